@@ -33,7 +33,7 @@ class Frame(Struct, frozen=True, forbid_unknown_fields=True, tag_field="t", omit
 # --- both ways of opening a connection -------------------------------------------------
 
 
-class Hello(Frame, tag="hello"):
+class Hello(Frame, frozen=True, tag="hello"):
     """First frame, within 5 s: a ticket got over HTTP, or the resume token of the last welcome."""
 
     v: int
@@ -41,14 +41,14 @@ class Hello(Frame, tag="hello"):
     resume_token: Token | None = None
 
 
-class Beat(Frame, tag="beat"):
+class Beat(Frame, frozen=True, tag="beat"):
     """The page's answer to a heartbeat, sent from its message handler."""
 
 
 # --- customer to server -----------------------------------------------------------------
 
 
-class Resume(Frame, tag="resume"):
+class Resume(Frame, frozen=True, tag="resume"):
     """Give me everything after `after`; sent once after each welcome."""
 
     epoch: Id
@@ -62,7 +62,7 @@ class Button(Struct, frozen=True, forbid_unknown_fields=True):
     index: Annotated[int, Meta(ge=0, le=50)]
 
 
-class Send(Frame, tag="send"):
+class Send(Frame, frozen=True, tag="send"):
     """Words, or a press on a button that the server had sent. Exactly one of the two."""
 
     cmid: Cmid
@@ -70,20 +70,20 @@ class Send(Frame, tag="send"):
     button: Button | None = None
 
 
-class AskPerson(Frame, tag="ask_person"):
+class AskPerson(Frame, frozen=True, tag="ask_person"):
     """The widget's own "talk to a person"."""
 
     cmid: Cmid
 
 
-class Choose(Frame, tag="choose"):
+class Choose(Frame, frozen=True, tag="choose"):
     """What a waiting customer chose."""
 
     cmid: Cmid
     choice: Literal["stay", "bot", "contact"]
 
 
-class LeaveContact(Frame, tag="leave_contact"):
+class LeaveContact(Frame, frozen=True, tag="leave_contact"):
     """A filled contact form."""
 
     cmid: Cmid
@@ -92,24 +92,24 @@ class LeaveContact(Frame, tag="leave_contact"):
     text: Annotated[str, Meta(max_length=2_000)] = ""
 
 
-class SetLanguage(Frame, tag="set_language"):
+class SetLanguage(Frame, frozen=True, tag="set_language"):
     cmid: Cmid
     language: Language
 
 
-class End(Frame, tag="end"):
+class End(Frame, frozen=True, tag="end"):
     """The customer ends the conversation."""
 
     cmid: Cmid
 
 
-class Seen(Frame, tag="seen"):
+class Seen(Frame, frozen=True, tag="seen"):
     """Everything up to `seq` has been rendered."""
 
     seq: Seq
 
 
-class Typing(Frame, tag="typing"):
+class Typing(Frame, frozen=True, tag="typing"):
     on: bool
 
 
@@ -146,7 +146,7 @@ class Line(Struct, frozen=True, omit_defaults=True):
     params: dict[str, Any] | None = None
 
 
-class Welcome(Frame, tag="welcome"):
+class Welcome(Frame, frozen=True, tag="welcome"):
     """The connection stands. `heartbeat` is the seconds between two of them."""
 
     v: int
@@ -160,7 +160,7 @@ class Welcome(Frame, tag="welcome"):
     language: str
 
 
-class Batch(Frame, tag="batch"):
+class Batch(Frame, frozen=True, tag="batch"):
     """Lines `first` to `last` in order; `more` says another batch follows."""
 
     first: int
@@ -169,22 +169,22 @@ class Batch(Frame, tag="batch"):
     lines: tuple[Line, ...]
 
 
-class Event(Frame, tag="event"):
+class Event(Frame, frozen=True, tag="event"):
     line: Line
 
 
-class Ack(Frame, tag="ack"):
+class Ack(Frame, frozen=True, tag="ack"):
     """Durably stored. `seq` is the line's number, 0 for a command that left no line."""
 
     cmid: str
     seq: int
 
 
-class Heartbeat(Frame, tag="heartbeat"):
+class Heartbeat(Frame, frozen=True, tag="heartbeat"):
     last_seq: int
 
 
-class Ephemeral(Frame, tag="ephemeral"):
+class Ephemeral(Frame, frozen=True, tag="ephemeral"):
     """Unnumbered and may be lost: typing, place in the queue, mode, what the other has seen."""
 
     typing: str | None = None
@@ -196,13 +196,13 @@ class Ephemeral(Frame, tag="ephemeral"):
     seen: int | None = None
 
 
-class Reset(Frame, tag="reset"):
+class Reset(Frame, frozen=True, tag="reset"):
     """History was rewritten: throw away what you hold and resume from 0."""
 
     epoch: str
 
 
-class Problem(Frame, tag="problem"):
+class Problem(Frame, frozen=True, tag="problem"):
     """A request was refused. `code` is for machines, `text` for people."""
 
     code: str
@@ -218,11 +218,11 @@ ToCustomer = Welcome | Batch | Event | Ack | Heartbeat | Ephemeral | Reset | Pro
 # --- agent to server --------------------------------------------------------------------
 
 
-class SetStatus(Frame, tag="status"):
+class SetStatus(Frame, frozen=True, tag="status"):
     status: Literal["online", "pause", "offline"]
 
 
-class Claim(Frame, tag="claim"):
+class Claim(Frame, frozen=True, tag="claim"):
     """Take a waiting conversation. The same `request` again gets the same answer."""
 
     request: Cmid
@@ -232,13 +232,13 @@ class Claim(Frame, tag="claim"):
     control: int
 
 
-class Next(Frame, tag="next"):
+class Next(Frame, frozen=True, tag="next"):
     """Take whoever is first in line for me."""
 
     request: Cmid
 
 
-class Open(Frame, tag="open"):
+class Open(Frame, frozen=True, tag="open"):
     """Follow a conversation's staff stream from `after`."""
 
     client: ClientId
@@ -247,13 +247,13 @@ class Open(Frame, tag="open"):
     after: Seq = 0
 
 
-class Shut(Frame, tag="shut"):
+class Shut(Frame, frozen=True, tag="shut"):
     """Stop following."""
 
     conversation: Id
 
 
-class Say(Frame, tag="say"):
+class Say(Frame, frozen=True, tag="say"):
     client: ClientId
     conversation: Id
     control: int
@@ -261,14 +261,14 @@ class Say(Frame, tag="say"):
     text: Said
 
 
-class Note(Frame, tag="note"):
+class Note(Frame, frozen=True, tag="note"):
     client: ClientId
     conversation: Id
     cmid: Cmid
     text: Said
 
 
-class Transfer(Frame, tag="transfer"):
+class Transfer(Frame, frozen=True, tag="transfer"):
     """To a colleague, or back to the queue when `to` is left out."""
 
     request: Cmid
@@ -279,7 +279,7 @@ class Transfer(Frame, tag="transfer"):
     note: Annotated[str, Meta(max_length=2_000)] = ""
 
 
-class HandBack(Frame, tag="hand_back"):
+class HandBack(Frame, frozen=True, tag="hand_back"):
     request: Cmid
     client: ClientId
     conversation: Id
@@ -287,7 +287,7 @@ class HandBack(Frame, tag="hand_back"):
     slots: dict[Short, Short | None] = {}
 
 
-class Finish(Frame, tag="finish"):
+class Finish(Frame, frozen=True, tag="finish"):
     """Close with the contact's reason."""
 
     request: Cmid
@@ -298,20 +298,20 @@ class Finish(Frame, tag="finish"):
     resolved: bool
 
 
-class Verdict(Frame, tag="verdict"):
+class Verdict(Frame, frozen=True, tag="verdict"):
     request: Cmid
     client: ClientId
     conversation: Id
     verdict: Literal["needed", "needless", "too_late"]
 
 
-class AgentTyping(Frame, tag="agent_typing"):
+class AgentTyping(Frame, frozen=True, tag="agent_typing"):
     client: ClientId
     conversation: Id
     on: bool
 
 
-class AgentSeen(Frame, tag="agent_seen"):
+class AgentSeen(Frame, frozen=True, tag="agent_seen"):
     client: ClientId
     conversation: Id
     seq: Seq
@@ -371,7 +371,7 @@ class Mine(Struct, frozen=True):
     conversation: str
 
 
-class AgentWelcome(Frame, tag="agent_welcome"):
+class AgentWelcome(Frame, frozen=True, tag="agent_welcome"):
     v: int
     agent: str
     name: str
@@ -383,7 +383,7 @@ class AgentWelcome(Frame, tag="agent_welcome"):
     mine: tuple[Mine, ...]
 
 
-class QueueView(Frame, tag="queue"):
+class QueueView(Frame, frozen=True, tag="queue"):
     """The desk's own stream: the line as of `position`, at most the first 200 of `total`."""
 
     position: int
@@ -411,7 +411,7 @@ class StaffLine(Struct, frozen=True, omit_defaults=True):
     customer_seq: int | None = None
 
 
-class AgentBatch(Frame, tag="agent_batch"):
+class AgentBatch(Frame, frozen=True, tag="agent_batch"):
     conversation: str
     epoch: str
     first: int
@@ -420,18 +420,18 @@ class AgentBatch(Frame, tag="agent_batch"):
     lines: tuple[StaffLine, ...]
 
 
-class AgentEvent(Frame, tag="agent_event"):
+class AgentEvent(Frame, frozen=True, tag="agent_event"):
     conversation: str
     line: StaffLine
 
 
-class AgentAck(Frame, tag="agent_ack"):
+class AgentAck(Frame, frozen=True, tag="agent_ack"):
     conversation: str
     cmid: str
     seq: int
 
 
-class Result(Frame, tag="result"):
+class Result(Frame, frozen=True, tag="result"):
     """A command's answer. `conversation` is set when one was claimed."""
 
     request: str
@@ -442,21 +442,21 @@ class Result(Frame, tag="result"):
     conversation: str | None = None
 
 
-class AgentEphemeral(Frame, tag="agent_ephemeral"):
+class AgentEphemeral(Frame, frozen=True, tag="agent_ephemeral"):
     conversation: str
     typing: bool | None = None
     seen: int | None = None
     present: bool | None = None
 
 
-class AgentHeartbeat(Frame, tag="agent_heartbeat"):
+class AgentHeartbeat(Frame, frozen=True, tag="agent_heartbeat"):
     """The newest number of every stream this page follows."""
 
     last_seqs: dict[str, int]
     position: int
 
 
-class AgentReset(Frame, tag="agent_reset"):
+class AgentReset(Frame, frozen=True, tag="agent_reset"):
     conversation: str
     epoch: str
 
