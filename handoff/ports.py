@@ -316,12 +316,15 @@ class Bot(Protocol):
 
 
 class Fanout(Protocol):
-    """Wake-ups between connections and processes: a channel's name, never truth."""
+    """Wake-ups between connections and processes: a channel's name, never truth.
 
-    def publish(self, channel: str) -> None: ...
+    `note` carries what may be lost without harm, such as a typing sign.
+    """
 
-    def subscribe(self, channel: str, wake: Callable[[], None]) -> Callable[[], None]:
-        """Call `wake` at every publish until the returned function is called."""
+    def publish(self, channel: str, note: str = "") -> None: ...
+
+    def subscribe(self, channel: str, wake: Callable[[str], None]) -> Callable[[], None]:
+        """Call `wake` with the note at every publish until the returned function is called."""
         ...
 
 
