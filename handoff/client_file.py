@@ -47,7 +47,7 @@ class Section:
     def has(self, key: str) -> bool:
         return key in self._data
 
-    def keys(self) -> Iterator[str]:
+    def names(self) -> Iterator[str]:
         """The mapping's keys, each checked to be text."""
         for key in self._data:
             if not isinstance(key, str):

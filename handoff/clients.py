@@ -324,7 +324,7 @@ def _contact(section: Section) -> Contact:
 
 def _canned(section: Section) -> Mapping[str, Words]:
     canned = {}
-    for shortcut in section.keys():
+    for shortcut in section.names():
         if not _SHORTCUT.fullmatch(shortcut):
             section.fail(
                 shortcut, "cannot be typed after /", "Use up to 31 small letters, digits and dash."
