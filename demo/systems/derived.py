@@ -12,7 +12,7 @@ from demo.systems.world import Record, invoice
 
 T = TypeVar("T")
 _POSTCODES = ("0470", "1607", "2609", "4006", "4611", "5052", "6100", "7014", "8006", "9008")
-_SENDERS = ("Bokkroken", "Sportsboden", "Elektrohjørnet", "Skobua", "Hardangerfrukt")
+_SENDERS = ("Bokkroken", "Sportsboden", "Elektrohjørnet", "Skobua", "Frukt fra Lofthus")
 _STREETS = ("Storgata 14", "Kirkegata 8", "Strandgaten 31", "Bakkegata 5", "Skolevegen 22")
 _HOLDERS = ("Ola Moen", "Kari Berge", "Liv Hansen", "Nils Eira", "Amina Ali")
 _HANDLERS = ("Silje Myklebust", "Erik Johan Sara", "Nina Fjeldstad")

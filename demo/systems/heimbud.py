@@ -13,6 +13,7 @@ from demo.systems.resource import Ask, Resource, bad, refuse, unknown
 from demo.systems.world import Record, case_number
 
 _PARCEL_NUMBER = re.compile(r"HB\d{8}|[A-Z]{2}\d{9}[A-Z]{2}|37\d{16}")
+_NEARBY = 400  # how far apart two postcodes' numbers may be to count as near
 _COPY_PRICE = 19  # kroner for a newspaper that did not come
 
 
@@ -63,10 +64,11 @@ def _change_delivery(ask: Ask) -> Record:
     earliest = parcel["expected"] or ask.world.day(1)
     when = max(earliest, wanted.isoformat()) if wanted else earliest
     parcel["expected"] = when
+    place = place_of(parcel["postcode"])
     return {
         "tracking_number": parcel["tracking_number"],
         "date": when,
-        "place": address or parcel["place"],
+        "place": address or (place.city if place else parcel["place"]),
     }
 
 
@@ -113,11 +115,14 @@ def _pickup_points(ask: Ask) -> Record:
         postcode = ask.query.get("postcode", "")
         if place_of(postcode) is None:
             unknown("postcode")
-    ranked = sorted(
-        ask.company.pickup_points, key=lambda p: abs(int(p["postcode"]) - int(postcode))
-    )
-    shown = [{key: p[key] for key in ("name", "address", "hours")} for p in ranked[:3]]
+    ranked = sorted(ask.company.pickup_points, key=lambda point: _distance(point, postcode))
+    others = [point for point in ranked[1:3] if _distance(point, postcode) <= _NEARBY]
+    shown = [{key: p[key] for key in ("name", "address", "hours")} for p in (ranked[0], *others)]
     return {"pickup": shown[0] | {"deadline": deadline}, "alternatives": shown[1:]}
+
+
+def _distance(point: Record, postcode: str) -> int:
+    return abs(int(point["postcode"]) - int(postcode))
 
 
 def _subscription(ask: Ask) -> Record:

@@ -30,9 +30,9 @@ _TOWNS = {
 _BY_PREFIX = {prefix: town for prefixes, town in _TOWNS.items() for prefix in prefixes.split()}
 _CITIES = {"Oslo", "Bergen", "Trondheim", "Stavanger", "Drammen", "Fredrikstad", "Kristiansand"}
 _PAPERS = (
-    (19, "Hovedstadsposten"), (29, "Innlandstidende"), (39, "Østlandsbladet Morgen"),
+    (19, "Hovedstadsposten"), (29, "Innlandstidende"), (39, "Grenlandsposten"),
     (44, "Ryfylkeposten"), (49, "Sørlandstidende"), (59, "Fjordtidende"),
-    (69, "Sunnmøringen"), (79, "Midtnorsk Morgenblad"), (99, "Polarposten"),
+    (69, "Kystbladet"), (79, "Midtnorsk Morgenblad"), (99, "Polarposten"),
 )  # fmt: skip
 
 
