@@ -19,7 +19,7 @@ from handoff.errors import (
     Unauthenticated,
 )
 from handoff.gateways.customer import BATCH_LINES, admit
-from handoff.gateways.lines import staff_line, waiting_row
+from handoff.protocol.lines import staff_line, waiting_row
 from handoff.gateways.session import Session
 from handoff.ports import Fanout, Store, Unit
 from handoff.protocol import messages as m

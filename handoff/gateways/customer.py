@@ -13,7 +13,7 @@ from handoff.core.message import Audience, Stored
 from handoff.core.roster import slots_for
 from handoff.core.waiting_line import estimate
 from handoff.errors import NotFound, Overloaded, ProtocolError, StafettError, Unauthenticated
-from handoff.gateways.lines import customer_line
+from handoff.protocol.lines import customer_line
 from handoff.gateways.session import Session
 from handoff.ports import Fanout, Store, Unit
 from handoff.protocol import messages as m
