@@ -137,6 +137,10 @@ class Outbox(Protocol):
 
     def put(self, order: Order) -> None: ...
 
+    def due(self, now: float) -> bool:
+        """Whether any order could be leased now."""
+        ...
+
     def lease(self, worker: str, now: float, seconds: float, limit: int) -> Sequence[Order]:
         """Take up to `limit` orders, each the oldest of its conversation, not leased, and due."""
         ...
@@ -156,6 +160,8 @@ class Queue(Protocol):
     def withdraw(self, handoff: str, cause: str, now: float) -> None: ...
 
     def waiting(self, clients: Iterable[str], limit: int) -> Sequence[Waiter]: ...
+
+    def length(self, clients: Iterable[str]) -> int: ...
 
     def place(self, client: str, front: bool, since: float) -> int:
         """The place, from 1, of a customer of `client` who waits since then."""
