@@ -16,9 +16,9 @@ from handoff.clients import Client
 from handoff.core.message import Audience, Kind
 from handoff.core.roster import Agent, Role
 from handoff.errors import NotAllowed, NotFound, StafettError, Unauthenticated
-from handoff.protocol.lines import staff_line
 from handoff.logins import Logins
 from handoff.ports import ClientSystems, Store, Unit
+from handoff.protocol.lines import staff_line
 from handoff.proxies import Proxies
 from handoff.routes.replies import Pace, address_of, body_of, failed
 from handoff.tokens import SESSION_SECONDS, Bearer, Tokens, Use, digest
