@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
@@ -22,12 +21,12 @@ from handoff.client_systems.internal_api import internal_api
 from handoff.client_systems.systems import HttpClientSystems
 from handoff.clients import Client, load_clients
 from handoff.core.conversation import Conversation
-from handoff.errors import StartError
 from handoff.fanout.local import LocalFanout
 from handoff.gateways.agent import AgentGateway
 from handoff.gateways.customer import CustomerGateway
 from handoff.gateways.pulse import Pulse
 from handoff.gateways.server import SocketServer
+from handoff.listener import listening
 from handoff.logins import Logins
 from handoff.logs import set_up_logs
 from handoff.ports import Bot, Clock, Store
@@ -79,8 +78,8 @@ async def service(
         internal = internal_api(systems, settings.internal_token)
         await sockets.start(settings.ws_host, settings.ws_port)
         async with (
-            _listening(pages, settings.web_host, settings.web_port),
-            _listening(internal, settings.internal_host, settings.internal_port),
+            listening(pages, settings.web_host, settings.web_port),
+            listening(internal, settings.internal_host, settings.internal_port),
             _working(turns.run(), sweeper.run(), pulse.run()),
         ):
             try:
@@ -147,44 +146,6 @@ def _pages(
             Middleware(SecurityHeaders, socket_url=socket_url, frames=tuple(sites.values()))
         ],
     )
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: this process has one way to stop."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@contextlib.asynccontextmanager
-async def _listening(app: ASGIApp, host: str, port: int) -> AsyncIterator[None]:
-    server = _Server(
-        uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=3,
-            limit_concurrency=1_000,
-        )
-    )
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        if task.done():
-            raise StartError(
-                f"Port {port} on {host} cannot be listened on.",
-                cure="Stop what uses it, or choose another port in .env.",
-            )
-        await asyncio.sleep(0.01)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
 
 
 @contextlib.asynccontextmanager
