@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 import tempfile
@@ -73,10 +72,15 @@ async def rig(settings: Settings, console: Console) -> AsyncIterator[Rig]:
 
 def _apart(settings: Settings, folder: Path) -> Settings:
     """The same settings on free ports and with a tracker of its own."""
-    names = ("internal_port", "rasa_port", "actions_port", "demo_systems_port")
     with contextlib.ExitStack() as held:
-        ports = {name: _free_port(held) for name in names}
-    return replace(settings, tracker_url=f"sqlite:///{folder}/tracker.db", **ports)
+        return replace(
+            settings,
+            tracker_url=f"sqlite:///{folder}/tracker.db",
+            internal_port=_free_port(held),
+            rasa_port=_free_port(held),
+            actions_port=_free_port(held),
+            demo_systems_port=_free_port(held),
+        )
 
 
 def _free_port(held: contextlib.ExitStack) -> int:
