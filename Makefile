@@ -39,7 +39,7 @@ lint: environments
 	@$(bin)/ruff format --check --quiet . || { echo 'Run .venv/bin/ruff format . to mend this.'; exit 1; }
 	@$(bin)/mypy $(modern) scripts
 	@$(if $(rasa),$(bin)/mypy --python-executable bot/.venv/bin/python --python-version 3.10 $(rasa))
-	@$(bin)/lint-imports
+	@mkdir -p .import_linter_cache; $(bin)/lint-imports > .import_linter_cache/report || { cat .import_linter_cache/report; exit 1; }
 
 test: lint
 	@sh scripts/chromium.sh

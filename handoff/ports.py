@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from handoff.core.conversation import Conversation
 from handoff.core.effects import KeepTask, RecordContact
-from handoff.core.message import Audience, Message, Reply, Stored
+from handoff.core.message import Audience, Kind, Message, Reply, Stored
 from handoff.core.roster import Agent, Status
 from handoff.core.waiting_line import Waiter
 
@@ -138,6 +138,10 @@ class Conversations(Protocol):
         ...
 
     def message_at(self, conversation: str, audience: Audience, seq: int) -> Stored | None: ...
+
+    def newest(self, conversation: str, kind: Kind) -> Stored | None:
+        """The latest message of that kind."""
+        ...
 
     def last_seqs(self, conversations: Iterable[str], audience: Audience) -> Mapping[str, int]:
         """The newest number of each conversation's stream, in one query."""
