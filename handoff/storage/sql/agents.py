@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from handoff.core.roster import Agent, Role, Status
 from handoff.errors import InputError, NotFound
 from handoff.storage import codec
-from handoff.storage.sql.dialect import Upsert
+from handoff.storage.sql.dialect import AnyRow, Upsert
 from handoff.storage.tables import agent as table
 from handoff.storage.tables import nonce as nonces
 from handoff.storage.tables import session as sessions
@@ -178,7 +178,7 @@ class SqlAgents:
             raise NotFound("There is no such agent.")
 
 
-def _agent(row: Row[Any]) -> Agent:
+def _agent(row: AnyRow) -> Agent:
     return Agent(
         id=row[0],
         login=row[1],

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Row,
     and_,
     bindparam,
     case,
@@ -21,11 +20,11 @@ from sqlalchemy import (
 )
 
 from handoff.core.conversation import Conversation, Mode, Owner
-from handoff.core.message import Audience, Message, Stored
+from handoff.core.message import Audience, Kind, Message, Stored
 from handoff.errors import IdReuse, NotFound, StaleControl
 from handoff.ports import Change, Summary
 from handoff.storage import codec
-from handoff.storage.sql.dialect import Upsert, among, capped, listed
+from handoff.storage.sql.dialect import AnyRow, Upsert, among, capped, listed
 from handoff.storage.sql.messages import SqlMessages
 from handoff.storage.sql.queue import SqlQueue
 from handoff.storage.tables import conversation as table
@@ -282,6 +281,9 @@ class SqlConversations:
     def message_at(self, conversation: str, audience: Audience, seq: int) -> Stored | None:
         return self._messages.at(conversation, audience, seq)
 
+    def newest(self, conversation: str, kind: Kind) -> Stored | None:
+        return self._messages.newest(conversation, kind)
+
     def last_seqs(self, conversations: Iterable[str], audience: Audience) -> Mapping[str, int]:
         statement = _LAST_CUSTOMER if audience is Audience.CUSTOMER else _LAST_STAFF
         rows = self._connection.execute(statement, {"ids": listed(conversations)})
@@ -319,7 +321,7 @@ def _state(conversation: Conversation) -> dict[str, object]:
     }
 
 
-def _conversation(row: Row[Any]) -> Conversation:
+def _conversation(row: AnyRow) -> Conversation:
     return Conversation(
         id=row[0],
         client=row[1],

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, bindparam
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.functions import FunctionElement
+
+AnyRow = Row[*tuple[Any, ...]]
 
 _INSERT: dict[str, Callable[[Table], Any]] = {
     "sqlite": sqlite.insert,
@@ -38,7 +40,8 @@ class _Listed(FunctionElement[str]):
 
 @compiles(_Listed, "sqlite")
 def _listed_sqlite(element: _Listed, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **options)}))"
+    array = compiler.process(element.clauses, **options)
+    return f"(SELECT value FROM json_each({array}))"  # noqa: S608 - a placeholder
 
 
 @compiles(_Listed, "postgresql")

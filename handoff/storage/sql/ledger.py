@@ -15,6 +15,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import Insert
 
 from handoff.core.conversation import Conversation
 from handoff.core.effects import KeepTask, RecordContact
@@ -111,7 +112,7 @@ _DONE = (
     .values(done_by=bindparam("who"), done_at=bindparam("now"))
 )
 
-_READ = (
+_READ: Insert = (
     insert(access_log)
     .inline()
     .from_select(
@@ -162,7 +163,7 @@ class SqlLedger:
         rows = self._connection.execute(
             _CONTACTS, {"client": client, "since": since, "until": until}
         )
-        return [ContactRow(*row[:-1], again=bool(row[-1])) for row in rows]
+        return [ContactRow(*row) for row in rows]
 
     def keep_task(self, conversation: Conversation, task: KeepTask, now: float) -> None:
         """Raises IdReuse when the task was kept before."""

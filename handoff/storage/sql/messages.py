@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Connection, Row, Update, bindparam, select, update
+from sqlalchemy import Connection, Update, bindparam, select, update
 
 from handoff.core.conversation import Conversation
 from handoff.core.message import Audience, Author, Kind, Message, Stored
 from handoff.errors import IdReuse, NotFound
 from handoff.storage import codec
-from handoff.storage.sql.dialect import Upsert, capped
+from handoff.storage.sql.dialect import AnyRow, Upsert, capped
 from handoff.storage.tables import conversation as counters
 from handoff.storage.tables import message as table
 
@@ -63,6 +62,7 @@ _SENT = _OF.where(
     table.c.author_id == bindparam("author_id"),
     table.c.cmid == bindparam("cmid"),
 )
+_NEWEST = _OF.where(table.c.kind == bindparam("kind")).order_by(table.c.staff_seq.desc()).limit(1)
 
 
 class SqlMessages:
@@ -130,8 +130,14 @@ class SqlMessages:
         ).first()
         return None if row is None else _stored(row)
 
+    def newest(self, conversation: str, kind: Kind) -> Stored | None:
+        row = self._connection.execute(
+            _NEWEST, {"conversation": conversation, "kind": kind.value}
+        ).first()
+        return None if row is None else _stored(row)
 
-def _stored(row: Row[Any]) -> Stored:
+
+def _stored(row: AnyRow) -> Stored:
     return Stored(
         conversation=row[0],
         staff_seq=row[1],

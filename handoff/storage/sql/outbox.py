@@ -15,20 +15,16 @@ from handoff.storage.tables import outbox as table
 _PUT = Upsert(lambda insert: insert(table).on_conflict_do_nothing().returning(table.c.n))
 
 _older = table.alias("older")
-_due = (
-    select(table.c.n)
-    .where(
-        table.c.ready_at <= bindparam("now"),
-        ~exists(
-            select(literal(1)).where(
-                _older.c.conversation == table.c.conversation, _older.c.n < table.c.n
-            )
-        ),
-    )
-    .order_by(table.c.n)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+_takable = select(table.c.n).where(
+    table.c.ready_at <= bindparam("now"),
+    ~exists(
+        select(literal(1)).where(
+            _older.c.conversation == table.c.conversation, _older.c.n < table.c.n
+        )
+    ),
 )
+_due = _takable.order_by(table.c.n).limit(bindparam("most")).with_for_update(skip_locked=True)
+_DUE = select(_takable.exists())
 _LEASE = (
     update(table)
     .where(table.c.n.in_(_due))
@@ -83,6 +79,9 @@ class SqlOutbox:
         ).first()
         if added is None:
             raise IdReuse("An order with this id is waiting.")
+
+    def due(self, now: float) -> bool:
+        return bool(self._connection.execute(_DUE, {"now": now}).scalar_one())
 
     def lease(self, worker: str, now: float, seconds: float, limit: int) -> Sequence[Order]:
         """Take due orders for `seconds`; one whose lease ran out counts as an attempt."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     bindparam,
     func,
@@ -31,7 +32,7 @@ HANDLING_LEAST = 3
 _WAITING = table.c.state == literal_column("'waiting'")
 _ACTIVE = table.c.state == literal_column("'active'")
 _OPEN = table.c.state != literal_column("'done'")
-_DONE = literal_column("'done'")
+_DONE: ColumnElement[str] = literal_column("'done'")
 _THIS = table.c.id == bindparam("handoff")
 
 
@@ -94,6 +95,10 @@ _LINE = (
     .where(_ranked.c.rank <= bindparam("most"))
     .order_by(_ranked.c.rank, _ranked.c.since, _ranked.c.id)
     .limit(bindparam("most"))
+)
+
+_LENGTH = (
+    select(func.count()).select_from(table).where(_WAITING, among(table.c.client_id, "clients"))
 )
 
 
@@ -235,6 +240,10 @@ class SqlQueue:
         waiters.sort(key=lambda waiter: (not waiter.front, waiter.since, waiter.handoff))
         return waiters
 
+    def length(self, clients: Iterable[str]) -> int:
+        count: int = self._connection.execute(_LENGTH, {"clients": listed(clients)}).scalar_one()
+        return count
+
     def place(self, client: str, front: bool, since: float) -> int:
         ahead: int = self._connection.execute(
             _PLACE, {"client": client, "lane": _lane_of(front), "since": since}
@@ -284,16 +293,16 @@ class SqlQueue:
         kept, held = after.handoff, before.handoff
         if held is not None and (kept is None or kept.id != held.id):
             self._change(_END, {"handoff": held.id, "now": now})
-        if kept is not None and after.mode is Mode.WAITING:
-            if (before.control, before.language) != (after.control, after.language):
-                self._change(
-                    _FOLLOW,
-                    {
-                        "handoff": kept.id,
-                        "new_control": after.control,
-                        "new_language": after.language,
-                    },
-                )
+        moved = (before.control, before.language) != (after.control, after.language)
+        if kept is not None and after.mode is Mode.WAITING and moved:
+            self._change(
+                _FOLLOW,
+                {
+                    "handoff": kept.id,
+                    "new_control": after.control,
+                    "new_language": after.language,
+                },
+            )
 
     def settle(self) -> None:
         """Raise the position for all changes at once, as late as possible: the row is hot."""
