@@ -48,6 +48,24 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One row of a conversation's history: who moved it from where to where, and why.
+
+    `agent` is who owns it after the change, `actor` who made it. `at` is epoch seconds.
+    """
+
+    at: float
+    old_mode: str
+    new_mode: str
+    old_owner: str
+    new_owner: str
+    agent: str | None
+    control: int
+    cause: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A contact form a customer left, to be answered by the desk."""
 
@@ -99,6 +117,10 @@ class Conversations(Protocol):
         self, before: Conversation, after: Conversation, cause: str, actor: str, now: float
     ) -> None:
         """Keep the new state; a change of mode or owner leaves a row in the history."""
+        ...
+
+    def history(self, conversation: str) -> Sequence[Change]:
+        """Every change of mode or owner, oldest first."""
         ...
 
     def append(self, conversation: Conversation, message: Message, now: float) -> Stored:
