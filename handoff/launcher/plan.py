@@ -59,8 +59,7 @@ def plan(settings: Settings) -> list[Part]:
         query: str = "",
         after: tuple[str, ...] = (),
     ) -> Part:
-        shown = f"{address}{path}"
-        return Part(name, title, command, ROOT, environment, f"{shown}{query}", after, shown)
+        return Part(name, title, command, ROOT, environment, f"{address}{path}{query}", after)
 
     python = (sys.executable, "-P", "-m")
     rasa = (str(BOT_PYTHON), "-m")
@@ -69,7 +68,8 @@ def plan(settings: Settings) -> list[Part]:
     return [
         Part("migrate", "Database", (*STAFETT, "migrate"), ROOT, ours("handoff")),
         training(settings),
-        service("demo-systems", "Clients' demo systems", (*python, "demo.systems"), ours("demo"),
+        service("demo-systems", "Clients' demo systems",
+                (*python, "demo.systems", "--host", s.demo_host), ours("demo"),
                 s.demo_systems_url, "/health"),
         service("demo-sites", "Demo sites", (*python, "demo.sites"), ours("demo"),
                 s.demo_site_url(s.demo_heimbud_port), "/"),
