@@ -47,7 +47,7 @@ class Tokens:
             "n": secrets.token_hex(16),
         }
         token = self._signers[use].dumps(body)
-        return token if isinstance(token, str) else token.decode()
+        return str(token)
 
     def read(self, use: Use, token: str) -> Bearer:
         """Raises Unauthenticated when forged, too old, or made for another use."""

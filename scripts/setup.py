@@ -38,6 +38,13 @@ PIP_WHEEL = (
 )
 PIP_SHA256 = "2913a38a2abf4ea6b64ab507bd9e967f3b53dc1ede74b01b0931e1ce548751af"
 
+# How pip and uv say that they could not reach the package index.
+_OFFLINE = (
+    "dns error", "failed to fetch", "connection refused", "connection error", "timed out",
+    "unreachable", "no matching distribution found for uv", "newconnectionerror", "proxyerror",
+    "could not connect",
+)  # fmt: skip
+
 COMMAND = """\
 #!/bin/sh
 # Written by make setup. The project is no package: it runs from its own folder.
@@ -324,8 +331,7 @@ def explained(output: str, what: str) -> SetupError:
             f"{what}: a folder may not be written.\n{last}\nGive your user the right to write "
             f"there, or set UV_CACHE_DIR to a folder of your own."
         )
-    if re.search(r"dns error|failed to fetch|connection refused|connection error|timed out|"
-                 r"unreachable|no matching distribution found for uv|newconnectionerror|proxyerror|could not connect", text):  # fmt: skip
+    if any(sign in text for sign in _OFFLINE):
         return SetupError(
             f"{what}: the package index could not be reached. Connect to the internet (or set "
             f"HTTPS_PROXY to your proxy) and run the command again; what was fetched is kept."

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
@@ -257,6 +258,8 @@ def _data(operation: Operation, checked: Mapping[str, str], body: bytes) -> dict
 
 
 def _safe(error: Exception) -> str:
-    """msgspec's message up to the place in the document; it never quotes values it refuses."""
-    text = str(error)
-    return text if isinstance(error, msgspec.ValidationError) and len(text) < 200 else "not JSON"
+    """Where in the document it went wrong. The message itself may quote what it refuses."""
+    place = re.search(r"`(\$[^`]*)`", str(error))
+    if not isinstance(error, msgspec.ValidationError) or place is None:
+        return "not the JSON that was expected"
+    return f"{place[1]} cannot be"

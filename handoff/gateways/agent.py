@@ -19,12 +19,12 @@ from handoff.errors import (
     Unauthenticated,
 )
 from handoff.gateways.customer import BATCH_LINES, admit
-from handoff.gateways.lines import staff_line, waiting_row
 from handoff.gateways.session import Session
 from handoff.ports import Fanout, Store, Unit
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent
 from handoff.protocol.codes import Close
+from handoff.protocol.lines import staff_line, waiting_row
 from handoff.tokens import Bearer, Tokens, Use
 
 QUEUE_ROWS = 200

@@ -13,12 +13,12 @@ from handoff.core.message import Audience, Stored
 from handoff.core.roster import slots_for
 from handoff.core.waiting_line import estimate
 from handoff.errors import NotFound, Overloaded, ProtocolError, StafettError, Unauthenticated
-from handoff.gateways.lines import customer_line
 from handoff.gateways.session import Session
 from handoff.ports import Fanout, Store, Unit
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_customer
 from handoff.protocol.codes import Close
+from handoff.protocol.lines import customer_line
 from handoff.tokens import Bearer, Tokens, Use
 
 BATCH_LINES = 100

@@ -30,9 +30,11 @@ from handoff.gateways.session import Session
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent, decode_customer
 from handoff.protocol.codes import Close
+from handoff.proxies import Proxies
 
 HELLO_SECONDS = 5.0
 HANDSHAKE_SECONDS = 10.0
+DRAIN_SECONDS = 3.0
 MOST_CONNECTIONS = 12_000
 MOST_PER_ADDRESS = 200
 
@@ -57,7 +59,7 @@ class _Socket:
 
 
 class SocketServer:
-    """Listens until closed. `trusted` are proxies whose X-Forwarded-For counts."""
+    """Listens until closed. `desk_origins` are where the desk's own pages come from."""
 
     def __init__(
         self,
@@ -66,16 +68,17 @@ class SocketServer:
         agents: AgentGateway,
         pulse: Pulse,
         desk_origins: frozenset[str],
-        trusted: frozenset[str] = frozenset(),
+        proxies: Proxies,
     ) -> None:
         self._clients = clients
         self._customers = customers
         self._agents = agents
         self._pulse = pulse
         self._desk_origins = desk_origins
-        self._trusted = trusted
+        self._proxies = proxies
         self._addresses: Counter[str] = Counter()
         self._server: Server | None = None
+        self._serving: set[asyncio.Task[Any]] = set()
 
     async def start(self, host: str, port: int) -> None:
         self._server = await serve(
@@ -102,10 +105,8 @@ class SocketServer:
         for session in sessions:
             session.end(Close.RESTART, "restart")
         self._server.close(close_connections=False)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(3):
-                while self._pulse.customers or self._pulse.desks:
-                    await asyncio.sleep(0.02)
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=DRAIN_SECONDS)
         self._server.close()
         await self._server.wait_closed()
 
@@ -137,16 +138,13 @@ class SocketServer:
 
     def _address(self, connection: ServerConnection, request: Request) -> str:
         peer = str(connection.remote_address[0]) if connection.remote_address else ""
-        if peer in self._trusted:
-            # The nearest proxy appended the last entry; the ones before are the caller's claim.
-            forwarded = request.headers.get("X-Forwarded-For", "")
-            return forwarded.rpartition(",")[2].strip() or peer
-        return peer
+        return self._proxies.caller(peer, request.headers.get("X-Forwarded-For", ""))
 
     async def _serve(self, connection: ServerConnection) -> None:
-        request = connection.request
-        if request is None:
+        request, task = connection.request, asyncio.current_task()
+        if request is None or task is None:
             return
+        self._serving.add(task)
         address = self._address(connection, request)
         self._addresses[address] += 1
         session = Session(_Socket(connection))
@@ -159,6 +157,7 @@ class SocketServer:
         except* ConnectionClosed:
             pass
         finally:
+            self._serving.discard(task)
             self._addresses[address] -= 1
             if not self._addresses[address]:
                 del self._addresses[address]

@@ -67,6 +67,8 @@ def plan(settings: Settings) -> list[Part]:
     web = f"http://{'127.0.0.1' if s.web_host == '0.0.0.0' else s.web_host}:{s.web_port}"  # noqa: S104
     return [
         Part("migrate", "Database", (*STAFETT, "migrate"), ROOT, ours("handoff")),
+        Part("logins", "Demo logins", (*STAFETT, "agents", "demo"), ROOT, ours("handoff"),
+             after=("migrate",)),
         training(settings),
         service("demo-systems", "Clients' demo systems",
                 (*python, "demo.systems", "--host", s.demo_host), ours("demo"),
@@ -79,5 +81,5 @@ def plan(settings: Settings) -> list[Part]:
         service("bot", "Bot (Rasa)", (*rasa, "bot.serve"), told["bot"],
                 s.rasa_url, "/status", f"?token={s.rasa_token}", after=("train",)),
         service("handoff", "Handoff service", (*STAFETT, "serve"), ours("handoff"),
-                web, "/ready", after=("migrate",)),
+                web, "/ready", after=("logins",)),
     ]  # fmt: skip
