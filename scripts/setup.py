@@ -170,6 +170,8 @@ def find_uv() -> str:
             "--target", str(own), wanted,
         ]  # fmt: skip
     code, out, error = capture(install)
+    for wheel in TOOLS.glob("pip-*.whl"):
+        wheel.unlink()
     if code != 0 or not uv_is_new_enough(str(binary)):
         raise explained(f"{out}\n{error}", "pip could not install uv")
     return str(binary)
