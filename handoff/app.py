@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,7 @@ class Service:
 
 @contextlib.asynccontextmanager
 async def service(
-    settings: Settings, *, clients_folder: Path = CLIENTS, clock: Clock | None = None
+    settings: Settings, *, clients_folder: Path = CLIENTS, clock: Clock = time.time
 ) -> AsyncIterator[Service]:
     """Everything that listens and works, from ready to drained."""
     clients = load_clients(clients_folder, settings.variables)
