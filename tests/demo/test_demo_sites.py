@@ -31,12 +31,12 @@ TOKEN = "token-of-the-demo"
 @pytest.fixture(scope="module")
 def sites() -> Iterator[dict[str, str]]:
     """The base URL of each site, both with the demo systems behind them."""
-    with serving(create_app(TOKEN, today=lambda: MONDAY)) as systems:
-        with (
-            serving(heimbud_site(WIDGET, systems_client(systems, TOKEN))) as heimbud,
-            serving(varde_site(WIDGET, systems_client(systems, TOKEN))) as varde,
-        ):
-            yield {"heimbud": heimbud, "varde": varde}
+    with (
+        serving(create_app(TOKEN, today=lambda: MONDAY)) as systems,
+        serving(heimbud_site(WIDGET, systems_client(systems, TOKEN))) as heimbud,
+        serving(varde_site(WIDGET, systems_client(systems, TOKEN))) as varde,
+    ):
+        yield {"heimbud": heimbud, "varde": varde}
 
 
 PAGES = [("heimbud", page) for page in HEIMBUD_PAGES] + [("varde", page) for page in VARDE_PAGES]
