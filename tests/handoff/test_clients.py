@@ -113,7 +113,7 @@ BROKEN = [
     ("languages: [nb, nn, en]", "languages: [nb, nb]", "languages[1]", "Remove"),
     ("languages: [nb, nn, en]", "languages: []", "languages", "one or more"),
     ("languages: [nb, nn, en]", "languages: nb", "languages", "Write [a, b]"),
-    ("skills: [common, billing,", "skills: [common, biling,", "skills[1]", "Use: common"),
+    ("skills: [common, billing,", "skills: [common, biling,", "skills[1]", "Use: billing, common"),
     ("timezone: Europe/Oslo", "timezone: Europe/Bergen", "timezone", "Europe/Oslo"),
     ("timezone: Europe/Oslo", "timezone: ../../etc/passwd", "timezone", "Europe/Oslo"),
     ("monday: always", "monday: 8-16", "opening_hours.monday", "08:00-20:00"),
