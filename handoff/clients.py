@@ -15,25 +15,27 @@ from handoff.opening_hours import WEEKDAYS, OpeningHours, parse_span
 from handoff.web_address import origin_of, wrong_address
 
 LANGUAGES = ("nb", "nn", "en")
-SKILLS: Mapping[str, frozenset[str]] = {
-    "common": frozenset(
-        "greet goodbye thank affirm deny bot_challenge ask_human complain praise help"
-        " out_of_scope opening_hours contact_info".split()
+SKILLS: Mapping[str, tuple[str, ...]] = {
+    "common": (
+        "greet", "goodbye", "thank", "affirm", "deny", "bot_challenge", "ask_human", "complain",
+        "praise", "help", "out_of_scope", "opening_hours", "contact_info",
     ),
-    "billing": frozenset({"invoice_question", "change_payment", "refund"}),
-    "parcel": frozenset(
-        "track_parcel change_delivery parcel_not_received parcel_damaged return_parcel"
-        " pickup_point".split()
+    "billing": (
+        "invoice_question", "change_payment", "refund",
     ),
-    "newspaper": frozenset(
-        "newspaper_missing pause_subscription change_address cancel_subscription"
-        " newspaper_delivery_time".split()
+    "parcel": (
+        "track_parcel", "change_delivery", "parcel_not_received", "parcel_damaged",
+        "return_parcel", "pickup_point",
     ),
-    "insurance": frozenset(
-        "report_claim claim_status insurance_documents coverage_question price_quote"
-        " cancel_policy roadside_assistance".split()
+    "newspaper": (
+        "newspaper_missing", "pause_subscription", "change_address", "cancel_subscription",
+        "newspaper_delivery_time",
     ),
-}
+    "insurance": (
+        "report_claim", "claim_status", "insurance_documents", "coverage_question",
+        "price_quote", "cancel_policy", "roadside_assistance",
+    ),
+}  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9-]{1,30}")
 _SHORTCUT = re.compile(r"[a-zæøå][a-zæøå0-9-]{0,30}")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

@@ -9,7 +9,7 @@ import re
 import uvicorn
 
 from demo.listening import listen, stop
-from demo.sites.app import by_port, heimbud_site, systems_client, varde_site
+from demo.sites.app import by_port, heimbud_site, systems_at, varde_site
 from demo.sites.site import Widget
 
 
@@ -38,10 +38,10 @@ def main() -> None:
         stop(f"--ws-url must be an origin such as ws://127.0.0.1:8001, not {ws_url!r}.")
 
     widget = Widget(widget_url, ws_url)
-    http = systems_client(given.systems_url, env.get("DEMO_SYSTEMS_TOKEN", ""))
+    connect = systems_at(given.systems_url, env.get("DEMO_SYSTEMS_TOKEN", ""))
     sites = {
-        given.heimbud_port: heimbud_site(widget, http),
-        given.varde_port: varde_site(widget, http),
+        given.heimbud_port: heimbud_site(widget, connect),
+        given.varde_port: varde_site(widget, connect),
     }
     if len(sites) < 2:
         stop("The two sites need two ports: set DEMO_HEIMBUD_PORT and DEMO_VARDE_PORT.")

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,11 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from demo.sites.app import HEIMBUD_PAGES, VARDE_PAGES, heimbud_site, systems_client, varde_site
+from demo.sites.app import HEIMBUD_PAGES, VARDE_PAGES, heimbud_site, systems_at, varde_site
 from demo.sites.site import Widget
 from demo.systems import heimbud_seed, varde_seed
 from demo.systems.app import create_app
-from tests.serving import serving
+from tests.serving import answer_of, serving
 
 ROOT = Path(__file__).parents[2]
 MONDAY = date(2026, 11, 23)
@@ -31,12 +30,12 @@ TOKEN = "token-of-the-demo"
 @pytest.fixture(scope="module")
 def sites() -> Iterator[dict[str, str]]:
     """The base URL of each site, both with the demo systems behind them."""
-    with serving(create_app(TOKEN, today=lambda: MONDAY)) as systems:
-        with (
-            serving(heimbud_site(WIDGET, systems_client(systems, TOKEN))) as heimbud,
-            serving(varde_site(WIDGET, systems_client(systems, TOKEN))) as varde,
-        ):
-            yield {"heimbud": heimbud, "varde": varde}
+    with (
+        serving(create_app(TOKEN, today=lambda: MONDAY)) as systems,
+        serving(heimbud_site(WIDGET, systems_at(systems, TOKEN))) as heimbud,
+        serving(varde_site(WIDGET, systems_at(systems, TOKEN))) as varde,
+    ):
+        yield {"heimbud": heimbud, "varde": varde}
 
 
 PAGES = [("heimbud", page) for page in HEIMBUD_PAGES] + [("varde", page) for page in VARDE_PAGES]
@@ -133,7 +132,7 @@ def test_systems_that_are_down_give_a_kind_sentence() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         dead = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        with serving(heimbud_site(WIDGET, systems_client(dead, TOKEN))) as url:
+        with serving(heimbud_site(WIDGET, systems_at(dead, TOKEN))) as url:
             answer = httpx.get(f"{url}/spor?nummer=HB12345678")
     assert answer.status_code == 200
     assert "Vi får ikke slått opp akkurat nå" in answer.text
@@ -150,14 +149,7 @@ def test_the_program_serves_both_sites_on_ports_of_their_own() -> None:
     ]  # fmt: skip
     program = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"DEMO_SYSTEMS_TOKEN": TOKEN})
     try:
-        deadline = time.monotonic() + 15
-        while True:
-            try:
-                texts = [httpx.get(f"http://127.0.0.1:{port}/").text for port in ports]
-                break
-            except httpx.ConnectError:
-                assert time.monotonic() < deadline
-                time.sleep(0.1)
+        texts = [answer_of(f"http://127.0.0.1:{port}/").text for port in ports]
     finally:
         program.send_signal(signal.SIGTERM)
         program.wait(10)

@@ -85,9 +85,10 @@ def test_a_number_that_cannot_be_right_is_refused(
 def test_no_input_breaks_a_check_or_leaves_a_path_unsafe(value: object) -> None:
     for kind in (tracking_number, subscription_number, policy_number, claim_number, postcode):
         try:
-            assert set(kind(value)) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
-        except BadArgument as error:
-            assert not isinstance(value, str) or len(value) < 9 or value not in str(error)
+            canonical = kind(value)
+        except BadArgument:
+            continue
+        assert set(canonical) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
 
 
 def test_null_counts_as_not_given_and_the_first_of_several_numbers_is_used() -> None:
