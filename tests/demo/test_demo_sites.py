@@ -145,7 +145,7 @@ def test_the_program_serves_both_sites_on_ports_of_their_own() -> None:
         ports = [str(s.getsockname()[1]) for s in (one, two)]
     command = [
         sys.executable, "-m", "demo.sites", "--heimbud-port", ports[0], "--varde-port", ports[1],
-        "--widget-url", "https://chat.example", "--ws-url", "wss://chat.example",
+        "--widget-url", "https://chat.example", "--ws-url", "wss://chat.example/ws",
     ]  # fmt: skip
     program = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"DEMO_SYSTEMS_TOKEN": TOKEN})
     try:
@@ -161,10 +161,12 @@ def test_the_program_serves_both_sites_on_ports_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--widget-url", "javascript:alert(1)"], "--widget-url must be an origin"),
-        (["--widget-url", "http://a; script-src *"], "--widget-url must be an origin"),
-        (["--ws-url", "http://127.0.0.1:8001"], "--ws-url must be an origin"),
+        (["--widget-url", "javascript:alert(1)"], "--widget-url must be an address"),
+        (["--widget-url", "http://a; script-src *"], "--widget-url must be an address"),
+        (["--ws-url", "http://127.0.0.1:8001"], "--ws-url must be an address"),
         (["--heimbud-port", "8010", "--varde-port", "8010"], "need two ports"),
+        (["--heimbud-port", "99999"], "set DEMO_HEIMBUD_PORT to another one"),
+        (["--host", "192.0.2.1"], "Cannot listen on 192.0.2.1"),
     ],
 )
 def test_a_wrong_argument_is_named(arguments: list[str], says: str) -> None:

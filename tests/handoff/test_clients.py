@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handoff.clients import LANGUAGES, Client, load_clients
+from handoff.clients import LANGUAGES, SKILLS, Client, load_clients
 from handoff.colours import contrast
 from handoff.errors import ClientConfigError
 
@@ -214,3 +214,12 @@ def test_the_guide_names_every_key() -> None:
     guide = (FOLDER.parent / "docs" / "howto" / "add-a-client.md").read_text("utf-8")
     for key in set(re.findall(r"^ {0,2}([a-z_]+):", HEIMBUD.split("canned:")[0], re.M)):
         assert f"`{key}`" in guide, key
+
+
+def test_the_skills_and_their_intents_are_those_of_the_training_data() -> None:
+    nlu = FOLDER.parent / "data" / "nlu"
+    taught = {
+        path.stem: set(re.findall(r"^- intent: (\w+)$", path.read_text("utf-8"), re.M))
+        for path in nlu.glob("*.yml")
+    }
+    assert taught == {skill: set(intents) for skill, intents in SKILLS.items()}
