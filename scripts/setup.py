@@ -242,7 +242,7 @@ def find_python(uv: str, wanted: str) -> str:
         if code == 0 and is_python(out, wanted):
             status.done()
             return out
-    reason = said.splitlines()[-1].strip() if said else "uv gave no reason"
+    reason = said.splitlines()[-1].strip().removeprefix("cause: ") if said else "no reason given"
     raise SetupError(
         f"No Python {version} for {who} is on this machine, and uv could not fetch one ({reason}). "
         f"Install it so that python{version} is on PATH (pyenv install {version}; Ubuntu: "
