@@ -333,6 +333,12 @@ def explained(output: str, what: str) -> SetupError:
             f"{what}: a folder may not be written.\n{last}\nGive your user the right to write "
             f"there, or set UV_CACHE_DIR to a folder of your own."
         )
+    if "certificate" in text:
+        return SetupError(
+            f"{what}: the package index shows a certificate this machine does not trust, as behind "
+            f"a proxy that reads along. Set SSL_CERT_FILE to the file of your own authorities, for "
+            f"example /etc/ssl/certs/ca-certificates.crt."
+        )
     if any(sign in text for sign in _OFFLINE):
         return SetupError(
             f"{what}: the package index could not be reached. Connect to the internet (or set "
