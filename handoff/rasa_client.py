@@ -29,7 +29,7 @@ class RasaBot:
         )
 
     async def answer(self, turn: Turn) -> Answer:
-        """One turn. Raises BotUnknown when the bot may have run it, BotError when it cannot have."""
+        """One turn. Raises BotUnknown when the bot may have run it, BotError when it has not."""
         body = {
             "v": 1,
             "turn_id": turn.turn_id,

@@ -11,7 +11,7 @@ import structlog
 
 from handoff.bridge.bridge import Bridge
 from handoff.bridge.unit_of_work import OUTBOX, Work
-from handoff.clients import SKILLS, Client
+from handoff.clients import Client
 from handoff.core import events as ev
 from handoff.core.conversation import Conversation
 from handoff.core.message import Audience, Kind, Stored
@@ -135,6 +135,7 @@ class BotTurns:
         state = w.conversation(order.client, order.conversation)
         nlu = answer.nlu
         intent, language = nlu.get("intent"), nlu.get("language")
+        errands = self._clients[order.client].errands
         event = ev.BotReplied(
             turn_id=answer.turn_id,
             control=order.control,
@@ -146,7 +147,7 @@ class BotTurns:
                 "lookups": list(answer.lookups),
             },
             request=w.request(order.client, answer.signal) if answer.signal else None,
-            topic=intent if isinstance(intent, str) and _is_errand(intent) else None,
+            topic=intent if isinstance(intent, str) and intent in errands else None,
             language=language if isinstance(language, str) else None,
         )
         w.apply(state, event)
@@ -217,10 +218,6 @@ def human_stretch(unit: Unit, conversation: str) -> list[Stored]:
                 stretch.append(line)
         after = page[-1].staff_seq
     return stretch
-
-
-def _is_errand(intent: str) -> bool:
-    return intent not in SKILLS["common"] and any(intent in known for known in SKILLS.values())
 
 
 _FAILED: Mapping[str, object] = {

@@ -72,7 +72,7 @@ class HandoffRequested:
 
 @dataclass(frozen=True, slots=True)
 class BotReplied:
-    """`control` is the number the bot's order carried; `request` a handoff asked for in the turn."""
+    """`control` is the number the order carried; `request` a handoff asked for in the turn."""
 
     turn_id: str
     control: int
