@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from sqlalchemy import Double, bindparam, cast, extract, func, select, update
 
 from handoff.errors import StoreError
@@ -25,6 +27,7 @@ class SqlUnit:
     def __init__(self, link: Link, clock: Clock, writing: bool) -> None:
         self._link = link
         self._clock = clock
+        self._asked: float | None = None
         self.queue = SqlQueue(link)
         self.conversations = SqlConversations(link, self.queue, writing)
         self.outbox = SqlOutbox(link)
@@ -34,8 +37,10 @@ class SqlUnit:
     def now(self) -> float:
         if self._link.dialect == "sqlite":
             return self._clock()
-        now: float = self._link.value(_NOW, {})
-        return now
+        if self._asked is None:
+            # Asked once, then counted on: asking costs as much as storing a line.
+            self._asked = self._link.value(_NOW, {}) - time.monotonic()
+        return self._asked + time.monotonic()
 
     def settle(self) -> None:
         """What is left to do before the commit."""
