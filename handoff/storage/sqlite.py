@@ -24,6 +24,7 @@ from sqlalchemy.pool import NullPool
 from handoff.errors import Overloaded, StoreError
 from handoff.ports import Clock
 from handoff.storage.address import sqlite_driver
+from handoff.storage.sql.link import SqliteLink
 from handoff.storage.sql.unit import SqlUnit
 from handoff.storage.trouble import explain
 
@@ -82,6 +83,7 @@ class SqliteWriter:
         self._clock = clock
         self._connection = sqlite_engine(path, writing=True).connect()
         self._driver: Any = self._connection.connection.dbapi_connection
+        self._link = SqliteLink(self._driver)
         self._pending: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
@@ -130,7 +132,7 @@ class SqliteWriter:
                     break
             try:
                 self._driver.execute("SAVEPOINT unit")
-                unit = SqlUnit(self._connection, self._clock, writing=True)
+                unit = SqlUnit(self._link, self._clock, writing=True)
                 job.result = job.work(unit)
                 unit.settle()
                 self._driver.execute("RELEASE unit")
@@ -192,11 +194,12 @@ class SqliteReaders:
             except queue.Empty:
                 connection = self._engine.connect()
             # One transaction is one picture: a position and its line belong together.
-            connection.exec_driver_sql("BEGIN")
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute("BEGIN")
             try:
-                return work(SqlUnit(connection, self._clock, writing=False))
+                return work(SqlUnit(SqliteLink(driver), self._clock, writing=False))
             finally:
-                connection.exec_driver_sql("ROLLBACK")
+                driver.execute("ROLLBACK")
         except Exception as error:
             refusal = _refusal(error)
             if refusal is error:
