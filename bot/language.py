@@ -18,6 +18,8 @@ import yaml
 
 LANGUAGES = ("nb", "nn", "en")
 _WORDS_FILE = Path(__file__).parent / "data" / "languages.yml"
+# Endings of standard Nynorsk: "koppane", "mogleg", "sjuande", "ventar".
+_NYNORSK_ENDING = re.compile(r"\w{3,}(?:ane|leg|ande)|(?!februar|januar|svar|klar)\w{3,}ar")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -45,11 +47,12 @@ def detect(text: str) -> Detection:
     bokmaal, dialect = len(seen & groups["bokmaal"]), len(seen & groups["dialect"])
     strong = len(seen & groups["nynorsk"])
     weak = len(set(tokens) & groups["nynorsk_weak"])
+    weak += sum(1 for t in seen - groups["norwegian"] if _NYNORSK_ENDING.fullmatch(t))
     norwegian = bokmaal + dialect + strong + len(seen & groups["nynorsk_weak"])
     norwegian += len(seen & groups["norwegian"])
     norwegian += sum(1 for t in seen if re.search("[æøå]", t) and t not in groups["dialect"])
     if english > norwegian:
         return Detection("en", english >= 2 or len(tokens) <= 2, False)
-    if not bokmaal and not dialect and strong >= 1 and 2 * strong + weak >= 4:
+    if not bokmaal and not dialect and (2 * strong + weak >= 4 if strong else weak >= 4):
         return Detection("nn", True, True)
     return Detection("nb", bokmaal + dialect > 0 or norwegian >= 3, False)
