@@ -7,6 +7,8 @@ Kept free of Rasa so that it can be trained, measured and tested by itself. Mode
 from __future__ import annotations
 
 import json
+import logging
+import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, List, Optional, Sequence, Tuple
@@ -25,6 +27,9 @@ from bot.calibration import (
 from bot.canonical import Canonicaliser
 from bot.encoder import Encoder
 from bot.features import Features
+
+
+progress = logging.getLogger("bot.progress")
 
 
 @dataclass(frozen=True)
@@ -87,10 +92,12 @@ class IntentModel:
         truth = np.array([labels.index(intent) for intent in intents])
         features = Features(canonicaliser, encoder, settings.vector_weight)
         canonical = features.canonical(list(texts))
+        progress.info("reading sentences", extra={"fraction": 0.2})
         vectors = features.vectors(canonical)
         margins = _unseen_margins(canonical, vectors, truth, canonicaliser, encoder, settings)
         scale = fit_scale(margins, truth)
         report = _report(margins, truth, scale, varieties)
+        progress.info("fitting intents", extra={"fraction": 0.8})
         features.fit(canonical, vectors)
         coefficients, intercept = _fit(features, canonical, vectors, truth, settings)
         return cls(features, labels, skills, coefficients, intercept, scale, report)
@@ -141,6 +148,16 @@ class IntentModel:
         (folder / "intents.json").write_text(
             json.dumps(words, ensure_ascii=False), encoding="utf-8"
         )
+
+    @staticmethod
+    def report_in_archive(archive: Path) -> Dict[str, Any]:
+        """The report inside a model archive; empty when there is none."""
+        with tarfile.open(archive) as files:
+            for member in files:
+                if member.name.endswith("/intents.json"):
+                    content = files.extractfile(member)
+                    return dict(json.load(content)["report"] or {}) if content else {}
+        return {}
 
     @classmethod
     def load(
@@ -194,7 +211,8 @@ def _unseen_margins(
     groups = groups_of_like(whole.sparse(canonical) / np.sqrt(2))
     margins = np.full((len(truth), int(truth.max()) + 1), -1.0)
     folds = [fold for fold in grouped_folds(groups, truth, settings.folds) if len(fold)]
-    for fold in folds:
+    for number, fold in enumerate(folds):
+        progress.info("cross-validating", extra={"fraction": 0.4 + 0.4 * number / len(folds)})
         kept = np.setdiff1d(np.arange(len(truth)), fold)
         present = np.unique(truth[kept])
         if len(present) < 2:
