@@ -6,7 +6,7 @@ from typing import Any, Dict, Optional
 
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import INVOICE, POLICY, SUBSCRIPTION, YesNo, options
-from actions.wording import amount, day
+from actions.wording import amount, day, plain_day
 
 STATUSES = ("open", "paid", "overdue", "credited")
 
@@ -103,7 +103,7 @@ async def _change_payment(run: Run) -> None:
     elif not answer.ok:
         run.refuse(answer, "change_payment")
     else:
-        due = day(answer.data.get("due"), run.turn.language, run.turn.today)
+        due = plain_day(answer.data.get("due"), run.turn.language, run.turn.today)
         response = f"utter_payment_{change}"
         if change in ("postpone", "instalments") and not due:
             response += "_plain"

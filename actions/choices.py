@@ -48,13 +48,9 @@ def choices(domain: Dict[str, Any], language: str) -> Dict[str, Choice]:
 
 
 def most_wanted(labels: Dict[str, Choice], skills: Sequence[str], count: int) -> List[str]:
-    """The ``count`` first errands over the client's skills, taken in turn from each skill."""
-    by_skill = [[n for n, c in labels.items() if c.skill == skill] for skill in skills]
-    taken: List[str] = []
-    for place in range(max((len(names) for names in by_skill), default=0)):
-        taken += [names[place] for names in by_skill if place < len(names)]
-    first = taken[:count]
-    return sorted(first, key=lambda name: (labels[name].rank, name))
+    """The ``count`` errands of the client's skills with the lowest rank, small talk left out."""
+    wanted = [name for name, c in labels.items() if c.skill in skills and c.skill != "common"]
+    return wanted[:count]
 
 
 def buttons_for(names: Sequence[str], labels: Dict[str, Choice]) -> List[Dict[str, str]]:

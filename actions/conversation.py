@@ -111,7 +111,7 @@ class Help(Action):
     ) -> List[Event]:
         turn = Turn(tracker)
         labels = choices(domain, turn.language)
-        names = most_wanted(labels, turn.skills, 5)
+        names = most_wanted(labels, turn.skills, 4) + ["ask_human"]
         if tracker.active_loop_name:
             dispatcher.utter_message(response="utter_help_in_errand")
         else:

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, ConversationPaused, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.choices import buttons_for, choices, response_texts
+from actions.choices import buttons_for, choices, most_wanted, response_texts
 from actions.errand import FACTS, PASSING, Event
 from actions.tried import tried
 from actions.turn import Turn
@@ -184,8 +184,7 @@ def ask_what_was_meant(
     elif likely:
         response, shown = "utter_which_did_you_mean", likely
     else:
-        allowed = [name for name, label in labels.items() if label.skill in turn.skills]
-        response, shown = "utter_say_it_differently", allowed[:3]
+        response, shown = "utter_say_it_differently", most_wanted(labels, turn.skills, 3)
     buttons = buttons_for(shown, labels)
     if likely and other:
         buttons.append({"title": other, "payload": "/help"})

@@ -46,7 +46,7 @@ async def _report(run: Run) -> None:
         run.say(
             "utter_claim_reported",
             claim_number=number,
-            answer_by=day(answer.data.get("answer_by"), run.turn.language, run.turn.today),
+            answer_by=plain_day(answer.data.get("answer_by"), run.turn.language, run.turn.today),
         )
         email = run.turn.contact.get("email")
         if email:

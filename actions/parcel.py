@@ -6,7 +6,7 @@ from typing import Any, Dict, Optional
 
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import POSTCODE, TRACKING, Address, Day, Words, YesNo, options
-from actions.wording import day, moment
+from actions.wording import day, moment, plain_day
 
 UNDER_WAY = ("registered", "in_transit", "customs", "out_for_delivery", "delayed")
 # What a status's full answer needs to know; without it the plain answer is given.
@@ -56,7 +56,7 @@ def values(run: Run, record: Dict[str, Any]) -> Dict[str, Any]:
         "pickup_name": pickup.get("name"),
         "pickup_address": pickup.get("address"),
         "pickup_hours": pickup.get("hours"),
-        "deadline": day(pickup.get("deadline"), language, today),
+        "deadline": plain_day(pickup.get("deadline"), language, today),
     }
 
 
@@ -179,7 +179,7 @@ def _case(run: Run, data: Dict[str, Any]) -> Dict[str, Any]:
     return {
         "case": data.get("case"),
         "tracking_number": run.get("tracking_number"),
-        "answer_by": day(data.get("answer_by"), run.turn.language, run.turn.today),
+        "answer_by": plain_day(data.get("answer_by"), run.turn.language, run.turn.today),
     }
 
 
@@ -196,7 +196,7 @@ async def _return(run: Run) -> None:
             code=answer.data.get("code"),
             name=place.get("name"),
             address=place.get("address"),
-            valid_until=day(answer.data.get("valid_until"), run.turn.language, run.turn.today),
+            valid_until=plain_day(answer.data.get("valid_until"), run.turn.language, run.turn.today),
         )
 
 
@@ -217,7 +217,7 @@ async def _pickup_point(run: Run) -> None:
     elif not pickup.get("name"):
         run.say("utter_pickup_none")
     else:
-        deadline = day(pickup.get("deadline"), run.turn.language, run.turn.today)
+        deadline = plain_day(pickup.get("deadline"), run.turn.language, run.turn.today)
         run.say(
             "utter_pickup_point" if number else "utter_pickup_nearest",
             number=number or postcode,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Dict, Iterable, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional
 
-from rasa_sdk import Tracker
+if TYPE_CHECKING:
+    from rasa_sdk import Tracker
 
 LANGUAGES = ("nb", "nn", "en")
 
