@@ -49,8 +49,9 @@ def choices(domain: Dict[str, Any], language: str) -> Dict[str, Choice]:
 
 def most_wanted(labels: Dict[str, Choice], skills: Sequence[str], count: int) -> List[str]:
     """The ``count`` errands of the client's skills with the lowest rank, small talk left out."""
-    wanted = [name for name, c in labels.items() if c.skill in skills and c.skill != "common"]
-    return wanted[:count]
+    order = {skill: place for place, skill in enumerate(skills) if skill != "common"}
+    wanted = [name for name, choice in labels.items() if choice.skill in order]
+    return sorted(wanted, key=lambda n: (labels[n].rank, order[labels[n].skill]))[:count]
 
 
 def buttons_for(names: Sequence[str], labels: Dict[str, Choice]) -> List[Dict[str, str]]:

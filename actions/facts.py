@@ -162,7 +162,7 @@ def options(**patterns: str) -> Choice:
 
 
 _YES = re.compile(
-    r"^\W*(ja+|jada|japp|jepp|jau|jo|joda|jaja|yes|yep|yeah|ok(ei|ay)?|greit|gjerne|stemmer|riktig"
+    r"^\W*(ja+|jad+a|jaman|ja+pp|jepp|jess|yess|jupp|jau|jo|joda|jaja|yes|yep|yeah|ok(ei|ay)?|greit|gjerne|stemmer|riktig"
     r"|rett|klart|gjør det|gjer det|sure|correct|that'?s right|absolutt|selvfølgelig|sjølvsagt)\b",
     re.IGNORECASE,
 )
@@ -176,10 +176,10 @@ class YesNo(Kind):
     """True or False, only when asked; the understanding decides, plain words as a second."""
 
     def read(self, turn: Turn, asked: bool) -> Optional[bool]:
-        if not asked:
-            return None
         if turn.choice() in ("yes", "no"):
             return turn.choice() == "yes"
+        if not asked:
+            return None
         if turn.is_payload:
             return {"affirm": True, "deny": False}.get(turn.intent)
         if _NO.search(turn.text):

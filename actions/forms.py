@@ -16,6 +16,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.conversation import OFFERS
 from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run
 from actions.facts import Edge, Kind, Words, digits_of
 from actions.systems import ClientSystems
@@ -114,7 +115,7 @@ class ValidateForm(ErrandAction):
         if run.outcome:
             return self._closed(run)
         field = self.errand.field_of(asked)
-        if asked in (OFFER, MENDING):
+        if asked == OFFER:
             field = self.errand.field_of(self.errand.next_missing(run))
         before = dict(run.changed)
         self._fill(run, field)
@@ -153,8 +154,8 @@ class ValidateForm(ErrandAction):
         if run.outcome:
             return self._closed(run)
         missing = self.errand.next_missing(run)
-        if int(run.get("attempts") or 0) == attempts and not keep_attempts:
-            attempts = attempts + 1 if missing and missing == unread else 0
+        if missing and int(run.get("attempts") or 0) == attempts and not keep_attempts:
+            attempts = attempts + 1 if missing == unread else 0
             run.set("attempts", attempts)
             run.set("prompt", "second" if attempts else "first")
         if missing and int(run.get("attempts") or 0) >= 2:
@@ -246,6 +247,8 @@ class ValidateForm(ErrandAction):
                 return None
         if turn.confidence < (SURE_IN_PROSE if prose else SURE):
             return None
+        if turn.intent in ("affirm", "deny") and set(turn.last_said()) & OFFERS:
+            return "aside"
         if turn.intent in ASIDES or turn.intent in self.topics:
             return "aside"
         if turn.intent in self.errands and turn.intent != self.errand.intent:
@@ -263,6 +266,8 @@ class AskConfirm(ErrandAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[Event]:
         run = Run(tracker, dispatcher, self.systems)
+        if run.get("prompt") == "second":
+            run.say("utter_yes_or_no")
         if self.errand.summary:
             summary = self.errand.summary(run)
             run.say(summary.response, **summary.values)

@@ -29,6 +29,7 @@ _STATED = {
         "This client lets a person take this topic",
     ),
 }
+_ACCEPTED = ("Kunden takket ja til et menneske", "The customer accepted the offer of a person")
 _NOT_FACTS = ("confirm",)
 
 
@@ -90,6 +91,8 @@ def make_signal(turn: Turn) -> Dict[str, Any]:
 
 def _stated(turn: Turn, reason: str) -> Dict[str, Any]:
     nb, en = _STATED.get(reason, _STATED["asked_human"])
+    if turn.intent == "affirm":
+        return {"code": reason, "nb": f"{_ACCEPTED[0]}.", "en": f"{_ACCEPTED[1]}.", "quotes": []}
     if turn.is_payload or not turn.text:
         return {"code": reason, "nb": f"{nb}.", "en": f"{en}.", "quotes": []}
     said = turn.text[:200]

@@ -6,7 +6,7 @@ from typing import Any, Dict, Optional
 
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import POSTCODE, SUBSCRIPTION, Address, Day, Edge, YesNo
-from actions.wording import amount, day, plain_day, read_day
+from actions.wording import amount, clock, day, plain_day, read_day
 
 
 async def look_up(run: Run) -> Optional[Dict[str, Any]]:
@@ -64,7 +64,7 @@ async def _missing(run: Run) -> None:
     credit = answer.data.get("credit_kr")
     if redelivery:
         run.say("utter_newspaper_redelivery", redelivery=redelivery)
-    elif credit:
+    if credit:
         run.say("utter_newspaper_credit", credit=amount(credit, language))
 
 
@@ -157,8 +157,8 @@ async def _delivery_time(run: Run) -> None:
             postcode=data.get("postcode") or run.get("postcode"),
             city=data.get("city") or "",
             paper=data.get("paper") or "",
-            weekdays_by=data.get("weekdays_by"),
-            saturday_by=data.get("saturday_by"),
+            weekdays_by=clock(data.get("weekdays_by"), run.turn.language),
+            saturday_by=clock(data.get("saturday_by"), run.turn.language),
         )
         sunday = data.get("sunday")
         run.say("utter_sunday_yes" if sunday else "utter_sunday_no")

@@ -64,6 +64,12 @@ def moment(value: Any, language: str, today: date) -> str:
     return f"{said} klokka {at:%H.%M}"
 
 
+def clock(value: Any, language: str) -> str:
+    """``06:00`` as it is written: ``06.00`` in Norwegian."""
+    written = str(value or "")
+    return written if language == "en" else written.replace(":", ".")
+
+
 def amount(value: Any, language: str) -> str:
     """``1 249 kroner``, ``459,50 kroner``, ``NOK 1,249``; øre are said only when there are any."""
     try:

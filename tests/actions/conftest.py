@@ -87,6 +87,7 @@ class Customer:
         self._engine = engine
         self._conversation = uuid.uuid4().hex
         self.metadata = dict(metadata)
+        self.language: Optional[str] = None
 
     def say(
         self,
@@ -115,7 +116,8 @@ class Customer:
 
     def _send(self, line: Dict[str, Any]) -> Reply:
         metadata = {**self.metadata, "turn_id": uuid.uuid4().hex}
-        line.update(conversation=self._conversation, metadata=metadata)
+        slots = {"language": self.language} if self.language else {}
+        line.update(conversation=self._conversation, metadata=metadata, slots=slots)
         return Reply(self._engine.ask(line))
 
 

@@ -2,7 +2,7 @@
 
 Usage: ``python talking_bot.py ROOT WORKDIR ACTIONS_PORT``. It trains rules and forms (no language
 model), then reads one JSON object a line, ``{"conversation", "text", "intent", "confidence",
-"entities", "ranking", "metadata"}``, and answers each with ``{"messages", "slots", "active_loop",
+"entities", "ranking", "metadata", "slots"}``, and answers each with ``{"messages", "slots", "active_loop",
 "paused", "actions"}``. A text that begins with ``/`` is a button's payload.
 """
 
@@ -78,6 +78,7 @@ async def main() -> None:
     from rasa.core.agent import load_agent
     from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
     from rasa.core.utils import AvailableEndpoints
+    from rasa.shared.core.events import SlotSet
     from rasa.utils.endpoints import EndpointConfig
 
     loop = asyncio.get_running_loop()
@@ -94,7 +95,11 @@ async def main() -> None:
             return
         line = json.loads(raw)
         channel = CollectingOutputChannel()
-        before = len((await agent.tracker_store.get_or_create_tracker(line["conversation"])).events)
+        tracker = await agent.tracker_store.get_or_create_tracker(line["conversation"])
+        for name, value in (line.get("slots") or {}).items():
+            tracker.update(SlotSet(name, value))
+        await agent.tracker_store.save(tracker)
+        before = len(tracker.events)
         await agent.handle_message(
             UserMessage(
                 line["text"],
