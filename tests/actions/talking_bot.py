@@ -14,7 +14,7 @@ import shutil
 import sys
 import warnings
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any
 
 warnings.filterwarnings("ignore")
 
@@ -60,7 +60,7 @@ def train(root: Path, work: Path) -> str:
     return str(result.model)
 
 
-def parse_data(line: Dict[str, Any]) -> Optional[Dict[str, Any]]:
+def parse_data(line: dict[str, Any]) -> dict[str, Any] | None:
     if line["text"].startswith("/"):
         return None
     intent = {"name": line["intent"], "confidence": line.get("confidence", 0.95)}

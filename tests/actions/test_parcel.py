@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.actions.client_systems import ClientSystemsServer
 from tests.actions.conftest import Customer
 
 
