@@ -57,18 +57,13 @@ def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def store_url(request: pytest.FixtureRequest) -> str | None:
     """None for the store in memory."""
-    match request.param:
-        case "sqlite":
-            url: str = request.getfixturevalue("sqlite_url")
-            return url
-        case "postgresql":
-            url = request.getfixturevalue("postgres_url")
-            return url
-        case _:
-            return None
+    if request.param == "memory":
+        return None
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 async def emptied(url: str) -> None:

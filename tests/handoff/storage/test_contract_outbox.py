@@ -133,6 +133,7 @@ async def test_many_workers_never_share_an_order_nor_break_the_order(store: Stor
 
     async def worker(name: str) -> None:
         while len(done) < len(orders):
+            await asyncio.sleep(0.001)
             for taken in await lease(store, 100.0, seconds=1e6, limit=2, worker=name):
                 assert taken.conversation not in running
                 running.add(taken.conversation)
