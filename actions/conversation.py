@@ -21,6 +21,7 @@ OFFERS = frozenset(
         "utter_system_down_again",
         "utter_not_allowed",
         "utter_bot_challenge",
+        "utter_parcel_unclear",
     }
 )
 MORE = frozenset({"utter_thank", "utter_praise", "utter_anything_else"})

@@ -115,15 +115,10 @@ class Run:
         arguments = {k: v for k, v in arguments.items() if v is not None}
         turn = self.turn
         answer = await self._systems.call(turn.client, operation, arguments, turn.turn_id)
-        entry: Dict[str, Any] = {
-            "turn_id": turn.turn_id,
-            "operation": operation,
-            "arguments": arguments,
-            "ok": answer.ok,
-        }
+        entry: Dict[str, Any] = {"operation": operation, "arguments": arguments, "ok": answer.ok}
         entry.update({"data": answer.data} if answer.ok else {"error": answer.error})
-        earlier = [e for e in self.get("lookups") or [] if e.get("turn_id") == turn.turn_id]
-        self.set("lookups", earlier + [entry])
+        fresh = "lookups" in self._changed or "lookups" in turn.replaced(["lookups"])
+        self.set("lookups", [*((self.get("lookups") or []) if fresh else []), entry])
         if answer.ok:
             self.set("system_failures", 0)
             self.verify(*[slot for slot in arguments if slot in LASTING])

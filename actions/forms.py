@@ -77,7 +77,11 @@ class ValidateForm(ErrandAction):
         run = Run(tracker, dispatcher, self.systems)
         asked = tracker.slots.get(REQUESTED)
         if _back_from_aside(run.turn, self.errand.form):
-            return [SlotSet(REQUESTED, asked)]
+            if _let_through(run.turn, self.errand.form) or asked in (OFFER, MENDING):
+                return [SlotSet(REQUESTED, asked)]
+            # Something else spoke first, an offer of a person for one: the answer still counts.
+            self._fill(run, self.errand.field_of(asked))
+            return await self._go_on(run, None)
         if _starting(run.turn, self.errand.form):
             if self.errand.intent in (run.turn.handoff.get("intents") or []):
                 run.end("policy")
@@ -245,7 +249,8 @@ class ValidateForm(ErrandAction):
             other = turn.confidence >= SURE_IN_PROSE and words >= 4 and not turn.is_payload
             if prose or not other or turn.intent not in self.errands:
                 return None
-        if turn.confidence < (SURE_IN_PROSE if prose else SURE):
+        plain_question = prose and turn.text.endswith("?")
+        if turn.confidence < (SURE_IN_PROSE if prose and not plain_question else SURE):
             return None
         if turn.intent in ("affirm", "deny") and set(turn.last_said()) & OFFERS:
             return "aside"
@@ -315,6 +320,14 @@ def _wants_out(turn: Turn) -> bool:
 def _starting(turn: Turn, form: str) -> bool:
     """The form became active in this very turn."""
     return any(e.get("event") == "active_loop" and e.get("name") == form for e in turn.events_since())
+
+
+def _let_through(turn: Turn, form: str) -> bool:
+    """The form itself left this message to the rules."""
+    return any(
+        e.get("event") == "action_execution_rejected" and e.get("name") == form
+        for e in turn.events_since()
+    )
 
 
 def _back_from_aside(turn: Turn, form: str) -> bool:

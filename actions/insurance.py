@@ -32,7 +32,6 @@ async def _report(run: Run) -> None:
     )
     if answer.error == "unknown_number":
         unknown(run, "policy_number", "utter_unknown_policy_number")
-        run.set("confirm", True)  # only the number was wrong; the rest was agreed on
     elif answer.error == "invalid":
         run.say("utter_claim_refused")
         for slot in ("claim_date", "confirm"):
