@@ -1,0 +1,91 @@
+"""The training lines and conversations of ``data/judgement``, read and checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, FrozenSet, Iterable, List, Tuple
+
+from ruamel.yaml import YAML
+
+from .acts import ACTS
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "judgement"
+
+VARIETIES = (
+    "bokmaal",
+    "nynorsk",
+    "bergen",
+    "stavanger",
+    "troendersk",
+    "nordnorsk",
+    "innlandet",
+    "sms",
+    "english",
+)
+
+
+class CorpusError(ValueError):
+    """A data file is wrong; the message names file, place and cure."""
+
+
+@dataclass(frozen=True)
+class ActLine:
+    """One line with every act it performs (none for ``neutral``)."""
+
+    text: str
+    variety: str
+    acts: FrozenSet[str]
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """16 hex digits that change with the name or content of any file."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:16]
+
+
+def act_files(folder: Path = DATA / "acts") -> List[Path]:
+    return sorted(folder.glob("*.yml"))
+
+
+def read_act_lines(folder: Path = DATA / "acts") -> List[ActLine]:
+    """Every line of ``<act>.yml``; a line that stands under several acts has them all."""
+    found: Dict[Tuple[str, str], FrozenSet[str]] = {}
+    for path in act_files(folder):
+        act = path.stem
+        if act != "neutral" and act not in ACTS:
+            known = ", ".join(("neutral",) + ACTS)
+            raise CorpusError(f"{path}: no act is called {act!r}; rename the file to one of {known}")
+        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        if not isinstance(content, dict):
+            raise CorpusError(f"{path}: expected varieties with lists of lines under them")
+        for variety, lines in content.items():
+            if variety not in VARIETIES:
+                raise CorpusError(f"{path}: unknown variety {variety!r}; use {', '.join(VARIETIES)}")
+            for text in lines or []:
+                if not isinstance(text, str):
+                    raise CorpusError(f"{path}: {variety}: {text!r} is no text; put it in quotes")
+                more = frozenset() if act == "neutral" else frozenset({act})
+                found[text, variety] = found.get((text, variety), frozenset()) | more
+    return [ActLine(text, variety, acts) for (text, variety), acts in found.items()]
+
+
+def read_jsonl(path: Path) -> List[Dict[str, Any]]:
+    """One JSON object a line; blank lines are skipped."""
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise CorpusError(f"{path}, line {number}: no valid JSON ({error})") from None
+        if not isinstance(row, dict):
+            raise CorpusError(f"{path}, line {number}: expected one JSON object")
+        rows.append(row)
+    return rows

@@ -1,0 +1,1 @@
+"""The public side of Stafett: bridge, queue, desk, pages and storage."""

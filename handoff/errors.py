@@ -1,0 +1,122 @@
+"""Every error Stafett raises on purpose.
+
+    StafettError                    code, message and cure; never a customer's text
+      SettingError                  an environment variable is wrong
+      ClientConfigError             a client company's YAML file is wrong
+      InputError                    a command argument or a file given to a command is wrong
+      StartError                    a part cannot start (port in use, no Python 3.10, disk full)
+      Refused                       a request that is understood but not allowed now
+        StaleControl                the author saw an older owner of the conversation
+        Taken                       another agent was first
+        AtCapacity                  the agent has as many chats as they may
+        NotOwner                    the conversation is not this person's
+        IdReuse                     a cmid came again with another content
+        NotAllowed                  the role or client company does not permit it
+      NotFound                      no such thing, or not yours: both look the same
+      ProtocolError                 a frame that is not of the protocol
+        FrameTooBig
+        Unauthenticated
+      Overloaded                    a queue is full; try again
+      BotError                      the bot did not answer
+        BotUnknown                  the outcome is not known: look for the turn before retrying
+      StoreError                    the database refused
+      SystemsError                  a client company's system did not answer sensibly
+
+Only the edge (routes, gateways, command line) turns them into status and close codes.
+"""
+
+from __future__ import annotations
+
+
+class StafettError(Exception):
+    """Base of all. `code` is for machines, the text for people, `cure` says what to do."""
+
+    code = "error"
+
+    def __init__(self, message: str, *, cure: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.cure = cure
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.cure}".strip()
+
+
+class SettingError(StafettError):
+    code = "bad_setting"
+
+
+class ClientConfigError(StafettError):
+    code = "bad_client_config"
+
+
+class InputError(StafettError):
+    code = "bad_input"
+
+
+class StartError(StafettError):
+    code = "cannot_start"
+
+
+class Refused(StafettError):
+    code = "refused"
+
+
+class StaleControl(Refused):
+    code = "stale_control"
+
+
+class Taken(Refused):
+    code = "taken"
+
+
+class AtCapacity(Refused):
+    code = "at_capacity"
+
+
+class NotOwner(Refused):
+    code = "not_owner"
+
+
+class IdReuse(Refused):
+    code = "id_reuse"
+
+
+class NotAllowed(Refused):
+    code = "not_allowed"
+
+
+class NotFound(StafettError):
+    code = "not_found"
+
+
+class ProtocolError(StafettError):
+    code = "bad_frame"
+
+
+class FrameTooBig(ProtocolError):
+    code = "too_big"
+
+
+class Unauthenticated(ProtocolError):
+    code = "unauthenticated"
+
+
+class Overloaded(StafettError):
+    code = "overloaded"
+
+
+class BotError(StafettError):
+    code = "bot_failed"
+
+
+class BotUnknown(BotError):
+    code = "bot_unknown"
+
+
+class StoreError(StafettError):
+    code = "store_failed"
+
+
+class SystemsError(StafettError):
+    code = "unavailable"

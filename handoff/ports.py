@@ -1,0 +1,378 @@
+"""What the bridge needs from the world: store, bot, fan-out, client systems and clock."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from handoff.core.conversation import Conversation
+from handoff.core.effects import KeepTask, RecordContact
+from handoff.core.message import Audience, Kind, Message, Reply, Stored
+from handoff.core.roster import Agent, Status
+from handoff.core.waiting_line import Waiter
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One thing for the bot to do, kept in the outbox until done.
+
+    `kind` is `turn` (a customer's line to answer) or `wake` (what people said and did
+    meanwhile). `body` is JSON. Times are epoch seconds.
+    """
+
+    id: str
+    client: str
+    conversation: str
+    kind: str
+    control: int
+    body: Mapping[str, object]
+    created: float
+    turn_id: str | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An earlier or present conversation in a list."""
+
+    conversation: str
+    client: str
+    mode: str
+    topic: str | None
+    language: str
+    started: float
+    last_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of a conversation's history: who moved it from where to where, and why.
+
+    `agent` is who owns it after the change, `actor` who made it. `at` is epoch seconds.
+    """
+
+    at: float
+    old_mode: str
+    new_mode: str
+    old_owner: str
+    new_owner: str
+    agent: str | None
+    control: int
+    cause: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A contact form a customer left, to be answered by the desk."""
+
+    id: str
+    client: str
+    conversation: str
+    name: str
+    reach: str
+    text: str
+    created: float
+    done_by: str | None = None
+    done_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """One ended contact. `again` is whether the visitor came back within 7 days."""
+
+    client: str
+    conversation: str
+    reason: str | None
+    outcome: str
+    resolved: bool | None
+    started: float
+    ended: float
+    bot_seconds: float
+    person_seconds: float
+    waited_seconds: float
+    agent: str | None
+    again: bool = False
+
+
+class Conversations(Protocol):
+    """Conversations and their messages. Every call is bound to a client company."""
+
+    def start(self, conversation: Conversation, now: float) -> None: ...
+
+    def get(self, client: str, conversation: str) -> Conversation | None:
+        """The state; within `write` its row stays locked until the commit."""
+        ...
+
+    def latest_of(self, client: str, visitor: str) -> Conversation | None: ...
+
+    def earlier_of(
+        self, client: str, visitor: str, before: str, limit: int
+    ) -> Sequence[Summary]: ...
+
+    def save(
+        self, before: Conversation, after: Conversation, cause: str, actor: str, now: float
+    ) -> None:
+        """Keep the new state; a change of mode or owner leaves a row in the history."""
+        ...
+
+    def history(self, conversation: str) -> Sequence[Change]:
+        """Every change of mode or owner, oldest first."""
+        ...
+
+    def append(self, conversation: Conversation, message: Message, now: float) -> Stored:
+        """Store a message with the next number of each stream it belongs to."""
+        ...
+
+    def sent(self, conversation: str, author: str, author_id: str, cmid: str) -> Stored | None:
+        """The message this sender stored under `cmid` before, if any."""
+        ...
+
+    def messages(
+        self, conversation: str, audience: Audience, after: int, limit: int
+    ) -> Sequence[Stored]:
+        """Messages with a number above `after` in that stream, oldest first."""
+        ...
+
+    def message_at(self, conversation: str, audience: Audience, seq: int) -> Stored | None: ...
+
+    def newest(self, conversation: str, kind: Kind) -> Stored | None:
+        """The latest message of that kind."""
+        ...
+
+    def last_seqs(self, conversations: Iterable[str], audience: Audience) -> Mapping[str, int]:
+        """The newest number of each conversation's stream, in one query."""
+        ...
+
+    def set_seen(self, conversation: str, reader: str, seq: int) -> None:
+        """`reader` (`customer` or an agent's id) has rendered up to `seq`; never goes back."""
+        ...
+
+    def seen(self, conversation: str) -> Mapping[str, int]: ...
+
+    def idle(self, before: float, limit: int) -> Sequence[tuple[str, str]]:
+        """(client, conversation) with a running contact in BOT and nothing said since `before`."""
+        ...
+
+
+class Outbox(Protocol):
+    """Orders to the bot, at most one under way for a conversation, oldest first."""
+
+    def put(self, order: Order) -> None: ...
+
+    def due(self, now: float) -> bool:
+        """Whether any order could be leased now."""
+        ...
+
+    def lease(self, worker: str, now: float, seconds: float, limit: int) -> Sequence[Order]:
+        """Take up to `limit` orders, each the oldest of its conversation, not leased, and due."""
+        ...
+
+    def done(self, order: str) -> None: ...
+
+    def retry(self, order: str, not_before: float) -> None:
+        """Give an order back, one attempt the poorer."""
+        ...
+
+
+class Queue(Protocol):
+    """The waiting line and the claims. Claims are conditional updates, one winner each."""
+
+    def offer(self, conversation: Conversation, now: float) -> None: ...
+
+    def withdraw(self, handoff: str, cause: str, now: float) -> None: ...
+
+    def waiting(self, clients: Iterable[str], limit: int) -> Sequence[Waiter]: ...
+
+    def length(self, clients: Iterable[str]) -> int: ...
+
+    def place(self, client: str, front: bool, since: float) -> int:
+        """The place, from 1, of a customer of `client` who waits since then."""
+        ...
+
+    def claim(self, agent: str, handoff: str, control: int, lease_until: float) -> None:
+        """Raises AtCapacity when the agent has no room or is not online, Taken when too late."""
+        ...
+
+    def free(self, agent: str) -> None: ...
+
+    def held_by(self, agent: str) -> Sequence[tuple[str, str]]:
+        """(client, conversation) this agent owns now."""
+        ...
+
+    def renew(self, agent: str, lease_until: float) -> None: ...
+
+    def expired(self, now: float) -> Sequence[tuple[str, str, int]]:
+        """(client, conversation, control) whose agent's lease has run out."""
+        ...
+
+    def mean_handling(self, client: str) -> float | None:
+        """Mean seconds a person spent on the last 50 contacts, None below three."""
+        ...
+
+    def position(self) -> int:
+        """A number that rises with every change of the line: the desk stream's cursor."""
+        ...
+
+
+class Agents(Protocol):
+    """Logins and sessions. Password hashes and session digests only, never the secrets."""
+
+    def add(self, agent: Agent, password_hash: str) -> None: ...
+
+    def get(self, agent: str) -> Agent | None: ...
+
+    def by_login(self, login: str) -> tuple[Agent, str] | None: ...
+
+    def all(self) -> Sequence[Agent]: ...
+
+    def update(self, agent: Agent) -> None:
+        """Keep name, role, clients, languages and capacity; sessions of before end."""
+        ...
+
+    def set_password(self, agent: str, password_hash: str) -> None: ...
+
+    def set_status(self, agent: str, status: Status, now: float) -> None: ...
+
+    def open_session(self, digest: str, agent: str, expires: float) -> None: ...
+
+    def session(self, digest: str, now: float) -> Agent | None: ...
+
+    def close_session(self, digest: str) -> None: ...
+
+    def use_nonce(self, nonce: str, expires: float) -> bool:
+        """False when this single-use ticket was used before."""
+        ...
+
+
+class Ledger(Protocol):
+    """What remains of contacts: rows for the client company, tasks, and who read what."""
+
+    def record(self, conversation: Conversation, row: RecordContact, now: float) -> None: ...
+
+    def contacts(self, client: str, since: float, until: float) -> Sequence[ContactRow]: ...
+
+    def keep_task(self, conversation: Conversation, task: KeepTask, now: float) -> None: ...
+
+    def tasks(self, clients: Iterable[str], open_only: bool) -> Sequence[Task]: ...
+
+    def task_done(self, task: str, clients: Iterable[str], agent: str, now: float) -> bool: ...
+
+    def log_access(self, agent: str, conversation: str, what: str, now: float) -> None: ...
+
+
+class Unit(Protocol):
+    """One transaction, used synchronously. Never kept beyond the function it was given to."""
+
+    @property
+    def conversations(self) -> Conversations: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    @property
+    def queue(self) -> Queue: ...
+
+    @property
+    def agents(self) -> Agents: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    def now(self) -> float:
+        """Seconds since the epoch: the database's on PostgreSQL, else the clock's."""
+        ...
+
+
+class Store(Protocol):
+    """The only truth. `write` returns after a durable commit; a raised error leaves nothing."""
+
+    async def write(self, work: Callable[[Unit], T]) -> T: ...
+
+    async def read(self, work: Callable[[Unit], T]) -> T: ...
+
+    async def ready(self) -> None:
+        """Raises StoreError unless a write truly reaches the disk."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One order to the bot. `metadata` is documented in docs/bot-contract.md."""
+
+    turn_id: str
+    conversation: str
+    text: str
+    is_payload: bool
+    metadata: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the bot answered: words, what it understood, and perhaps a signal to hand over."""
+
+    turn_id: str
+    replies: tuple[Reply, ...]
+    nlu: Mapping[str, object]
+    slots: Mapping[str, object]
+    assessment: Mapping[str, object] | None
+    signal: Mapping[str, object] | None
+    lookups: Sequence[Mapping[str, object]] = field(default=())
+    paused: bool = False
+
+
+class Bot(Protocol):
+    """The Rasa server. Raises BotUnknown when the outcome is not known, BotError when it is."""
+
+    async def answer(self, turn: Turn) -> Answer: ...
+
+    async def recall(self, conversation: str, turn_id: str) -> Answer | None:
+        """The answer to a turn whose outcome was unknown, None if the bot never saw it."""
+        ...
+
+    async def wake(
+        self,
+        conversation: str,
+        lines: Sequence[Stored],
+        slots: Mapping[str, object],
+    ) -> None:
+        """Tell the tracker what people said, set slots, and let the bot listen again."""
+        ...
+
+    async def ready(self) -> None: ...
+
+
+class Fanout(Protocol):
+    """Wake-ups between connections and processes: a channel's name, never truth.
+
+    `note` carries what may be lost without harm, such as a typing sign.
+    """
+
+    def publish(self, channel: str, note: str = "") -> None: ...
+
+    def subscribe(self, channel: str, wake: Callable[[str], None]) -> Callable[[], None]:
+        """Call `wake` with the note at every publish until the returned function is called."""
+        ...
+
+
+class ClientSystems(Protocol):
+    """The clients' own systems. Never raises for what they do wrong: the envelope says it."""
+
+    async def call(
+        self,
+        client: str,
+        operation: str,
+        arguments: Mapping[str, object],
+        turn_id: str | None,
+    ) -> Mapping[str, object]:
+        """{"ok": true, "data": {...}} or {"ok": false, "error": code, "detail": English}."""
+        ...
+
+
+Clock = Callable[[], float]
+Sleep = Callable[[float], Awaitable[None]]
