@@ -16,9 +16,7 @@ def test_an_invoice_is_explained_line_by_line(heimbud: Customer) -> None:
 
 def test_the_question_decides_what_digits_are(heimbud: Customer) -> None:
     heimbud.say("faktura", "invoice_question")
-    reply = heimbud.say(
-        "7301122", "out_of_scope", entities={"subscription_number": "7301122"}
-    )
+    reply = heimbud.say("7301122", "out_of_scope", entities={"subscription_number": "7301122"})
     assert "Faktura 7301122" in reply.text
     assert reply.slots["subscription_number"] is None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
 import pytest
 
@@ -38,9 +38,12 @@ def test_asking_for_a_person_inside_any_form_passes_the_baton(
     assert opened.active_loop == f"{intent}_form"
     reply = customer.say("la meg snakke med et menneske", "ask_human")
     assert reply.signal is not None
-    assert reply.signal["reason"] == "asked_human" and reply.signal["topic"] == intent
-    assert reply.paused and reply.active_loop is None
-    assert reply.slots["requested_slot"] is None and reply.slots["errand"] is None
+    assert reply.signal["reason"] == "asked_human"
+    assert reply.signal["topic"] == intent
+    assert reply.paused
+    assert reply.active_loop is None
+    assert reply.slots["requested_slot"] is None
+    assert reply.slots["errand"] is None
     assert len([m for m in reply.messages if m.get("text")]) == 1
 
 
@@ -54,7 +57,8 @@ def test_the_signal_tells_what_was_tried_confirmed_and_guessed(heimbud: Customer
     )
     signal = heimbud.say("gi meg et menneske", "ask_human").signal
     assert signal is not None
-    assert signal["type"] == "handoff" and signal["v"] == 1
+    assert signal["type"] == "handoff"
+    assert signal["v"] == 1
     assert signal["tried"] == [
         {
             "nb": "Sporet pakke HB99999999: fant ikke nummeret",
@@ -87,18 +91,19 @@ def test_nothing_is_promised_when_nobody_is_on(heimbud: Customer) -> None:
     reply = heimbud.say("menneske", "ask_human")
     assert "ingen på vakt akkurat nå" in reply.text
     assert "setter deg over" not in reply.text
-    assert reply.signal is not None and reply.paused
+    assert reply.signal is not None
+    assert reply.paused
 
 
 def test_a_word_typed_for_a_command_is_only_a_word(heimbud: Customer) -> None:
     heimbud.metadata["input"] = "text"
     heimbud.say("spor", "track_parcel")
-    reply = heimbud.say(" deny{\"choice\": \"leave\"}", "out_of_scope", confidence=0.2)
+    reply = heimbud.say(' deny{"choice": "leave"}', "out_of_scope", confidence=0.2)
     assert reply.active_loop == "track_parcel_form"
 
 
 @pytest.fixture
-def decided() -> Dict[str, Any]:
+def decided() -> dict[str, Any]:
     return {
         "v": 1,
         "decision": "handoff",
@@ -110,7 +115,7 @@ def decided() -> Dict[str, Any]:
 
 
 def test_the_assessments_reasons_go_along_when_it_decided(
-    heimbud: Customer, decided: Dict[str, Any]
+    heimbud: Customer, decided: dict[str, Any]
 ) -> None:
     heimbud.slots["assessment"] = decided
     reply = heimbud.say("nå gir jeg opp", "ask_human")

@@ -16,7 +16,8 @@ def test_a_story_told_at_once_is_not_asked_for_again(
     reply = varde.say(STORY, "report_claim", entities={"date": "2026-11-20"})
     assert reply.text == "Hva er avtalenummeret ditt?"
     reply = varde.say("v 1234567", "out_of_scope", entities={"policy_number": "V-1234567"})
-    assert "avtale V-1234567: fredag 20. november" in reply.text and STORY in reply.text
+    assert "avtale V-1234567: fredag 20. november" in reply.text
+    assert STORY in reply.text
     assert systems.calls == []
     reply = varde.say("ja", "affirm")
     assert "saksnummeret er V-54321" in reply.text
@@ -37,7 +38,8 @@ def test_a_policy_number_refused_at_the_end_costs_the_customer_nothing_else(
     assert "Jeg finner ingen avtale med nummeret V-9999999." in reply.text
     assert reply.slots["requested_slot"] == "policy_number"
     reply = varde.say("V-1234567", "out_of_scope", entities={"policy_number": "V-1234567"})
-    assert "avtale V-1234567: fredag 20. november" in reply.text and STORY in reply.text
+    assert "avtale V-1234567: fredag 20. november" in reply.text
+    assert STORY in reply.text
     assert "saksnummeret er V-54321" in varde.say("ja", "affirm").text
 
 
@@ -61,7 +63,8 @@ def test_claim_status_tells_state_and_next_step_in_the_language(varde: Customer)
     varde.language = "nn"
     reply = varde.say("kva skjer", "claim_status", entities={"claim_number": "V-12345"})
     assert "ventar på dokument frå deg" in reply.text
-    assert "Send oss kvitteringa." in reply.text and "Ingrid" in reply.text
+    assert "Send oss kvitteringa." in reply.text
+    assert "Ingrid" in reply.text
     varde.language = "en"
     reply = varde.say("and this", "claim_status", entities={"claim_number": "24-123456"})
     assert "NOK 8,200 has been paid" in reply.text
@@ -83,11 +86,14 @@ def test_a_document_is_chosen_by_button_or_word_and_sent(
 )
 def test_policy_topics_go_to_a_person_at_once_with_the_reason(varde: Customer, intent: str) -> None:
     reply = varde.say("det gjelder dette", intent)
-    assert reply.signal is not None and reply.paused
-    assert reply.signal["reason"] == "policy" and reply.signal["topic"] == intent
+    assert reply.signal is not None
+    assert reply.paused
+    assert reply.signal["reason"] == "policy"
+    assert reply.signal["topic"] == intent
     expected = "front" if intent == "roadside_assistance" else "normal"
     assert reply.signal["priority"] == expected
-    assert reply.text.endswith(".") and "setter deg over" in reply.text
+    assert reply.text.endswith(".")
+    assert "setter deg over" in reply.text
 
 
 @pytest.mark.parametrize(
@@ -98,5 +104,6 @@ def test_policy_topics_are_answered_where_the_client_keeps_them(
 ) -> None:
     varde.metadata["handoff"] = {"intents": []}
     reply = varde.say("det gjelder dette", intent)
-    assert reply.signal is None and not reply.paused
+    assert reply.signal is None
+    assert not reply.paused
     assert "/ask_human" in reply.payloads

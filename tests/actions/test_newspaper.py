@@ -95,7 +95,8 @@ def test_delivery_times_are_told_for_a_postcode(heimbud: Customer) -> None:
 def test_cancelling_goes_to_a_person_where_the_client_says_so(heimbud: Customer) -> None:
     reply = heimbud.say("jeg vil si opp", "cancel_subscription")
     assert reply.text == "Oppsigelser er det et menneske som tar seg av, så jeg setter deg over."
-    assert reply.signal is not None and reply.signal["reason"] == "policy"
+    assert reply.signal is not None
+    assert reply.signal["reason"] == "policy"
     assert reply.signal["topic"] == "cancel_subscription"
 
 
@@ -112,5 +113,7 @@ def test_any_errand_goes_to_a_person_where_the_client_says_so(
 ) -> None:
     heimbud.metadata["handoff"] = {"intents": ["change_address"]}
     reply = heimbud.say("jeg flytter", "change_address", entities=SUBSCRIPTION)
-    assert reply.signal is not None and reply.signal["reason"] == "policy"
-    assert reply.paused and systems.calls == []
+    assert reply.signal is not None
+    assert reply.signal["reason"] == "policy"
+    assert reply.paused
+    assert systems.calls == []

@@ -143,12 +143,15 @@ def test_a_day_the_system_refuses_is_asked_for_anew(
 def test_a_missing_parcel_is_looked_up_before_it_is_reported(
     heimbud: Customer, systems: ClientSystemsServer
 ) -> None:
-    reply = heimbud.say("ikke fått", "parcel_not_received", entities={"tracking_number": "HB10000005"})
+    reply = heimbud.say(
+        "ikke fått", "parcel_not_received", entities={"tracking_number": "HB10000005"}
+    )
     assert "levert i går klokka 14.30" in reply.text
     assert "spurt naboene" in reply.text
     assert "report_parcel_missing" not in systems.operations()
     reply = heimbud.press('/deny{"choice": "no"}')
-    assert "naboene" in reply.text and reply.active_loop is None
+    assert "naboene" in reply.text
+    assert reply.active_loop is None
     reply = heimbud.press(reply.payloads[0])
     assert "Saken heter H-969544, og du får svar senest torsdag 26. november." in reply.text
 
@@ -157,7 +160,8 @@ def test_a_parcel_still_under_way_is_not_reported_missing(
     heimbud: Customer, systems: ClientSystemsServer
 ) -> None:
     reply = heimbud.say("ikke fått", "parcel_not_received", entities=NUMBER)
-    assert "på vei" in reply.text and "ikke levert ennå" in reply.text
+    assert "på vei" in reply.text
+    assert "ikke levert ennå" in reply.text
     assert systems.operations() == ["track_parcel"]
 
 
@@ -186,4 +190,5 @@ def test_english_and_nynorsk_get_their_own_words_dates_and_buttons(heimbud: Cust
     assert reply.buttons[0]["title"] == "I have not received it"
     heimbud.language = "nn"
     reply = heimbud.say("kvar", "track_parcel", entities=NUMBER)
-    assert "på veg til deg" in reply.text and "Ho er venta tysdag 24. november." in reply.text
+    assert "på veg til deg" in reply.text
+    assert "Ho er venta tysdag 24. november." in reply.text
