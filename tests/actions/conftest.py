@@ -89,6 +89,7 @@ class Customer:
         self._conversation = uuid.uuid4().hex
         self.metadata = dict(metadata)
         self.language: str | None = None
+        self.slots: dict[str, Any] = {}
 
     def say(
         self,
@@ -117,7 +118,7 @@ class Customer:
 
     def _send(self, line: dict[str, Any]) -> Reply:
         metadata = {**self.metadata, "turn_id": uuid.uuid4().hex}
-        slots = {"language": self.language} if self.language else {}
+        slots = {**self.slots, **({"language": self.language} if self.language else {})}
         line.update(conversation=self._conversation, metadata=metadata, slots=slots)
         return Reply(self._engine.ask(line))
 

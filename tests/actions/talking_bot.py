@@ -2,8 +2,8 @@
 
 Usage: ``python talking_bot.py ROOT WORKDIR ACTIONS_PORT``. It trains rules and forms (no language
 model), then reads one JSON object a line, ``{"conversation", "text", "intent", "confidence",
-"entities", "ranking", "metadata", "slots"}``, and answers each with ``{"messages", "slots", "active_loop",
-"paused", "actions"}``. A text that begins with ``/`` is a button's payload.
+"entities", "ranking", "metadata", "slots"}``, and answers each with ``{"messages", "slots",
+"active_loop", "paused", "actions"}``. A text that begins with ``/`` is a button's payload.
 """
 
 from __future__ import annotations
