@@ -2,7 +2,7 @@
 
 // Addresses are ASCII only, so no direction mark or look-alike letter hides in a link.
 const LINK =
-  /https:\/\/[!-~]+|(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+|tel:\+?[\d-]{3,20}|(?<![\w+])\+\d{2}(?: ?\d){8}(?!\d)/gi;
+  /https:\/\/[!-~]+|(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+|tel:\+?[\d-]{3,20}|\+\d{2}(?: ?\d){8}(?!\d)/gi;
 
 function address(found) {
   if (/^https:/i.test(found)) {
@@ -44,5 +44,5 @@ export const sendable = (text) =>
   text
     .replace(/\r\n?/g, "\n")
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "")
-    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")
+    .replace(/\p{Surrogate}/gu, "\ufffd")
     .trim();
