@@ -1,7 +1,7 @@
 // What was said and not yet acknowledged, kept in the browser before it is sent.
 
 const STORE = "unsent";
-const PATIENCE_MS = 1_500;
+const STORING_MS = 1_500;
 
 const done = (request) =>
   new Promise((resolve, reject) => {
@@ -12,7 +12,7 @@ const done = (request) =>
 const patiently = (promise) =>
   Promise.race([
     promise,
-    new Promise((_, reject) => setTimeout(() => reject(new Error("slow")), PATIENCE_MS)),
+    new Promise((_, reject) => setTimeout(() => reject(new Error("slow")), STORING_MS)),
   ]);
 
 /** Entries {cmid, visitor, frame, at}. In memory only where the browser gives no database. */

@@ -19,7 +19,7 @@ import { standing, Waiting } from "./waiting.js";
 
 const DOWN = "M12 5v14 M5.5 12.5 12 19l6.5-6.5";
 const PATIENCE_MS = 1_200;
-const TYPING_MS = 8_000;
+const SIGN_MS = 8_000;
 const THINKING_MS = 15_000;
 const NEAR_PX = 60;
 
@@ -181,7 +181,7 @@ export class Panel {
       case "seen":
         return this.#log.read(values[0]);
       case "typing":
-        return this.#types(values[0], TYPING_MS);
+        return this.#types(values[0], SIGN_MS);
       case "reset":
         this.#last = 0;
         return this.#log.clear();
