@@ -5,61 +5,50 @@ const TEXT = 4.5;
 const SHAPE = 1.5;
 
 const parse = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-const format = (rgb) => "#" + rgb.map((c) => Math.round(c).toString(16).padStart(2, "0")).join("");
-const valid = (hex) => /^#[0-9a-f]{6}$/i.test(hex ?? "");
 
 function luminance(hex) {
-  const [r, g, b] = parse(hex).map((c) => {
-    const s = c / 255;
-    return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  const [r, g, b] = parse(hex).map((c) => (c <= 10 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
 }
 
-/** WCAG contrast of two colours, 1 to 21. */
+/** WCAG contrast of two colours #rrggbb, 1 to 21. */
 export function contrast(a, b) {
-  const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x);
-  return (high + 0.05) / (low + 0.05);
+  const ratio = luminance(a) / luminance(b);
+  return Math.max(ratio, 1 / ratio);
 }
 
 function mix(a, b, share) {
-  const [from, to] = [parse(a), parse(b)];
-  return format(from.map((c, at) => c + (to[at] - c) * share));
+  const to = parse(b);
+  const mixed = parse(a).map((c, at) => Math.round(c + (to[at] - c) * share));
+  return "#" + mixed.map((c) => c.toString(16).padStart(2, "0")).join("");
 }
+
+/** White or black, whichever can be read better on `ground`. */
+const pole = (ground) => (contrast("#ffffff", ground) >= TEXT ? "#ffffff" : "#000000");
 
 /** `colour`, moved towards black or white as little as needed to stand out from `ground`. */
 export function standingOut(colour, ground, least) {
-  const pole = luminance(ground) > 0.18 ? "#000000" : "#ffffff";
-  for (let share = 0; share < 1; share += 0.05) {
-    const moved = mix(colour, pole, share);
-    if (contrast(moved, ground) >= least) return moved;
-  }
-  return pole;
+  let share = 0;
+  while (share < 1 && contrast(mix(colour, pole(ground), share), ground) < least) share += 0.05;
+  return mix(colour, pole(ground), Math.min(share, 1));
 }
 
 /** Text on `ground`: the wish if it can be read, else black or white. */
-export function readable(wish, ground) {
-  if (valid(wish) && contrast(wish, ground) >= TEXT) return wish;
-  return contrast("#ffffff", ground) >= TEXT ? "#ffffff" : "#000000";
-}
+export const readable = (wish, ground) => (contrast(wish, ground) >= TEXT ? wish : pole(ground));
 
-function side(name, { primary, on_primary, accent }) {
-  const paper = PAPER[name];
+/** Custom properties of the shadow root for one colour scheme, light or dark. */
+function properties(scheme, { primary, on_primary, accent }) {
+  const paper = PAPER[scheme];
   // A bubble of the bot lies a little off the paper; links must be read on it too.
-  const mist = mix(paper, name === "light" ? "#000000" : "#ffffff", 0.06);
+  const mist = mix(paper, pole(paper), 0.06);
   const brand = standingOut(primary, paper, SHAPE);
-  return `--paper:${paper};--brand:${brand};--on:${readable(on_primary, brand)};\
---link:${standingOut(primary, mist, TEXT)};--accent:${standingOut(accent, paper, 3)};`;
+  const mark = standingOut(accent, paper, TEXT);
+  return `:host{--paper:${paper};--mist:${mist};--brand:${brand};--on:${readable(on_primary, brand)};\
+--link:${standingOut(primary, mist, TEXT)};--accent:${mark}}`;
 }
 
-/** Custom properties of the shadow root for both colour schemes, as a style sheet's text. */
+/** The style sheet of a client's colours {primary, on_primary, accent}, all #rrggbb. */
 export function palette(colours) {
-  const safe = {
-    primary: valid(colours.primary) ? colours.primary : "#24443c",
-    on_primary: colours.on_primary,
-    accent: valid(colours.accent) ? colours.accent : colours.primary,
-  };
-  if (!valid(safe.accent)) safe.accent = safe.primary;
-  return `:host{${side("light", safe)}}
-@media (prefers-color-scheme:dark){:host{${side("dark", safe)}}}`;
+  if (!Object.values(colours).every((colour) => /^#[0-9a-f]{6}$/i.test(colour))) return "";
+  return `${properties("light", colours)}@media (prefers-color-scheme:dark){${properties("dark", colours)}}`;
 }

@@ -3,13 +3,13 @@
 import { el, icon } from "../shared/dom.js";
 import { sendable } from "../shared/text.js";
 
-const ARROW = "M12 19V5 M5.5 11.5 12 5l6.5 6.5";
+const ARROW = "M12 19V5M5.5 11.5 12 5l6.5 6.5";
 const MOST = 4_000;
 const TYPING_MS = 3_000;
 
 export class Composer {
   element;
-  #input = el("textarea", { id: "say", rows: 1, maxlength: MOST, enterkeyhint: "send", dir: "auto", autocomplete: "off" });
+  #input = el("textarea", { id: "say", rows: 1, readonly: true, maxlength: MOST, enterkeyhint: "send", dir: "auto", autocomplete: "off" });
   #label = el("label", { for: "say", class: "vh" });
   #send = el("button", { type: "submit", class: "send" }, icon(ARROW));
   #drawer;
@@ -43,13 +43,13 @@ export class Composer {
     const label = ended ? words.labelEnded : words.label;
     this.#label.textContent = label;
     this.#input.placeholder = label;
-    this.#send.setAttribute("aria-label", words.send);
+    this.#send.ariaLabel = words.send;
+    this.#grow();
   }
 
   /** Nothing can be said before the customer has been told what this is. */
-  allow(allowed) {
-    this.#input.readOnly = !allowed;
-    this.#grow();
+  allow() {
+    this.#input.readOnly = false;
   }
 
   focus() {

@@ -2,40 +2,34 @@
 
 import { el, icon } from "../shared/dom.js";
 
-const DOTS = "M5 12h.01 M12 12h.01 M19 12h.01";
-const CROSS = "m6 6 12 12 M18 6 6 18";
+const DOTS = "M5 12h.01M12 12h.01M19 12h.01";
+const CROSS = "m6 6 12 12M18 6 6 18";
 
-/** The letter that stands for somebody. */
-export const initial = (name) => [...name.trim()][0]?.toUpperCase() ?? "?";
-
-/** A round face with that letter, for the eye only. */
-export const face = (name) => el("span", { class: "face", "aria-hidden": "true" }, initial(name));
+/** A face with somebody's first letter, for the eye only. */
+export const face = (name) =>
+  el("span", { class: "face", "aria-hidden": "true" }, [...(name ?? "")][0]?.toUpperCase() ?? "?");
 
 export class Header {
   element = el("header", {});
-  more = el("button", { type: "button", class: "tool", hidden: true }, icon(DOTS));
+  more = el("button", { type: "button", class: "tool dots", hidden: true }, icon(DOTS));
   #close;
-  #face = el("span", { class: "face", "aria-hidden": "true" });
-  #title = el("h2", { id: "title" });
-  #sub = el("p", { class: "sub" });
-  #track = el("div", { class: "track", "aria-hidden": "true" }, el("i"));
 
   constructor(close) {
     this.#close = el("button", { type: "button", class: "tool", click: close }, icon(CROSS));
-    const names = el("div", { class: "names" }, this.#title, this.#sub);
-    this.element.append(this.#face, names, this.more, this.#close, this.#track);
+    this.element.append(face(), el("div", { class: "names" }, el("h2", { id: "title" }), el("p", {})),
+      this.more, this.#close, el("i", { class: "track" }, el("i")));
   }
 
+  /** `client` is the company's name, empty until it is known. */
   show(words, { mode, agent }, client) {
-    const person = mode === "agent";
-    const name = (person && agent) || client;
-    this.#close.setAttribute("aria-label", words.close);
-    this.more.setAttribute("aria-label", words.menu);
-    this.#title.textContent = name || words.loading;
-    this.#face.textContent = name ? initial(name) : "";
-    this.#face.classList.toggle("person", person);
+    const name = (mode === "agent" && agent) || client;
+    const [was, names] = this.element.children;
+    this.#close.ariaLabel = words.close;
+    this.more.ariaLabel = words.menu;
+    was.replaceWith(face(name));
     const says = { bot: words.chatbot, waiting: words.waiting, agent: words.human, closed: words.ended };
-    this.#sub.textContent = client ? says[mode] : "";
-    this.#track.dataset.mode = mode;
+    names.children[0].textContent = name || words.connecting;
+    names.children[1].textContent = client && says[mode];
+    this.element.dataset.mode = mode;
   }
 }

@@ -5,20 +5,19 @@ import { texts } from "./strings.js";
 
 /** The language buttons. `choose(language)` is called with nb, nn or en. */
 export function languages(words, offered, current, choose) {
-  const buttons = offered.map((language) =>
+  return el("div", { class: "languages", role: "group", "aria-label": words.choose }, ...offered.map((language) =>
     el("button", {
-      type: "button", lang: language, "data-language": language,
-      "aria-pressed": String(language === current), click: () => choose(language),
-    }, texts[language].language));
-  return el("div", { class: "languages", role: "group", "aria-label": words.choose }, ...buttons);
+      type: "button", lang: language, "aria-pressed": String(language === current),
+      click: () => choose(language),
+    }, texts[language].language)));
 }
 
-/** The privacy lines of this client, as paragraphs. */
-export function privacy(words, { controller, processor, url, retention_days }) {
-  const safe = /^https?:\/\//i.test(url ?? "") && url;
+/** The disclosure and this client's privacy lines. */
+export function disclosure(words, { controller, processor, url, retention_days }) {
+  const link = el("a", { href: url, target: "_blank", rel: "noopener" }, words.privacyLink);
   return [
-    el("p", {}, words.disclosureText),
-    el("p", {}, words.privacy(controller, processor, retention_days), " ", el("strong", {}, words.noNumber)),
-    safe && el("p", {}, el("a", { href: safe, target: "_blank", rel: "noopener" }, words.privacyLink)),
+    el("h3", { tabindex: -1 }, words.disclosure),
+    el("p", {}, words.disclosureText, " ", el("strong", {}, words.noNumber)),
+    el("p", {}, words.privacy(controller, processor, retention_days), " ", /^https?:/.test(url) && link),
   ];
 }

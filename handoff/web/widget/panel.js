@@ -9,7 +9,7 @@ import { Contact } from "./contact.js";
 import { Dialog } from "./dialog.js";
 import { Drawer } from "./drawer.js";
 import { Header } from "./header.js";
-import { languages, privacy } from "./intro.js";
+import { disclosure, languages } from "./intro.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
 import { Outbox } from "./outbox.js";
@@ -17,148 +17,147 @@ import { spoken, texts } from "./strings.js";
 import { css } from "./styles.js";
 import { standing, Waiting } from "./waiting.js";
 
-const DOWN = "M12 5v14 M5.5 12.5 12 19l6.5-6.5";
+const DOWN = "M12 5v14M5.5 12.5 12 19l6.5-6.5";
 const PATIENCE_MS = 1_200;
 const SIGN_MS = 8_000;
 const THINKING_MS = 15_000;
 const NEAR_PX = 60;
-
-const sheet = (text) => {
-  const made = new CSSStyleSheet();
-  made.replaceSync(text);
-  return made;
-};
+const NOBODY = { mode: "bot", owner: "bot", phase: "off", form: 0 };
 
 export class Panel {
   #site;
   #drawer;
   #config = null;
-  #language;
-  #words;
   #connection = null;
-  #caught = false;
+  #language;
+  #followed = null;
+  /** The newest number shown, and the newest that was looked at. */
   #last = 0;
-  #read = 0;
+  #read;
   #unread = 0;
+  #caught = false;
+  #lost = false;
   #sticks = true;
   #place = null;
-  #thinking;
-  #bar;
-  #followed = null;
+  /** The number of the notice whose contact form was sent or put away. */
+  #formDone = 0;
+  #sign;
+  #patience;
 
   #header = new Header(() => this.close());
   #intro = el("section", { class: "intro", id: "intro" });
   #typing = el("div", { class: "typing", hidden: true }, el("i"), el("i"), el("i"), el("span"));
-  #slot = el("div", { class: "slot" });
-  #scroller;
-  #newest = el("button", { type: "button", class: "newest", hidden: true, click: () => this.#bottom() });
+  #slot = el("div");
+  #newest = el("button", { type: "button", class: "newest", hidden: true, click: () => this.#bottom() }, icon(DOWN), el("span"));
   #line = el("div", { role: "status", class: "line" });
-  #status = el("p", { role: "status", class: "vh" });
+  #status = el("div", { role: "status", class: "vh" });
   #dialog = new Dialog(() => this.close());
   #log = new Log({
-    press: (seq, index, title) => this.#press(seq, index, title),
-    retry: (text) => this.#say({ t: "send", text }),
+    press: (seq, index, title) => this.#command({ t: "send", button: { seq, index } }, title),
+    retry: (text) => this.#command({ t: "send", text }),
   });
+  #scroller = el("div", { class: "scroller", tabindex: 0, role: "region", scroll: () => this.#scrolled() },
+    this.#intro, this.#log.element, this.#typing, this.#slot);
   #waiting = new Waiting((choice) => this.#say({ t: "choose", choice }));
   #contact = new Contact({
-    leave: (values) => this.#leave(values),
-    cancel: () => this.#cancel(),
+    leave: (values) => {
+      this.#say({ t: "leave_contact", ...values });
+      this.#putAway();
+    },
+    back: () => this.#putAway(),
   });
   #composer;
   #menu;
-  /** The number of the notice whose form was sent or put away. */
-  #formDone = 0;
 
-  /** `site` = {root, client, api, language, changed({label, unread}), closed()}. */
+  /** `site` = {root, client, api, language, changed(unread, said), closed()}. */
   constructor(site) {
     this.#site = site;
     this.#drawer = new Drawer(site.client);
-    this.#language = this.#wish() ?? "nb";
-    this.#read = Number(this.#drawer.tab("read")) || 0;
-    site.root.adoptedStyleSheets = [...site.root.adoptedStyleSheets, sheet(css)];
+    this.#read = Number(this.#drawer.tab("read"));
     this.#composer = new Composer({
       drawer: this.#drawer,
       say: (text) => this.#say({ t: "send", text }),
       typing: (on) => this.#connection?.typing(on),
     });
-    this.#composer.allow(false);
     this.#menu = new Menu(this.#header.more, {
-      state: () => ({ ...this.#turn(), words: this.#words, config: this.#config, language: this.#language }),
-      person: () => this.#person(),
-      end: () => this.#end(),
+      state: () => ({ ...this.#turn, words: this.#words, config: this.#config, language: this.#language }),
+      person: () => this.#command({ t: "ask_person" }),
+      end: () => this.#command({ t: "end" }),
+      about: () => {
+        this.#scroller.scrollTop = 0;
+        this.#intro.firstChild.focus();
+      },
       language: (language) => this.#choose(language),
     });
-    this.#scroller = el("div", { class: "scroller", tabindex: 0, role: "region" },
-      this.#intro, this.#log.element, this.#typing, this.#slot);
-    this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    new ResizeObserver(() => this.#sticks && this.#bottom()).observe(this.#scroller);
-    this.#newest.append(icon(DOWN), el("span"));
-    this.#dialog.element.append(
-      this.#header.element, this.#menu.element, this.#scroller, this.#newest, this.#line, this.#composer.element, this.#status,
-    );
+    new ResizeObserver(() => this.#sticks && this.#settle()).observe(this.#scroller);
+    this.#dialog.element.append(this.#header.element, this.#menu.element, this.#scroller,
+      this.#newest, this.#line, this.#composer.element, this.#status);
     site.root.append(this.#dialog.element);
+    this.#wear(css);
     document.addEventListener("visibilitychange", () => this.#look());
     addEventListener("online", () => this.#load());
-    this.#speak();
+    this.#speak(this.#wish() ?? "nb");
     this.#load();
   }
 
   open(focus) {
     this.#dialog.open(focus);
     this.#drawer.setTab("open", "1");
-    // On a phone the keyboard would hide what must be read first.
-    if (focus && !this.#dialog.small && this.#config) this.#composer.focus();
-    this.#composer.allow(this.#config !== null);
+    if (focus) this.#focus();
+    this.#composer.show(this.#words, this.#turn.mode === "closed");
     this.#settle();
     this.#look();
   }
 
   close() {
-    this.#menu.close(false);
+    this.#menu.close();
     this.#dialog.close();
     this.#drawer.setTab("open", "0");
     this.#site.closed();
+  }
+
+  get #words() {
+    return texts[this.#language];
+  }
+
+  get #turn() {
+    return this.#connection?.machine ?? NOBODY;
   }
 
   // --- beginning ---
 
   async #load() {
     if (this.#config) return;
+    const { client, api } = this.#site;
     try {
-      const answer = await fetch(`${this.#site.api}/api/clients/${this.#site.client}/widget`, { credentials: "omit" });
-      if (!answer.ok) throw new Error(String(answer.status));
+      const answer = await fetch(`${api}/api/clients/${client}/widget`, { credentials: "omit" });
+      if (!answer.ok) throw answer;
       this.#begin(await answer.json());
     } catch {
-      if (!this.#config) this.#notify(this.#words.stopped, () => this.#load());
+      this.#notify(this.#words.stopped, () => this.#load());
     }
   }
 
   #begin(config) {
     if (this.#config) return;
     this.#config = config;
-    const { root } = this.#site;
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet(palette(config.colours))];
-    this.#notify("");
-    this.#log.greet(config.greeting);
-    this.#header.more.hidden = false;
-    this.#composer.allow(true);
-    this.#speak();
-    if (this.#dialog.isOpen && !this.#dialog.small && root.activeElement === this.#dialog.element) this.#composer.focus();
     const { client, api } = this.#site;
     const visitor = this.#drawer.visitor();
+    this.#wear(palette(config.colours));
+    this.#log.greet(config.greeting);
+    this.#header.more.hidden = false;
+    this.#notify("");
     this.#connection = new Connection({
       tickets: `${api}/api/clients/${client}/tickets`,
       outbox: new Outbox(client, visitor),
       // Addresses may carry secrets after the path; the desk needs the page alone.
-      body: () => ({
-        visitor,
-        page: location.origin + location.pathname,
-        language: this.#wish(),
-      }),
+      body: () => ({ visitor, page: location.origin + location.pathname, language: this.#wish() }),
       show: (kind, ...values) => this.#show(kind, ...values),
     });
     this.#connection.start();
-    this.#state();
+    this.#speak(this.#language);
+    this.#composer.allow();
+    if (this.#site.root.activeElement === this.#dialog.element) this.#focus();
   }
 
   // --- what comes ---
@@ -168,16 +167,15 @@ export class Panel {
       case "lines":
         return this.#lines(...values);
       case "unsent":
-        if (values[0].frame.t === "send") this.#log.unsent(values[0]);
-        return undefined;
+        return values[0].frame.t === "send" && this.#log.unsent(values[0]);
       case "stored":
         this.#log.stored(values[0]);
-        return this.#think();
+        // The bot answers what was stored: a sign of life until it does.
+        return this.#turn.owner === "bot" && this.#types("bot", THINKING_MS);
       case "failed":
-        if (!this.#log.failed(...values)) this.#notify(values[1]);
-        this.#formDone = 0;
         this.#tell(`${this.#words.failed}. ${values[1]}`);
-        return this.#state();
+        if (!this.#log.failed(...values)) this.#notify(values[1]);
+        return undefined;
       case "seen":
         return this.#log.read(values[0]);
       case "typing":
@@ -186,10 +184,7 @@ export class Panel {
         this.#last = 0;
         return this.#log.clear();
       case "caught":
-        if (this.#caught) return undefined;
-        this.#caught = true;
-        this.#settle();
-        return requestAnimationFrame(() => this.#log.listen());
+        return this.#catchUp();
       default:
         this.#follow();
         return this.#state();
@@ -200,54 +195,54 @@ export class Panel {
     this.#log.lines(lines);
     this.#last = lines.at(-1).seq;
     const others = lines.filter(({ author }) => author !== "customer");
-    if (others.length) this.#types("", 0);
-    const own = others.length < lines.length;
-    if (this.#sticks || (own && fresh)) this.#settle();
-    else if (others.length && fresh) this.#newest.hidden = false;
-    if (this.#last > this.#read) this.#unread += others.filter(({ seq }) => seq > this.#read).length;
+    if (others.length) this.#types("");
+    this.#unread += others.filter(({ seq }) => seq > this.#read).length;
+    if (this.#sticks) this.#settle();
+    else if (fresh && others.length) this.#newest.hidden = false;
     this.#look();
   }
 
-  #turn() {
-    return this.#connection?.machine ?? { mode: "bot", owner: "bot", phase: "off" };
+  /** All history is here: from now on what comes is read out. */
+  #catchUp() {
+    if (this.#caught) return;
+    this.#caught = true;
+    this.#settle();
+    requestAnimationFrame(() => this.#log.listen());
   }
 
   #state() {
-    const words = this.#words;
-    const now = this.#turn();
-    const { mode, owner, phase } = now;
+    const [words, now] = [this.#words, this.#turn];
+    const { mode, phase } = now;
     this.#header.show(words, now, this.#config?.name ?? "");
     this.#composer.show(words, mode === "closed");
-    this.#log.online(phase === "live" || phase === "off");
-    this.#cards(now);
-    clearTimeout(this.#bar);
+    this.#log.online(phase === "live");
+    this.#card(now);
+    clearTimeout(this.#patience);
     if (phase === "stopped") this.#notify(words.stopped, () => this.#connection.restart());
-    else if (phase === "live" || !this.#connection) {
-      if (this.#line.dataset.lost) this.#tell(words.online);
-      if (this.#config) this.#notify("");
-    } else {
-      const text = phase === "pausing" ? words.offline : words.connecting;
-      const lost = this.#line.dataset.lost;
-      this.#bar = setTimeout(() => this.#notify(lost ? words.offline : text), lost ? 0 : PATIENCE_MS);
+    else if (phase === "live") {
+      if (this.#lost) this.#tell(words.online);
+      this.#notify("");
+    } else if (phase !== "off") {
+      const lost = () => this.#notify(words.offline);
+      if (this.#lost) lost();
+      else this.#patience = setTimeout(lost, PATIENCE_MS);
     }
-    const place = mode === "waiting" && owner === "nobody" && this.#caught ? now.place : null;
-    if (place !== null && this.#place !== null && place !== this.#place) this.#tell(standing(words, now));
+    // Only a new place is worth saying, not every new estimate.
+    const place = now.owner === "nobody" && mode === "waiting" ? now.place : null;
+    if (place && this.#place && place !== this.#place) this.#tell(standing(words, now));
     this.#place = place;
   }
 
   /** One card at most under the log: the contact form, or the place in the queue. */
-  #cards(now) {
-    const form = now.form > this.#formDone && now.mode !== "agent";
-    const card = form ? this.#contact : now.mode === "waiting" ? this.#waiting : null;
-    if (card === this.#waiting) card.show(this.#words, now);
-    if (card === this.#contact) card.show(this.#words);
-    if (this.#slot.firstChild === (card?.element ?? null)) return;
-    const focused = this.#slot.contains(this.#site.root.activeElement);
-    this.#slot.replaceChildren(...(card ? [card.element] : []));
+  #card(now) {
+    const form = now.form > this.#formDone && now.mode !== "agent" && this.#contact;
+    const card = form || (now.mode === "waiting" && this.#waiting);
+    const focused = this.#slot.querySelector(":focus");
+    if (card) card.show(this.#words, now);
+    if (this.#slot.firstChild === (card ? card.element : null)) return;
+    this.#slot.replaceChildren(card ? card.element : "");
     if (this.#sticks) this.#settle();
-    if (!focused || !this.#dialog.isOpen) return;
-    if (form) this.#contact.focus();
-    else this.#composer.focus();
+    if (focused) (form || this.#composer).focus();
   }
 
   // --- what goes ---
@@ -256,84 +251,63 @@ export class Panel {
     const entry = this.#connection.say(frame, title);
     if (frame.t === "send") {
       this.#log.unsent(entry);
-      this.#settle(true);
+      this.#bottom();
     }
   }
 
-  #press(seq, index, title) {
-    this.#say({ t: "send", button: { seq, index } }, title);
-    this.#composer.focus();
+  /** What a press on something says, which then goes away: the focus moves on. */
+  #command(frame, title) {
+    this.#say(frame, title);
+    this.#focus();
   }
 
-  #person() {
-    this.#say({ t: "ask_person" });
-    this.#composer.focus();
-  }
-
-  #end() {
-    this.#say({ t: "end" });
-    this.#composer.focus();
-  }
-
-  #leave(values) {
-    this.#say({ t: "leave_contact", ...values });
-    this.#contact.clear();
-    this.#cancel();
-  }
-
-  #cancel() {
-    this.#formDone = this.#turn().form;
+  #putAway() {
+    this.#formDone = this.#turn.form;
     this.#state();
   }
 
   #choose(language) {
-    this.#language = language;
     this.#drawer.set("language", language);
     this.#say({ t: "set_language", language });
-    this.#speak();
+    this.#speak(language);
   }
 
-  // --- what is seen and heard ---
+  // --- language ---
+
+  #speak(language) {
+    this.#language = language;
+    const words = this.#words;
+    this.#dialog.element.lang = language;
+    this.#scroller.ariaLabel = this.#log.element.ariaLabel = words.history;
+    this.#newest.lastChild.textContent = words.newest;
+    this.#log.speak(words, language);
+    if (this.#config) {
+      const choose = (chosen) => {
+        this.#choose(chosen);
+        this.#intro.querySelector("[aria-pressed=true]").focus();
+      };
+      this.#intro.replaceChildren(...disclosure(words, this.#config.privacy),
+        languages(words, this.#config.languages, language, choose));
+    }
+    this.#state();
+    this.#look();
+  }
 
   /** Until somebody chooses, the widget speaks the language that the conversation is in. */
   #follow() {
-    const { language } = this.#turn();
-    if (!language || language === this.#followed) return;
+    const { language } = this.#turn;
+    if (language === this.#followed) return;
     this.#followed = language;
-    if (this.#wish() || language === this.#language) return;
-    this.#language = language;
-    this.#speak();
+    if (language && !this.#wish()) this.#speak(language);
   }
 
   /** The language to ask for: the customer's choice, or that of a page not in Bokmål. */
   #wish() {
-    const chosen = this.#drawer.get("language") ?? spoken(this.#site.language);
     const page = spoken(document.documentElement.lang);
-    return chosen ?? (page === "nb" ? null : page);
+    return this.#drawer.get("language") ?? spoken(this.#site.language) ?? (page === "nb" ? null : page);
   }
 
-  #speak() {
-    const words = (this.#words = texts[this.#language]);
-    this.#dialog.element.lang = this.#language;
-    this.#scroller.setAttribute("aria-label", words.history);
-    this.#newest.lastChild.textContent = words.newest;
-    this.#log.speak(words, this.#language);
-    if (this.#config) this.#introduce(words);
-    this.#state();
-    this.#badge();
-  }
-
-  #introduce(words) {
-    const choose = (language) => {
-      this.#choose(language);
-      this.#intro.querySelector("[aria-pressed=true]").focus();
-    };
-    this.#intro.replaceChildren(
-      el("h3", {}, words.disclosure),
-      ...privacy(words, this.#config.privacy).filter(Boolean),
-      languages(words, this.#config.languages, this.#language, choose),
-    );
-  }
+  // --- what is seen and heard ---
 
   /** Say it to those who listen, without showing it. */
   #tell(text) {
@@ -342,38 +316,42 @@ export class Panel {
 
   /** The visible line above the composer, with a button when there is something to do. */
   #notify(text, again) {
-    this.#line.dataset.lost = text && !again ? "1" : "";
-    const button = again && el("button", { type: "button", class: "link", click: again }, this.#words.again);
-    this.#line.replaceChildren(...(text ? [text, ...(button ? [" ", button] : [])] : []));
+    this.#lost = Boolean(text);
+    this.#line.replaceChildren(text ? `${text} ` : "");
+    if (again) this.#line.append(el("button", { type: "button", class: "link", click: again }, this.#words.again));
+    if (!text) this.#line.replaceChildren();
   }
 
   #types(who, ms) {
-    clearTimeout(this.#thinking);
-    const words = this.#words;
-    const name = who === "agent" ? this.#turn().agent || "" : words.bot;
-    this.#typing.lastChild.textContent = `${name} ${words.writes}`.trim();
+    clearTimeout(this.#sign);
+    const { bot, writes } = this.#words;
+    this.#typing.lastChild.textContent = `${(who === "agent" && this.#turn.agent) || bot} ${writes}`;
     this.#typing.hidden = !who;
-    if (who) this.#thinking = setTimeout(() => this.#types("", 0), ms);
-    if (who && this.#sticks) this.#settle();
-  }
-
-  /** The bot answers what was stored: a sign of life until it does. */
-  #think() {
-    if (this.#turn().owner === "bot") this.#types("bot", THINKING_MS);
+    if (!who) return;
+    this.#sign = setTimeout(() => this.#types(""), ms);
+    if (this.#sticks) this.#settle();
   }
 
   #look() {
     if (this.#dialog.isOpen && !document.hidden) {
       this.#unread = 0;
       this.#read = this.#last;
-      this.#drawer.setTab("read", String(this.#last));
-      if (this.#last) this.#connection?.seen(this.#last);
+      this.#drawer.setTab("read", this.#last);
+      this.#connection?.seen(this.#last);
     }
-    this.#badge();
+    this.#site.changed(this.#unread, this.#words.unread(this.#unread));
   }
 
-  #badge() {
-    this.#site.changed({ unread: this.#unread, label: this.#unread ? this.#words.unread(this.#unread) : "", language: this.#language });
+  #focus() {
+    // On a phone the keyboard would hide what must be read first.
+    if (this.#config && !this.#dialog.small) this.#composer.focus();
+    else this.#dialog.element.focus();
+  }
+
+  #wear(text) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    this.#site.root.adoptedStyleSheets = [...this.#site.root.adoptedStyleSheets, sheet];
   }
 
   #scrolled() {
@@ -383,9 +361,8 @@ export class Panel {
   }
 
   /** Keep to the end, except that a new customer first sees the beginning. */
-  #settle(sure = false) {
-    const begun = sure || this.#log.element.querySelector(".own");
-    if (begun) this.#bottom();
+  #settle() {
+    if (this.#log.element.querySelector(".own")) this.#bottom();
     else this.#scroller.scrollTop = 0;
   }
 

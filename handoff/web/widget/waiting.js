@@ -7,39 +7,36 @@ const CHOICES = [["stay", "stay"], ["bot", "useBot"], ["contact", "contact"]];
 /** "About 3 minutes", or that nobody knows. `wait` in seconds or null. */
 export function estimate(words, { wait, staffed }) {
   if (!staffed) return words.unstaffed;
-  if (wait === null || wait === undefined) return words.unknown;
-  return wait < 60 ? words.soon : words.minutes(Math.ceil(wait / 60));
+  if (wait == null) return words.unknown;
+  const minutes = Math.ceil(wait / 60);
+  return minutes < 2 ? words.soon : words.minutes(minutes);
 }
 
-export const standing = (words, { place }) => (place ? words.place(place) : words.inLine);
+/** The place in words. */
+export const standing = (words, { place }) => (place ? words.place(place) : words.waiting);
 
 export class Waiting {
-  element = el("section", { class: "card waiting" });
+  element = el("section", { class: "card" });
   #choose;
-  #place = el("p", { class: "place" });
-  #estimate = el("p", { class: "estimate" });
-  #keep = el("p", { class: "fine" });
-  #choices = el("div", { class: "choices", role: "group" });
 
   /** `choose(choice)`: stay, bot or contact. */
   constructor(choose) {
     this.#choose = choose;
-    for (const [choice] of CHOICES)
-      this.#choices.append(el("button", { type: "button", "data-choice": choice, click: () => this.#choose(choice) }));
-    this.element.append(this.#place, this.#estimate, this.#choices, this.#keep);
   }
 
-  show(words, { place, wait, staffed, owner }) {
+  show(words, state) {
+    const meanwhile = state.owner === "bot" ? "bot" : "stay";
+    const focused = this.element.querySelector(":focus")?.dataset.choice;
     this.element.setAttribute("aria-label", words.waiting);
-    this.#choices.setAttribute("aria-label", words.choices);
-    this.#place.textContent = standing(words, { place });
-    this.#estimate.textContent = estimate(words, { wait, staffed });
-    this.#keep.textContent = words.keep;
-    CHOICES.forEach(([choice, word], at) => {
-      const button = this.#choices.children[at];
-      button.textContent = words[word];
-      const now = choice === (owner === "bot" ? "bot" : "stay");
-      if (choice !== "contact") button.setAttribute("aria-pressed", String(now));
-    });
+    this.element.replaceChildren(
+      el("h3", {}, standing(words, state)),
+      el("p", {}, estimate(words, state)),
+      el("div", { class: "choices" }, ...CHOICES.map(([choice, word]) =>
+        el("button", {
+          type: "button", "data-choice": choice, click: () => this.#choose(choice),
+          "aria-pressed": choice !== "contact" && String(choice === meanwhile),
+        }, words[word]))),
+    );
+    if (focused) this.element.querySelector(`[data-choice=${focused}]`).focus();
   }
 }
