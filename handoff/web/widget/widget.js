@@ -117,7 +117,7 @@
         });
       } catch (error) {
         this.#tries += 1;
-        console.error("Stafett: the chat could not be loaded.", error);
+        console.warn("Stafett: the chat could not be loaded.", error);
         this.#trouble.textContent = this.#words().failed;
         this.#trouble.hidden = false;
       }

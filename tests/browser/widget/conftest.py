@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from tests.browser.widget.stand_in import ORIGIN, StandIn, standing_in
 
@@ -22,11 +22,17 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def server() -> AsyncIterator[StandIn]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def ports() -> AsyncIterator[StandIn]:
     async with standing_in() as stand_in:
         yield stand_in
-    assert stand_in.wrong == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def server(ports: StandIn) -> AsyncIterator[StandIn]:
+    await ports.begin_anew()
+    yield ports
+    assert ports.wrong == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -38,13 +44,24 @@ async def context(chromium: Browser, server: StandIn) -> AsyncIterator[BrowserCo
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(context: BrowserContext) -> AsyncIterator[Page]:
-    """The client's site with the widget on it. An uncaught error on the page fails the test."""
+    """The client's site with the widget on it, under the strictest policy a site can have.
+
+    An uncaught error, or anything that the policy forbids, fails the test.
+    """
     errors: list[str] = []
     made = await context.new_page()
     made.on("pageerror", lambda error: errors.append(str(error)))
+    made.on("console", lambda line: _note(errors, line))
     await made.goto(ORIGIN)
     yield made
     assert errors == []
+
+
+def _note(errors: list[str], line: ConsoleMessage) -> None:
+    # Lost connections are said by the browser itself, and are what many tests are about.
+    lost = ("ERR_", "WebSocket connection", "status of")
+    if line.type == "error" and not any(words in line.text for words in lost):
+        errors.append(line.text)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -84,6 +85,14 @@ class StandIn:
     opened: int = 0
     stored: dict[str, int] = field(default_factory=dict)
     listener: Server | None = None
+
+    async def begin_anew(self) -> None:
+        """Forget everything: the next test's server."""
+        for socket in list(self.sockets):
+            socket.transport.abort()
+        if self.listener is None or not self.listener.is_serving():
+            await self.listen()
+        vars(self).update(vars(StandIn(listener=self.listener)))
 
     # --- what a test makes the server say ---
 
@@ -286,6 +295,7 @@ async def standing_in() -> AsyncIterator[StandIn]:
             Route("/blank", blank),
             # The modules one by one, for the tests of those without a document.
             Mount("/web", StaticFiles(directory=WEB)),
+            Mount("/modules", StaticFiles(directory=Path(__file__).parent / "modules")),
         ]
     )
     await server.listen()
