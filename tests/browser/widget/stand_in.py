@@ -50,8 +50,9 @@ data-primary="#0b5d4e" defer></script></head><body><main><h1>Heimbud</h1>
 SITE_CSS = (
     "html{font-size:62.5%}body{margin:0;font:16px/1.6 Georgia,serif;letter-spacing:.3px;"
     "background:#dfe8e1;color:#1b2421}main{max-width:640px;margin:0 auto;padding:48px 24px}"
-    "button,input,textarea,p{color:red!important;text-transform:uppercase}a{color:#0b5d4e}"
-    "@media(prefers-color-scheme:dark){body{background:#0e1211;color:#e8ebe8}a{color:#8cc7b1}}"
+    "button,input,textarea,p{color:#8b0000!important;text-transform:uppercase}a{color:#0b5d4e}"
+    "@media(prefers-color-scheme:dark){body{background:#0e1211;color:#e8ebe8}a{color:#8cc7b1}"
+    "p{color:#ff9d92!important}}"
 )
 
 # As strict as a client's site can be: no inline anything, scripts and connections by name.
