@@ -13,6 +13,10 @@ export function el(tag, attributes, ...children) {
   return node;
 }
 
+/** A button of a class; without `click` it sends the form it stands in. */
+export const button = (name, click, ...children) =>
+  el("button", { type: click ? "button" : "submit", class: name, click }, ...children);
+
 /** A 24 x 24 line drawing. */
 export function icon(path) {
   const svg = document.createElementNS(SVG, "svg");

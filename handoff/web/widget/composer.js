@@ -1,6 +1,6 @@
 // Where the customer writes. The draft is kept for the tab, so a reload loses no word.
 
-import { el, icon } from "../shared/dom.js";
+import { button, el, icon } from "../shared/dom.js";
 import { sendable } from "../shared/text.js";
 
 const ARROW = "M12 19V5M5.5 11.5 12 5l6.5 6.5";
@@ -11,7 +11,7 @@ export class Composer {
   element;
   #input = el("textarea", { id: "say", rows: 1, readonly: true, maxlength: MOST, enterkeyhint: "send", dir: "auto", autocomplete: "off" });
   #label = el("label", { for: "say", class: "vh" });
-  #send = el("button", { type: "submit", class: "send" }, icon(ARROW));
+  #send = button("send", null, icon(ARROW));
   #drawer;
   #typing;
   #stopped = null;

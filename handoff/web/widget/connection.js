@@ -3,20 +3,8 @@
 import { Customer } from "./customer.js";
 import { cmid } from "../shared/ids.js";
 
-/** Milliseconds that only grow: a set-back clock does not stop them, nor a sleeping machine. */
-function stopwatch() {
-  let wall = Date.now();
-  let steady = performance.now();
-  let total = 0;
-  return () => {
-    const [nextWall, nextSteady] = [Date.now(), performance.now()];
-    total += Math.max(nextWall - wall, nextSteady - steady, 0);
-    [wall, steady] = [nextWall, nextSteady];
-    return total;
-  };
-}
-
-const now = stopwatch();
+// A clock that nobody sets.
+const now = () => performance.now();
 const TICKET_MS = 10_000;
 const LONGEST_MS = 60_000;
 
@@ -39,7 +27,6 @@ export class Connection {
     this.#show = show;
     addEventListener("online", () => this.#run(this.machine.wake(now())));
     addEventListener("offline", () => this.#run(this.machine.offline(now())));
-    addEventListener("pageshow", () => this.#run(this.machine.wake(now())));
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#run(this.machine.wake(now()));
     });

@@ -1,6 +1,6 @@
 // The contact form: who, where, what. Checked when sent, each mistake said at its field.
 
-import { el } from "../shared/dom.js";
+import { button, el } from "../shared/dom.js";
 import { sendable } from "../shared/text.js";
 
 const FIELDS = [
@@ -8,19 +8,18 @@ const FIELDS = [
   { key: "reach", need: "needReach", least: 3, most: 200 },
   { key: "text", least: 0, most: 2_000 },
 ];
-const LABELS = { text: "subject" };
 
 export class Contact {
   element = el("form", { class: "card", novalidate: true });
   #heading = el("h3", {});
-  #send = el("button", { type: "submit", class: "solid" });
+  #send = button("solid");
   #back;
   #fields;
   #words;
 
   /** `leave({name, reach, text})` sends it; `back()` puts it away. */
   constructor({ leave, back }) {
-    this.#back = el("button", { type: "button", class: "plain", click: back });
+    this.#back = button("plain", back);
     this.#fields = FIELDS.map((field) => this.#field(field));
     this.element.append(
       this.#heading,
@@ -39,7 +38,7 @@ export class Contact {
     this.#heading.textContent = words.contact;
     this.#send.textContent = words.send;
     this.#back.textContent = words.back;
-    for (const { label, key } of this.#fields) label.textContent = words[LABELS[key] ?? key];
+    for (const { label, key } of this.#fields) label.textContent = words[key];
   }
 
   focus() {

@@ -29,6 +29,7 @@ const TURNS = {
   agent_joined: ["agent", "agent"],
   handed_back: ["bot", "bot"],
   desk_closed: ["bot", "bot"],
+  contact_kept: ["bot", "bot"],
   closed: ["closed", "nobody"],
 };
 
@@ -64,10 +65,6 @@ export class Customer {
 
   constructor(random = Math.random) {
     this.#random = random;
-  }
-
-  get waiting() {
-    return [...this.#outbox.values()];
   }
 
   /** Begin, with what an earlier page could not send. */
@@ -273,20 +270,16 @@ export class Customer {
   /** Ephemerals may be lost, lines never: what a line tells about the state is taken from it. */
   #learn(line) {
     const params = line.params ?? {};
-    if (line.kind !== "notice") {
-      if (line.author === "customer") this.form = 0;
-      if (line.author === "agent" && line.name) this.agent = line.name;
-      if (line.author === "customer" && this.mode === "closed" && line.seq > this.#asOf)
-        this.#turn("bot", "bot");
-      return;
+    if (line.author === "agent") this.agent = line.name;
+    if (line.author === "customer") {
+      this.form = 0;
+      if (this.mode === "closed" && line.seq > this.#asOf) this.#turn("bot", "bot");
     }
     if (params.form === "contact") this.form = line.seq;
-    else if (line.code in TURNS || line.code === "contact_kept") this.form = 0;
-    if (line.code === "agent_joined") this.agent = params.name ?? "";
+    else if (line.code in TURNS) this.form = 0;
+    if (line.code === "agent_joined") this.agent = params.name;
     if (line.code === "queued") this.#queue(params);
-    if (line.seq <= this.#asOf) return;
-    if (line.code === "contact_kept" && this.mode === "waiting") this.#turn("bot", "bot");
-    else if (line.code in TURNS) this.#turn(...TURNS[line.code]);
+    if (line.seq > this.#asOf && line.code in TURNS) this.#turn(...TURNS[line.code]);
   }
 
   #turn(mode, owner) {

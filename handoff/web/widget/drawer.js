@@ -4,7 +4,7 @@ import { secret } from "../shared/ids.js";
 
 export class Drawer {
   #prefix;
-  #memory = new Map();
+  #memory = {};
 
   constructor(client) {
     this.#prefix = `stafett:${client}:`;
@@ -13,43 +13,35 @@ export class Drawer {
   /** The visitor's 128-bit secret: made the first time the chat is opened on this site. */
   visitor() {
     const kept = this.get("visitor");
-    if (/^[0-9a-f]{32}$/.test(kept ?? "")) return kept;
+    if (/^[0-9a-f]{32}$/.test(kept)) return kept;
     const made = secret();
     this.set("visitor", made);
     return made;
   }
 
-  /** Kept for the site: `get`, `set`. Kept for this tab alone: `tab`, `setTab`. */
-  get(name) {
-    return this.#read("localStorage", name);
-  }
-
-  set(name, value) {
-    this.#write("localStorage", name, value);
-  }
-
-  tab(name) {
-    return this.#read("sessionStorage", name);
-  }
-
-  setTab(name, value) {
-    this.#write("sessionStorage", name, value);
-  }
-
-  #read(storage, name) {
+  /** A value or null. What is kept for the tab alone is in "sessionStorage". */
+  get(name, storage = "localStorage") {
     try {
-      return window[storage].getItem(this.#prefix + name) ?? this.#memory.get(name) ?? null;
+      return window[storage].getItem(this.#prefix + name);
     } catch {
-      return this.#memory.get(name) ?? null;
+      return this.#memory[name] ?? null;
     }
   }
 
-  #write(storage, name, value) {
-    this.#memory.set(name, value);
+  set(name, value, storage = "localStorage") {
+    this.#memory[name] = value;
     try {
       window[storage].setItem(this.#prefix + name, value);
     } catch {
       // Forbidden or full: the memory has it.
     }
+  }
+
+  tab(name) {
+    return this.get(name, "sessionStorage");
+  }
+
+  setTab(name, value) {
+    this.set(name, value, "sessionStorage");
   }
 }

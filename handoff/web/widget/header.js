@@ -1,8 +1,7 @@
 // The top of the panel: who one talks to, and the baton that moves from the bot to a person.
 
-import { el, icon } from "../shared/dom.js";
+import { button, el, icon } from "../shared/dom.js";
 
-const DOTS = "M5 12h.01M12 12h.01M19 12h.01";
 const CROSS = "m6 6 12 12M18 6 6 18";
 
 /** A face with somebody's first letter, for the eye only. */
@@ -11,13 +10,13 @@ export const face = (name) =>
 
 export class Header {
   element = el("header", {});
-  more = el("button", { type: "button", class: "tool dots", hidden: true }, icon(DOTS));
   #close;
 
-  constructor(close) {
-    this.#close = el("button", { type: "button", class: "tool", click: close }, icon(CROSS));
+  /** `menu` is the menu's button, `close()` puts the panel away. */
+  constructor(menu, close) {
+    this.#close = button("tool", close, icon(CROSS));
     this.element.append(face(), el("div", { class: "names" }, el("h2", { id: "title" }), el("p", {})),
-      this.more, this.#close, el("i", { class: "track" }, el("i")));
+      menu, this.#close, el("i", { class: "track" }, el("i")));
   }
 
   /** `client` is the company's name, empty until it is known. */
@@ -25,7 +24,6 @@ export class Header {
     const name = (mode === "agent" && agent) || client;
     const [was, names] = this.element.children;
     this.#close.ariaLabel = words.close;
-    this.more.ariaLabel = words.menu;
     was.replaceWith(face(name));
     const says = { bot: words.chatbot, waiting: words.waiting, agent: words.human, closed: words.ended };
     names.children[0].textContent = name || words.connecting;

@@ -1,6 +1,6 @@
 // The conversation as bubbles: one node per line, keyed by its number, own unsent ones last.
 
-import { el } from "../shared/dom.js";
+import { button, el } from "../shared/dom.js";
 import { linked } from "../shared/text.js";
 import { face } from "./header.js";
 import { locales } from "./strings.js";
@@ -121,7 +121,7 @@ export class Log {
     node.className = `item ${notice ? "system" : own ? "own" : line.author}${apart ? " first" : ""}`;
     if (line.seq) node.dataset.seq = line.seq;
     if (own) node.setAttribute("aria-live", "off");
-    const who = own ? this.#words.you : line.name || this.#words.bot;
+    const who = own ? this.#words.you : line.name || this.#words.botName;
     const said = el("p", { dir: "auto", class: "said" }, linked(this.#text(line)));
     const joined = line.code === "agent_joined" && face(line.params.name);
     const person = line.author === "agent" && face(who);
@@ -163,7 +163,7 @@ export class Log {
       const live = item === newest && buttons?.length;
       if (live && !item.quick) {
         item.quick = el("div", { class: "quick" }, ...buttons.map((title, index) =>
-          el("button", { type: "button", dir: "auto", click: () => this.#press(seq, index, title) }, title)));
+          button("reply", () => this.#press(seq, index, title), el("bdi", {}, title))));
         item.node.append(item.quick);
       } else if (!live) {
         item.quick?.remove();
@@ -177,8 +177,7 @@ export class Log {
     const words = this.#words;
     const own = this.#items.filter(({ line }) => line.author === "customer");
     for (const item of own) {
-      const { node, line, state, why, status } = item;
-      node.classList.toggle("waits", state !== "sent");
+      const { line, state, why, status } = item;
       const last = item === own.at(-1);
       const read = line.seq <= this.#read;
       const told = {
@@ -187,7 +186,7 @@ export class Log {
         sent: last && read ? words.read : item === this.#items.at(-1) ? words.sent : "",
       }[state];
       status.replaceChildren(told);
-      if (state === "failed") status.append(el("button", { type: "button", class: "link", click: () => this.#again(item) }, words.again));
+      if (state === "failed") status.append(button("link", () => this.#again(item), words.again));
     }
   }
 

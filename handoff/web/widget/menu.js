@@ -1,20 +1,20 @@
 // The menu under the header: a person, pictures, privacy, the end, and the language.
 
-import { el } from "../shared/dom.js";
+import { button, el, icon } from "../shared/dom.js";
 import { linked } from "../shared/text.js";
 import { languages } from "./intro.js";
 
+const DOTS = "M5 12h.01M12 12h.01M19 12h.01";
+
 export class Menu {
-  element = el("section", { class: "menu", hidden: true });
-  #button;
+  element = el("section", { class: "menu" });
+  button = button("tool dots", () => (this.element.hidden ? this.#open() : this.close()), icon(DOTS));
   #does;
 
-  /** `button` opens it. `does` = {person, about, end, language, state}: the entries' work. */
-  constructor(button, does) {
-    this.#button = button;
+  /** `does` = {person, about, end, language, state}: what the entries do, and need to know. */
+  constructor(does) {
     this.#does = does;
     this.#toggle(false);
-    button.addEventListener("click", () => (this.element.hidden ? this.#open() : this.close()));
     this.element.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
@@ -26,17 +26,17 @@ export class Menu {
   close() {
     const focused = this.element.querySelector(":focus");
     this.#toggle(false);
-    if (focused) this.#button.focus();
+    if (focused) this.button.focus();
   }
 
   #toggle(open) {
     this.element.hidden = !open;
-    this.#button.ariaExpanded = String(open);
+    this.button.ariaExpanded = String(open);
   }
 
   #open(...view) {
     const state = this.#does.state();
-    this.element.setAttribute("aria-label", state.words.menu);
+    this.element.ariaLabel = state.words.menu;
     this.element.replaceChildren(...(view.length ? view : this.#list(state)));
     this.#toggle(true);
     this.element.querySelector("button").focus();
@@ -44,14 +44,14 @@ export class Menu {
 
   #list({ words, config, language, mode, owner }) {
     const { person, about, end } = this.#does;
-    const entry = (word, act) => el("button", { type: "button", class: "entry", click: act }, words[word]);
+    const entry = (word, act) => button("entry", act, words[word]);
     const leave = (act) => () => {
       this.close();
       act();
     };
-    const back = () => el("button", { type: "button", class: "plain", click: () => this.#open() }, words.back);
+    const back = () => button("plain", () => this.#open(), words.back);
     const mail = linked(`${words.picturesText} ${config.contact.email}.`);
-    const yes = el("button", { type: "button", class: "solid", click: leave(end) }, words.end);
+    const yes = button("solid", leave(end), words.end);
     return [
       mode === "agent" || (mode === "waiting" && owner !== "bot") ? "" : entry("person", leave(person)),
       entry("pictures", () => this.#open(el("h3", {}, words.pictures), el("p", {}, mail), back())),

@@ -1,7 +1,7 @@
 // The open chat: puts header, intro, log, cards and composer together and drives them from the
 // connection. Made when the customer first opens the widget, never before.
 
-import { el, icon } from "../shared/dom.js";
+import { button, el, icon } from "../shared/dom.js";
 import { palette } from "./colours.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
@@ -44,11 +44,11 @@ export class Panel {
   #sign;
   #patience;
 
-  #header = new Header(() => this.close());
+  #header;
   #intro = el("section", { class: "intro", id: "intro" });
   #typing = el("div", { class: "typing", hidden: true }, el("i"), el("i"), el("i"), el("span"));
   #slot = el("div");
-  #newest = el("button", { type: "button", class: "newest", hidden: true, click: () => this.#bottom() }, icon(DOWN), el("span"));
+  #newest = button("newest", () => this.#bottom(), icon(DOWN), el("span"));
   #line = el("div", { role: "status", class: "line" });
   #status = el("div", { role: "status", class: "vh" });
   #dialog = new Dialog(() => this.close());
@@ -79,7 +79,7 @@ export class Panel {
       say: (text) => this.#say({ t: "send", text }),
       typing: (on) => this.#connection?.typing(on),
     });
-    this.#menu = new Menu(this.#header.more, {
+    this.#menu = new Menu({
       state: () => ({ ...this.#turn, words: this.#words, config: this.#config, language: this.#language }),
       person: () => this.#command({ t: "ask_person" }),
       end: () => this.#command({ t: "end" }),
@@ -89,11 +89,13 @@ export class Panel {
       },
       language: (language) => this.#choose(language),
     });
+    this.#header = new Header(this.#menu.button, () => this.close());
     new ResizeObserver(() => this.#sticks && this.#settle()).observe(this.#scroller);
     this.#dialog.element.append(this.#header.element, this.#menu.element, this.#scroller,
       this.#newest, this.#line, this.#composer.element, this.#status);
     site.root.append(this.#dialog.element);
     this.#wear(css);
+    this.#newest.hidden = true;
     document.addEventListener("visibilitychange", () => this.#look());
     addEventListener("online", () => this.#load());
     this.#speak(this.#wish() ?? "nb");
@@ -145,7 +147,6 @@ export class Panel {
     const visitor = this.#drawer.visitor();
     this.#wear(palette(config.colours));
     this.#log.greet(config.greeting);
-    this.#header.more.hidden = false;
     this.#notify("");
     this.#connection = new Connection({
       tickets: `${api}/api/clients/${client}/tickets`,
@@ -214,6 +215,8 @@ export class Panel {
     const [words, now] = [this.#words, this.#turn];
     const { mode, phase } = now;
     this.#header.show(words, now, this.#config?.name ?? "");
+    this.#menu.button.hidden = !this.#config;
+    this.#menu.button.ariaLabel = words.menu;
     this.#composer.show(words, mode === "closed");
     this.#log.online(phase === "live");
     this.#card(now);
@@ -317,15 +320,14 @@ export class Panel {
   /** The visible line above the composer, with a button when there is something to do. */
   #notify(text, again) {
     this.#lost = Boolean(text);
-    this.#line.replaceChildren(text ? `${text} ` : "");
-    if (again) this.#line.append(el("button", { type: "button", class: "link", click: again }, this.#words.again));
-    if (!text) this.#line.replaceChildren();
+    this.#line.textContent = text;
+    if (again) this.#line.append(" ", button("link", again, this.#words.again));
   }
 
   #types(who, ms) {
     clearTimeout(this.#sign);
-    const { bot, writes } = this.#words;
-    this.#typing.lastChild.textContent = `${(who === "agent" && this.#turn.agent) || bot} ${writes}`;
+    const { botName, writes } = this.#words;
+    this.#typing.lastChild.textContent = `${(who === "agent" && this.#turn.agent) || botName} ${writes}`;
     this.#typing.hidden = !who;
     if (!who) return;
     this.#sign = setTimeout(() => this.#types(""), ms);

@@ -8,7 +8,7 @@ export const css = `
 h2,h3,p{margin:0;font-size:1em;font-weight:400}
 h2,h3,strong{color:var(--ink);font-weight:600}
 button,input,textarea{margin:0;font:inherit;color:inherit}
-button{min-height:44px;padding:8px 16px;border:1px solid var(--field);border-radius:14px;background:none;line-height:1.3;text-align:start;cursor:pointer;touch-action:manipulation}
+button{min-height:44px;padding:8px 16px;border:1px solid var(--field);border-radius:14px;background:none;line-height:1.3;text-align:start;cursor:pointer}
 button:hover{background:var(--mist)}
 a,.link{color:var(--link);text-decoration:underline;text-underline-offset:.15em}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
@@ -19,7 +19,7 @@ input,textarea,header i{display:block}
 
 .panel{position:fixed;z-index:2147483001;inset:auto max(20px,env(safe-area-inset-right)) max(20px,env(safe-area-inset-bottom)) auto;
   width:380px;height:min(600px,100dvh - 40px);max-width:none;max-height:none;padding:0;border:1px solid var(--edge);border-radius:22px;
-  flex-direction:column;overflow:hidden;background:var(--paper);color:var(--ink);box-shadow:0 24px 64px -16px #0006;overflow-wrap:anywhere}
+  flex-direction:column;overflow:clip;background:var(--paper);color:var(--ink);box-shadow:0 24px 64px -16px #0006;overflow-wrap:anywhere}
 .panel[open]{display:flex;animation:come .26s cubic-bezier(.2,.8,.3,1)}
 .panel:focus,h3:focus{outline:0}
 
@@ -36,7 +36,7 @@ header{position:relative;flex:none;display:flex;align-items:center;gap:12px;padd
 [data-mode=agent] .track i{inset:0 0 0 72%;background:var(--accent)}
 [data-mode=closed] .track i{background:var(--field)}
 
-.scroller{flex:1;min-height:0;overflow-y:auto;overscroll-behavior:contain;padding:14px 18px 10px;scrollbar-width:thin;scrollbar-color:var(--edge) transparent}
+.scroller{position:relative;flex:1;min-height:0;overflow-y:auto;overscroll-behavior:contain;padding:14px 18px 10px}
 .scroller:focus-visible{outline-offset:-3px}
 .intro h3{font-size:1.25em;line-height:1.3}
 .intro p{margin-top:4px}
@@ -49,15 +49,13 @@ header{position:relative;flex:none;display:flex;align-items:center;gap:12px;padd
 .own{align-items:flex-end}
 .day,.system .notice{align-self:center;text-align:center}
 .day{margin:4px 0 8px}
-.day::first-letter{text-transform:uppercase}
 .who,.typing{display:flex;align-items:center;gap:7px;margin:0 4px 4px}
 .who .face{width:1.75em;line-height:1.75em}
-.own bdi{position:absolute;clip-path:inset(50%)}
+.own .who bdi{position:absolute;clip-path:inset(50%)}
 .bubble{max-width:86%;padding:9px 14px;border-radius:6px 18px 18px;background:var(--mist);animation:come .22s}
 .own .bubble{border-radius:18px 18px 6px;background:var(--brand);color:var(--on)}
 .own a{color:inherit}
 .agent .bubble,.joined,.card,.menu{background:var(--lift);box-shadow:inset 0 0 0 1px var(--edge)}
-.waits .bubble{opacity:.75}
 .said{white-space:pre-wrap;unicode-bidi:isolate}
 .notice{padding:4px 8px}
 .joined{display:flex;align-items:center;gap:10px;padding:8px 18px 8px 8px;border-radius:26px}
@@ -90,7 +88,7 @@ input,textarea{width:100%;min-height:44px;padding:9px 12px;border:1px solid var(
 .line{background:var(--mist);font-size:.875em}
 .line:not(:empty){padding:6px 18px}
 .composer{flex:none;display:flex;align-items:flex-end;gap:8px;padding:10px 12px max(12px,env(safe-area-inset-bottom))}
-.composer textarea{min-height:48px;max-height:min(136px,30vh);padding:11px 16px;border-radius:24px;background:var(--lift);resize:none;scrollbar-width:thin}
+.composer textarea{min-height:48px;max-height:min(136px,30vh);padding:11px 16px;border-radius:24px;background:var(--lift);resize:none}
 .composer textarea:focus{outline-offset:-1px}
 textarea::placeholder{color:var(--soft);opacity:1}
 .send,.send:hover{flex:none;width:48px;height:48px;padding:13px;border:0;border-radius:50%;background:var(--brand);color:var(--on)}

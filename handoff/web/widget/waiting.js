@@ -2,7 +2,7 @@
 
 import { el } from "../shared/dom.js";
 
-const CHOICES = [["stay", "stay"], ["bot", "useBot"], ["contact", "contact"]];
+const CHOICES = ["stay", "bot", "contact"];
 
 /** "About 3 minutes", or that nobody knows. `wait` in seconds or null. */
 export function estimate(words, { wait, staffed }) {
@@ -31,11 +31,11 @@ export class Waiting {
     this.element.replaceChildren(
       el("h3", {}, standing(words, state)),
       el("p", {}, estimate(words, state)),
-      el("div", { class: "choices" }, ...CHOICES.map(([choice, word]) =>
+      el("div", { class: "choices" }, ...CHOICES.map((choice) =>
         el("button", {
           type: "button", "data-choice": choice, click: () => this.#choose(choice),
           "aria-pressed": choice !== "contact" && String(choice === meanwhile),
-        }, words[word]))),
+        }, words[choice]))),
     );
     if (focused) this.element.querySelector(`[data-choice=${focused}]`).focus();
   }

@@ -6,17 +6,22 @@
 (() => {
   "use strict";
 
+  const script = document.currentScript;
+  const { client, primary, language, label } = script?.dataset ?? {};
   const NAME = "stafett-widget";
   const INK = "#24443c";
   const WORDS = {
-    nb: { open: "Chat med oss", failed: "Fikk ikke åpnet chatten. Prøv igjen." },
-    nn: { open: "Chat med oss", failed: "Fekk ikkje opna chatten. Prøv igjen." },
-    en: { open: "Chat with us", failed: "Could not open the chat. Try again." },
+    nb: ["Chat med oss", "Fikk ikke åpnet chatten. Prøv igjen."],
+    nn: ["Chat med oss", "Fekk ikkje opna chatten. Prøv igjen."],
+    en: ["Chat with us", "Could not open the chat. Try again."],
   };
+
+  /** What the launcher says, and what when it fails. */
+  const words = WORDS[(language ?? document.documentElement.lang).slice(0, 2)] ?? WORDS.nb;
 
   const CSS = `
 :host{all:initial;color-scheme:light dark;--paper:#fcfbf8;--brand:${INK};--on:#fff;
-  font:400 medium/1.5 -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,Ubuntu,Cantarell,"Noto Sans","Liberation Sans",Arial,system-ui,sans-serif}
+  font:400 medium/1.5 -apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,sans-serif}
 [hidden]{display:none!important}
 .launcher,.trouble{position:fixed;z-index:2147483000;right:max(20px,env(safe-area-inset-right));bottom:max(20px,env(safe-area-inset-bottom));
   display:flex;align-items:center;gap:10px;min-height:56px;margin:0;padding:0 22px 0 18px;border:2px solid #fff;border-radius:30px;
@@ -33,10 +38,9 @@
   const SVG = "http://www.w3.org/2000/svg";
   const MARK = "M12 3.5c5 0 9 3.3 9 7.6s-4 7.6-9 7.6c-1 0-2-.1-2.9-.4L4.5 20.5l.9-4C3.9 15.1 3 13.2 3 11.1c0-4.3 4-7.6 9-7.6zM9 12.4l6-2.6";
 
-  function element(tag, attributes, ...children) {
+  function element(tag, attributes = {}) {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    node.append(...children);
     return node;
   }
 
@@ -66,7 +70,7 @@
   class StafettWidget extends HTMLElement {
     #root = this.attachShadow({ mode: "open" });
     #launcher = element("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
-    #label = element("span", {});
+    #label = element("span");
     #badge = element("span", { class: "badge", "aria-hidden": "true", hidden: "" });
     #trouble = element("p", { class: "trouble", role: "status", hidden: "" });
     #panel = null;
@@ -75,17 +79,16 @@
     connectedCallback() {
       if (this.#launcher.isConnected) return;
       const sheet = new CSSStyleSheet();
-      const primary = this.getAttribute("primary") ?? "";
       const own = /^#[0-9a-f]{6}$/i.test(primary) ? `:host{--brand:${primary};--on:${on(primary)}}` : "";
       sheet.replaceSync(CSS + own);
       this.#root.adoptedStyleSheets = [sheet];
-      this.#label.textContent = this.getAttribute("label") ?? this.#words().open;
+      this.#label.textContent = label ?? words[0];
       this.#launcher.append(mark(), this.#label, this.#badge);
       this.#launcher.addEventListener("click", () => this.open());
       this.#root.append(this.#launcher, this.#trouble);
       // What is typed here is none of the page's keyboard shortcuts' business.
       for (const kind of ["keydown", "keyup", "keypress"]) this.addEventListener(kind, (event) => event.stopPropagation());
-      const before = kept(`stafett:${this.getAttribute("client")}:open`);
+      const before = kept(`stafett:${client}:open`);
       if (before === "1") this.open(false);
       else if (before) this.#load();
     }
@@ -104,30 +107,25 @@
       this.#launcher.ariaBusy = "true";
       try {
         // Some browsers remember a failed import for the life of the page: ask by another name.
-        const url = new URL("widget/panel.js", this.getAttribute("base"));
+        const url = new URL("widget/panel.js", script.src);
         if (this.#tries) url.search = this.#tries;
-        const { Panel } = await import(url.href);
+        const { Panel } = await import(url);
         this.#panel ??= new Panel({
           root: this.#root,
-          client: this.getAttribute("client"),
-          api: new URL(this.getAttribute("base")).origin,
-          language: this.getAttribute("language"),
+          client,
+          api: url.origin,
+          language,
           changed: (...news) => this.#changed(...news),
           closed: () => this.#closed(),
         });
       } catch (error) {
         this.#tries += 1;
         console.warn("Stafett: the chat could not be loaded.", error);
-        this.#trouble.textContent = this.#words().failed;
+        this.#trouble.textContent = words[1];
         this.#trouble.hidden = false;
       }
       this.#launcher.ariaBusy = null;
       return this.#panel;
-    }
-
-    #words() {
-      const page = (this.getAttribute("language") ?? document.documentElement.lang).slice(0, 2);
-      return WORDS[page] ?? WORDS.nb;
     }
 
     #changed(unread, said) {
@@ -144,20 +142,14 @@
   }
 
   /** Registration, apart from the class: once a page, for the script that stands in it. */
-  function register(script) {
-    if (!script?.dataset.client) {
-      console.error('Stafett: write <script src="…/widget.js" data-client="…" defer></script> with your client id.');
-      return;
-    }
+  function register() {
+    if (!client) throw new Error('Stafett: the script tag needs data-client="…", your client id.');
     if (customElements.get(NAME)) return;
     customElements.define(NAME, StafettWidget);
-    const { client, primary, language, label } = script.dataset;
-    const given = Object.entries({ client, primary, language, label, base: script.src });
-    const attributes = Object.fromEntries(given.filter(([, value]) => value));
-    const place = () => document.body.append(element(NAME, attributes));
+    const place = () => document.body.append(element(NAME));
     if (document.body) place();
     else addEventListener("DOMContentLoaded", place);
   }
 
-  register(document.currentScript);
+  register();
 })();

@@ -267,9 +267,7 @@ async def standing_in() -> AsyncIterator[StandIn]:
             busy.headers["Access-Control-Expose-Headers"] = "Retry-After"
             return cors(busy)
         ticket = f"ticket-{len(server.asked)}"
-        return cors(
-            JSONResponse({"ticket": ticket, "conversation": "c" * 32, "socket": SOCKET})
-        )
+        return cors(JSONResponse({"ticket": ticket, "conversation": "c" * 32, "socket": SOCKET}))
 
     async def site(request: Request) -> Response:
         page = PAGE.format(lang=request.query_params.get("lang", "nb"), api=API)

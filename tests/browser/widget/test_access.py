@@ -246,9 +246,7 @@ async def test_the_keyboard_of_a_phone_never_hides_what_one_writes(
     await page.context.close()
 
 
-async def test_nothing_moves_for_those_who_asked_for_it(
-    chromium: Browser, server: StandIn
-) -> None:
+async def test_nothing_moves_for_those_who_asked_for_it(chromium: Browser, server: StandIn) -> None:
     page = await plain(chromium, reduced_motion="reduce")
     await open_chat(page, server)
     queue(server)

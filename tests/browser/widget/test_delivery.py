@@ -57,9 +57,7 @@ async def test_is_kept_in_the_browser_before_it_is_sent(page: Page, server: Stan
     assert await shown(page) == [HELLO["nb"], "første", "andre"]
 
 
-async def test_says_so_while_offline_and_sends_when_it_is_back(
-    page: Page, server: StandIn
-) -> None:
+async def test_says_so_while_offline_and_sends_when_it_is_back(page: Page, server: StandIn) -> None:
     await open_chat(page, server)
     await server.stop_listening()
     await say(page, "er du der?")
@@ -107,9 +105,7 @@ async def test_a_silent_socket_is_given_up(page: Page, server: StandIn) -> None:
     await until(lambda: len(server.of(m.Resume)) == 2)
 
 
-async def test_gets_a_new_ticket_when_the_old_way_in_is_closed(
-    page: Page, server: StandIn
-) -> None:
+async def test_gets_a_new_ticket_when_the_old_way_in_is_closed(page: Page, server: StandIn) -> None:
     await open_chat(page, server)
     await server.close(4001)
     await until(lambda: len(server.asked) == 2)

@@ -14,9 +14,7 @@ async def menu(page: Page, entry: str) -> None:
     await page.get_by_role("button", name=entry).click()
 
 
-async def test_only_the_newest_messages_buttons_can_be_pressed(
-    page: Page, server: StandIn
-) -> None:
+async def test_only_the_newest_messages_buttons_can_be_pressed(page: Page, server: StandIn) -> None:
     await open_chat(page, server)
     server.line("bot", "Er det riktig?", buttons=("Ja", "Nei"))
     await expect(page.locator(".quick button")).to_have_text(["Ja", "Nei"])

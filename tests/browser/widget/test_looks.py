@@ -48,8 +48,14 @@ async def test_pictures_of_every_state(
     await page.locator("form.card button[type=submit]").click()
     await picture("6-contact-form")
     join(server)
-    server.line("agent", "Hei! Jeg har lest samtalen og ser at avisen manglet i går også.", name="Ingrid")
-    server.line("agent", "Jeg legger igjen en beskjed til budet nå, og trekker begge dagene fra på fakturaen.", name="Ingrid")
+    server.line(
+        "agent", "Hei! Jeg har lest samtalen og ser at avisen manglet i går også.", name="Ingrid"
+    )
+    server.line(
+        "agent",
+        "Jeg legger igjen en beskjed til budet nå, og trekker begge dagene fra på fakturaen.",
+        name="Ingrid",
+    )
     await say(page, "Tusen takk, så greit det ble!")
     await until(lambda: len(server.of(m.Send)) == 4)
     server.send(m.Ephemeral(seen=len(server.lines)))
@@ -67,7 +73,9 @@ async def test_pictures_of_every_state(
 async def _with_the_bot(page: Page, server: StandIn) -> None:
     await say(page, "Kor blir det av avisa mi i dag?")
     await until(lambda: len(server.of(m.Send)) == 1)
-    server.line("bot", "Det var leit! Hva er abonnementsnummeret ditt? Det har seks eller sju siffer.")
+    server.line(
+        "bot", "Det var leit! Hva er abonnementsnummeret ditt? Det har seks eller sju siffer."
+    )
     await say(page, "481516")
     await until(lambda: len(server.of(m.Send)) == 2)
     server.line(

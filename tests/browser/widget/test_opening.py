@@ -83,7 +83,10 @@ async def test_tells_what_it_is_before_the_first_word(page: Page, server: StandI
     assert await link.get_attribute("href") == f"{ORIGIN}/personvern"
     assert "noopener" in (await link.get_attribute("rel") or "")
     assert await chat.get_attribute("aria-describedby") == "intro"
-    intro, log = await chat.locator(".intro").bounding_box(), await chat.locator(".log").bounding_box()
+    intro, log = (
+        await chat.locator(".intro").bounding_box(),
+        await chat.locator(".log").bounding_box(),
+    )
     assert intro and log and intro["y"] + intro["height"] <= log["y"] + 1
 
 
