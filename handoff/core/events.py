@@ -45,12 +45,16 @@ class CustomerArrived:
 
 @dataclass(frozen=True, slots=True)
 class CustomerSpoke:
-    """`payload` is set when a button the server had sent was pressed; `text` is its title then."""
+    """`payload` is set when a button the server had sent was pressed; `text` is its title then.
+
+    `masked` names the kinds of number that were hidden in the text before it came here.
+    """
 
     text: str
     cmid: str
     turn_id: str
     payload: str | None = None
+    masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

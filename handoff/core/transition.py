@@ -124,6 +124,8 @@ def _customer_spoke(conversation: Conversation, event: ev.CustomerSpoke, now: fl
     )
     state = conversation
     effects: list[Effect] = [said]
+    if event.masked:
+        effects.append(_notice("masked", {"kinds": list(event.masked)}))
     if state.contact is None:
         state = replace(state, contact=Contact(started=now, mark=now))
     if state.mode is Mode.CLOSED:
