@@ -3,6 +3,7 @@
 import { BEATS_BEFORE_ASKING_AGAIN, ensured, removed, toasted, withStream } from "./state.js";
 import { emptied, openFrame, sayFrame, take, without } from "./stream.js";
 
+const LETS_GO = ["transfer", "hand_back", "finish"];
 const GONE = { stale_control: 1, not_owner: 1, taken: 1, not_found: 1 };
 
 export function receive(state, frame, now) {
@@ -33,6 +34,7 @@ function welcome(state, frame) {
     queue: { ...state.queue, position: -1, fresh: true },
   };
   let effects = [];
+  after = unanswered(after, frame.mine);
   [after, effects] = owned(after, frame.mine);
   for (const conversation of after.chats) {
     const stream = after.streams[conversation];
@@ -45,6 +47,21 @@ function welcome(state, frame) {
   }
   effects.push({ do: "tasks" });
   return [after, dedupedOpens(effects)];
+}
+
+// A chat let go of just before the connection broke is gone, its answer lost: asking again would
+// be refused. The chat's own stream tells what became of it.
+function unanswered(state, mine) {
+  const held = new Set(mine.map((one) => one.conversation));
+  const lost = Object.entries(state.requests).filter(
+    ([, request]) => LETS_GO.includes(request.kind) && !held.has(request.conversation),
+  );
+  if (lost.length === 0) return state;
+  const ids = new Set(lost.map(([id]) => id));
+  const requests = Object.fromEntries(
+    Object.entries(state.requests).filter(([id]) => !ids.has(id)),
+  );
+  return { ...state, requests, dialog: ids.has(state.dialog?.request) ? null : state.dialog };
 }
 
 function queue(state, frame, now) {
@@ -112,7 +129,7 @@ function leaving(state, conversation) {
     (request) =>
       request.conversation === conversation &&
       !request.failed &&
-      ["transfer", "hand_back", "finish"].includes(request.kind),
+      LETS_GO.includes(request.kind),
   );
 }
 
@@ -285,7 +302,9 @@ function failed(state, id, request, frame) {
       [{ do: "whoTook", client: request.frame.client, conversation: request.conversation }],
     ];
   }
-  return [toasted(after, "refused", { code: frame.code, text: frame.text }, "warn"), []];
+  // Asked for whoever is next, "not found" means that nobody is.
+  const code = request.kind === "next" && frame.code === "not_found" ? "empty" : frame.code;
+  return [toasted(after, "refused", { code, text: frame.text }, "warn"), []];
 }
 
 function problem(state, frame) {

@@ -85,7 +85,7 @@ function OffLine() {
 function QueueRow({ row, now, closed }) {
   const { desk, state, w } = useDesk();
   const waited = now / 1000 - row.since;
-  const promise = state.clients[row.client]?.promise_seconds ?? PROMISE;
+  const promise = state.clients[row.client]?.promise ?? PROMISE;
   const share = waited / promise;
   const tone = share >= 1 ? "late" : share >= SOON ? "soon" : "calm";
   const reason = w.name("reason", row.reason);
