@@ -3,6 +3,7 @@
 import { html, useDesk, useEffect, useRef } from "./html.js";
 
 const SLASH = /(?:^|\s)\/([\p{L}\p{N}_-]*)$/u;
+const LETTERS_FOR_TEXT = 3; // fewer would find nearly every reply
 const FALLBACK = ["nb", "nn", "en"];
 
 // {query, from, to} of the slash command that ends at the caret, else null.
@@ -23,13 +24,18 @@ export function matching(canned, query, language) {
   const scored = canned.map((reply, at) => {
     const shortcut = reply.shortcut.toLowerCase();
     const text = wordsOf(reply, language).text.toLowerCase();
-    const score = shortcut.startsWith(query) ? 0 : shortcut.includes(query) ? 1 : text.includes(query) ? 2 : 9;
-    return { reply, score, at };
+    return { reply, at, score: scoreOf(query, shortcut, text) };
   });
   return scored
     .filter((one) => one.score < 9)
     .sort((a, b) => a.score - b.score || a.at - b.at)
     .map((one) => one.reply);
+}
+
+function scoreOf(query, shortcut, text) {
+  if (shortcut.startsWith(query)) return 0;
+  if (shortcut.includes(query)) return 1;
+  return query.length >= LETTERS_FOR_TEXT && ` ${text}`.includes(` ${query}`) ? 2 : 9;
 }
 
 export function Canned({ found, query, language, chosen, onChoose }) {

@@ -1,6 +1,6 @@
 // The middle pane: the open chat with its head, transcript and composer.
 
-import { itemsOf, stateOf, topicOf } from "../state/select.js";
+import { itemsOf, stateOf, topicOf, unread } from "../state/select.js";
 import { Actions } from "./actions.js";
 import { Composer } from "./composer.js";
 import { html, useDesk, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
@@ -111,7 +111,7 @@ function Log({ stream }) {
     </div>
     ${!atBottom &&
     html`<button type="button" class="to-bottom" onClick=${toBottom}>
-      <${Icon} name="down" />${w.t("chat.newBelow")}
+      <${Icon} name="down" />${w.t(unread(stream) > 0 ? "chat.newBelow" : "chat.toNewest")}
     </button>`}
   </div>`;
 }

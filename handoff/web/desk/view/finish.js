@@ -21,6 +21,7 @@ export function Finish({ stream, close }) {
     submit=${submit}
     submitLabel=${w.t("finish.submit")}
     ready=${ready}
+    wide
   >
     <fieldset class="resolved">
       <legend>${w.t("finish.resolved")}</legend>

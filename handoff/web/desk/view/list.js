@@ -181,7 +181,6 @@ function MineRow({ stream, number, now }) {
     >
       <span class="row-top">
         <kbd>${number <= 9 ? number : ""}</kbd>
-        <${ClientTag} id=${stream.client} />
         <span class="mine-topic">${topic ? w.name("intent", topic) : ""}</span>
         ${news > 0 &&
         html`<span class="count loud">
@@ -190,13 +189,14 @@ function MineRow({ stream, number, now }) {
             ${news === 1 ? w.t("mine.unread.one") : w.t("mine.unread", { count: news })}
           </span>
         </span>`}
-      </span>
-      <span class="row-under">
-        <span class="last-line"><${LastLine} stream=${stream} /></span>
         ${since !== null &&
         html`<span class=${`wait ${tone}`} title=${w.t("mine.waits", { wait: w.clock(waits) })}>
           ${w.clock(waits)}
         </span>`}
+      </span>
+      <span class="row-under">
+        <${ClientTag} id=${stream.client} />
+        <span class="last-line"><${LastLine} stream=${stream} /></span>
       </span>
     </button>
   </li>`;

@@ -108,7 +108,10 @@ function lastEvents(events, w) {
   return events
     .slice(-EVENTS)
     .reverse()
-    .map((one) => [w.value(one.at), w.name("status", one.status), one.place].filter(Boolean).join(" · "));
+    .map(
+      (one) => html`${[w.name("status", one.status), one.place].filter(Boolean).join(", ")}
+        <span class="look-when">${w.value(one.at ?? "")}</span>`,
+    );
 }
 
 // A place or a period: named parts in one line, what is left on lines of their own.
