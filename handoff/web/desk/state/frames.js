@@ -30,6 +30,7 @@ function welcome(state, frame) {
     agent: { ...state.agent, id: frame.agent, name: frame.name, role: frame.role },
     link: { ...state.link, up: true, retryAt: 0, stopped: null, welcomed: true },
     status: frame.status,
+    statusAsked: null,
     capacity: frame.capacity,
     queue: { ...state.queue, position: -1, fresh: true },
   };
@@ -71,7 +72,9 @@ function queue(state, frame, now) {
   const tasksChanged = frame.open_tasks !== state.openTasks;
   let after = {
     ...state,
-    status: frame.status,
+    // A view drawn up before the choice was heard must not undo it on the page.
+    status: state.statusAsked ?? frame.status,
+    statusAsked: frame.status === state.statusAsked ? null : state.statusAsked,
     colleagues: frame.colleagues,
     openTasks: frame.open_tasks,
     queue: {
@@ -315,7 +318,8 @@ function problem(state, frame) {
     if (frame.conversation && frame.code === "not_found") {
       return [withStream(state, frame.conversation, (one) => ({ ...one, missing: true })), []];
     }
-    return [toasted(state, "refused", { code: frame.code, text: frame.text }, "warn"), []];
+    const after = { ...state, statusAsked: null };
+    return [toasted(after, "refused", { code: frame.code, text: frame.text }, "warn"), []];
   }
   const stream = Object.values(state.streams).find((one) =>
     one.pending.some((text) => text.cmid === frame.cmid),

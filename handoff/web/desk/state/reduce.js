@@ -91,7 +91,7 @@ const handlers = {
     ];
   },
   status: (state, { status }) => [
-    { ...state, status },
+    { ...state, status, statusAsked: status },
     [{ do: "send", frame: { t: "status", status } }],
   ],
   took: (state, { name }) => only(toasted(state, name ? "takenBy" : "taken", { name })),

@@ -13,6 +13,7 @@ export function initial(choices) {
     clients: {}, // by id
     link: { up: false, retryAt: 0, stopped: null, welcomed: false },
     status: "offline",
+    statusAsked: null, // chosen here and not yet confirmed by a view of the queue
     capacity: 5,
     queue: { position: -1, skew: 0, total: 0, waiting: [], fresh: true },
     colleagues: [],

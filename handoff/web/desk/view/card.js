@@ -26,12 +26,12 @@ export function Card({ stream }) {
   return html`<aside class="pane card-pane" aria-label=${w.t("card.title")}>
     <div class="card-scroll" tabindex="0" role="group" aria-label=${w.t("card.title")}>
       ${card ? html`<${Why} card=${card} />` : !stream.synced && html`<p class="aside">${w.t("card.none")}</p>`}
+      <${Verdict} stream=${stream} />
       <${Facts} stream=${stream} />
       <${Lookups} stream=${stream} />
       ${card?.tried?.length > 0 && html`<${Tried} tried=${card.tried} />`}
       <${Customer} stream=${stream} />
       <${Earlier} stream=${stream} />
-      <${Verdict} stream=${stream} />
     </div>
     ${desk.owns(stream) && html`<${Actions} stream=${stream} place="in-card" />`}
   </aside>`;

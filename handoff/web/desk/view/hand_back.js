@@ -25,12 +25,13 @@ export function HandBack({ stream, close }) {
     submitLabel=${w.t("handBack.submit")}
   >
     <ul class="slots">
-      ${facts.map(({ name, value, keep, guessed }) => {
+      ${facts.map(({ name, value, keep, guessed }, at) => {
         const label = w.name("slot", name);
         return html`<li key=${name} class=${`${keep ? "" : "off"} ${guessed ? "guessed" : ""}`}>
           <label class="keep">
             <input
               type="checkbox"
+              autofocus=${at === 0}
               checked=${keep}
               aria-label=${w.t("handBack.keep", { name: label })}
               onChange=${() => change(name, { keep: !keep })}

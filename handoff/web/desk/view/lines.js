@@ -8,17 +8,22 @@ import { PageAddress, Said } from "./texts.js";
 // Drawn with what it needs as properties, so that a keystroke in the composer draws nothing here.
 export const Transcript = memo(({ items, pending, seen, up, me, colleagues, w }) => {
   const at = { w, me, colleagues };
-  const lastOwn = items.findLast((item) => item.type === "said" && item.line.author_id === me);
+  // How far the newest own line came is told only until the customer answers.
+  const last = items.findLast((item) => item.type === "said");
+  const own = last && pending.length === 0 && last.line.author_id === me ? last : null;
   return html`
-    ${items.map((item) => html`<${Item} key=${item.key} item=${item} ...${at} />`)}
-    ${lastOwn &&
-    pending.length === 0 &&
-    html`<p class="receipt">
-      ${w.t((lastOwn.line.customer_seq ?? Infinity) <= seen ? "line.seen" : "line.stored")}
-    </p>`}
+    ${items.map(
+      (item) => html`<${Item} key=${item.key} item=${item} ...${at} />
+        ${item === own && html`<${Receipt} line=${item.line} seen=${seen} w=${w} />`}`,
+    )}
     ${pending.map((one) => html`<${Pending} key=${one.cmid} one=${one} up=${up} w=${w} />`)}
   `;
 });
+
+function Receipt({ line, seen, w }) {
+  const isSeen = (line.customer_seq ?? Infinity) <= seen;
+  return html`<p class="receipt">${w.t(isSeen ? "line.seen" : "line.stored")}</p>`;
+}
 
 const DRAWN = {
   day: ({ item, w }) => html`<p class="day"><span>${w.day(item.at)}</span></p>`,

@@ -44,7 +44,7 @@ function Queue() {
       </button>`}
     </div>
     ${state.status !== "online" && !state.queue.fresh && html`<${OffLine} />`}
-    ${full && waiting.length > 0 && html`<p class="aside">${w.t("queue.full", { count: held })}</p>`}
+    ${full && waiting.length > 0 && state.status === "online" && html`<p class="aside">${w.t("queue.full", { count: held })}</p>`}
     ${waiting.length === 0 && state.status === "online" && !state.queue.fresh
       ? html`<div class="empty">
           <${Lanes} />

@@ -25,7 +25,14 @@ export function Transfer({ stream, close }) {
     key=${id}
     class=${`choice ${off ? "off" : ""}`}
   >
-    <input type="radio" name="to" checked=${to === id} disabled=${off} onChange=${() => setTo(id)} />
+    <input
+      type="radio"
+      name="to"
+      autofocus=${id === QUEUE}
+      checked=${to === id}
+      disabled=${off}
+      onChange=${() => setTo(id)}
+    />
     <span class="choice-mark">${mark}</span>
     <span class="choice-words"><strong><bdi>${name}</bdi></strong><span>${lead}</span></span>
   </label>`;

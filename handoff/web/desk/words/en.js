@@ -117,7 +117,7 @@ export default {
   "line.note": "Internal note",
   "line.button": "pressed a button",
   "line.choices": "Buttons the customer was given",
-  "line.card": "The bot asked for a person: {reason}",
+  "line.card": "Handed over · {reason}",
   "line.visit": "The customer is at {page}",
   "line.verdict": "{name} judged the handover: {verdict}",
 

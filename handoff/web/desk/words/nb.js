@@ -117,7 +117,7 @@ export default {
   "line.note": "Internt notat",
   "line.button": "trykket på en knapp",
   "line.choices": "Knapper kunden fikk",
-  "line.card": "Boten ba om et menneske: {reason}",
+  "line.card": "Overlevert · {reason}",
   "line.visit": "Kunden er på {page}",
   "line.verdict": "{name} vurderte overleveringen: {verdict}",
 
