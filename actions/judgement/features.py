@@ -53,7 +53,6 @@ FRUSTRATION: Tuple[str, ...] = (
     "signs_shift",
     "asking_runs",
     "length_drop",
-    "length_rise",
     "thanks_after_failure",
     "turn_count",
     "content",
@@ -79,7 +78,7 @@ BOT_UNCERTAINTY: Tuple[str, ...] = (
 )
 """Features of the bot's uncertainty."""
 
-STORED_ONLY: Tuple[str, ...] = ("haste",)
+STORED_ONLY: Tuple[str, ...] = ("haste", "length_rise")
 """Measured and stored with the turn, in no score until labelled turns exist."""
 
 _HESITATION = frozenset({"eh", "øh", "hm", "hmm", "tja", "uh", "um", "kanskje", "maybe", "perhaps"})

@@ -8,15 +8,13 @@ elsewhere, a call when the parcel comes.
 from __future__ import annotations
 
 import re
-from typing import List
+from typing import Callable, List, Mapping
 
 from .acts import act_probabilities
 from .words import words
 
 CERTAIN = 0.80
 """Probability of the act ``asks_person`` that is enough without a known phrase."""
-DOUBT = 0.35
-"""Below this probability the intent ``ask_human`` alone is not believed for a negated line."""
 
 _STAFF = (
     r"(?:kundebehandl\w*|saksbehandl\w*|sakshandsam\w*|skadebehandl\w*|rådgiv\w*|rådgjev\w*|"
@@ -175,13 +173,15 @@ def _phrased(text: str) -> bool:
     )
 
 
-def asks_for_person(text: str) -> bool:
+def asks_for_person(
+    text: str, acts_of: Callable[[str], Mapping[str, float]] = act_probabilities
+) -> bool:
     """The line asks for a person, by phrase or by the classifier's certainty."""
     if not text:
         return False
     if _phrased(text):
         return True
-    probability = act_probabilities(text)["asks_person"]
+    probability = acts_of(text)["asks_person"]
     return probability >= CERTAIN and not declines_person(text)
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
 
+from .acts import act_probabilities
 from .features import (
     REPHRASED,
     SOCIAL,
+    Acts,
     fallback_run,
     is_value,
     same_answer_run,
@@ -43,7 +45,7 @@ class Trigger:
     front: bool = False
 
 
-def danger_or_vulnerable(history: History) -> Optional[Trigger]:
+def danger_or_vulnerable(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
     """Bereavement, injury, threats of law or press, danger: a person, at once."""
     said = history.current.said
     topic = vulnerable_topic(said)
@@ -52,7 +54,7 @@ def danger_or_vulnerable(history: History) -> Optional[Trigger]:
     return Trigger(topic, HANDOFF, "policy", (said,), topic, front=topic == DANGER)
 
 
-def asked(history: History) -> Optional[Trigger]:
+def asked(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
     """The customer asks for a person, or says yes to the offer of one."""
     turn = history.current
     if turn.payload and turn.text.startswith("/ask_human"):
@@ -65,12 +67,12 @@ def asked(history: History) -> Optional[Trigger]:
         and (turn.confidence or 0.0) >= ASK_CONFIDENCE
         and not doubts_request(turn.said)
     )
-    if believed or asks_for_person(turn.said):
+    if believed or asks_for_person(turn.said, acts_of):
         return Trigger("asked_human", HANDOFF, "asked_human", _quoted(turn))
     return None
 
 
-def policy(history: History) -> Optional[Trigger]:
+def policy(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
     """The topic belongs to people by the client's settings, or an andon is pulled on it."""
     turn = history.current
     settings: Mapping[str, Any] = history.metadata.get("handoff") or {}
@@ -86,7 +88,7 @@ def policy(history: History) -> Optional[Trigger]:
     return Trigger(code, HANDOFF, "policy", _quoted(turn), turn.intent, front)
 
 
-def two_failures(history: History) -> Optional[Trigger]:
+def two_failures(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
     """Not understood twice in a row, the newest line included."""
     turn = history.current
     if not turn.misunderstood or (turn.asked_for and is_value(turn)):
@@ -101,7 +103,7 @@ def two_failures(history: History) -> Optional[Trigger]:
     return Trigger("two_failures", HANDOFF, "repeated_failure", quotes[-2:])
 
 
-def same_answer_again(history: History) -> Optional[Trigger]:
+def same_answer_again(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
     """The bot would say the same again: the second time with an offer, the third time a person."""
     before, turn = history.turns[:-1], history.current
     run = same_answer_run(before)
@@ -109,15 +111,15 @@ def same_answer_again(history: History) -> Optional[Trigger]:
         return None
     given = [each for each in before if each.answer][-1].answer
     quotes = _quoted(turn)
-    rephrased = _says_again(before, turn)
-    if run >= 3 or (run == 2 and (rephrased or unhappy(turn))):
+    rephrased = _says_again(before, turn, acts_of)
+    if run >= 3 or (run == 2 and (rephrased or unhappy(turn, acts_of))):
         return Trigger("same_answer", HANDOFF, "repeated_failure", (given,) + quotes)
     if run == 2 or rephrased:
         return Trigger("same_answer", OFFER, "repeated_failure", (given,) + quotes)
     return None
 
 
-def failed_systems(history: History) -> Optional[Trigger]:
+def failed_systems(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
     """The client's system failed twice since it last worked: an offer, then a person."""
     failures = 0
     for turn in reversed(history.turns[:-1]):
@@ -130,22 +132,22 @@ def failed_systems(history: History) -> Optional[Trigger]:
     return Trigger("client_system", HANDOFF if persists else OFFER, "client_system")
 
 
-def no_progress(history: History) -> Optional[Trigger]:
+def no_progress(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
     """Three turns have not moved the errand."""
     turn = history.current
     if turn.intent in SOCIAL or (turn.asked_for and is_value(turn)):
         return None
-    stalled = turns_since_progress(history.turns)
+    stalled = turns_since_progress(history.turns, acts_of)
     quotes = tuple(each.said for each in history.turns[-3:] if each.said)
     if stalled >= 3:
-        person = turn.misunderstood or unhappy(turn) or _offered(history.turns[:-1])
+        person = turn.misunderstood or unhappy(turn, acts_of) or _offered(history.turns[:-1])
         return Trigger("no_progress", HANDOFF if person else OFFER, "no_progress", quotes)
     if stalled == 2 and turn.misunderstood:
         return Trigger("no_progress", OFFER, "no_progress", quotes)
     return None
 
 
-RULES: Tuple[Callable[[History], Optional[Trigger]], ...] = (
+RULES: Tuple[Callable[[History, Acts], Optional[Trigger]], ...] = (
     danger_or_vulnerable,
     asked,
     policy,
@@ -157,9 +159,9 @@ RULES: Tuple[Callable[[History], Optional[Trigger]], ...] = (
 """In order of precedence."""
 
 
-def triggers(history: History) -> List[Trigger]:
+def triggers(history: History, acts_of: Acts = act_probabilities) -> List[Trigger]:
     """Every rule that fires on the newest turn, handovers first, each kind in precedence."""
-    fired = [found for found in (rule(history) for rule in RULES) if found]
+    fired = [found for found in (rule(history, acts_of) for rule in RULES) if found]
     return sorted(fired, key=lambda trigger: trigger.decision != HANDOFF)
 
 
@@ -177,11 +179,11 @@ def _offered(before: Sequence[Turn]) -> bool:
     return any(turn.decision == OFFER for turn in before[-3:])
 
 
-def _says_again(before: Sequence[Turn], turn: Turn) -> bool:
+def _says_again(before: Sequence[Turn], turn: Turn, acts_of: Acts) -> bool:
     """The newest line repeats the last errand: in like words, or the same intent and unhappy."""
     last = [each for each in before if each.said and not is_value(each)]
     if not last or turn.entities:
         return False
     if similarity(last[-1].said, turn.said) >= REPHRASED:
         return True
-    return turn.intent is not None and turn.intent == last[-1].intent and unhappy(turn)
+    return turn.intent is not None and turn.intent == last[-1].intent and unhappy(turn, acts_of)

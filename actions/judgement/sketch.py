@@ -27,7 +27,7 @@ def written_turns(row: Mapping[str, Any]) -> List[Turn]:
             Turn(
                 text=text,
                 intent=intent,
-                confidence=None if did is None else (_LOST if did == "fallback" else _SURE),
+                confidence=_LOST if did == "fallback" else _SURE if did or intent else None,
                 misunderstood=did == "fallback",
                 asked_for=asked,
                 replies=(Reply(reply["said"]),) if reply else (),
