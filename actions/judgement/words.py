@@ -119,7 +119,8 @@ veldig: særs svært
 rett: rætt
 finne: finn finna
 gjøre: gjør gjørr gjera
-henter: hente hentar
+hente: hent henta
+henter: hentar
 imorgen: imrg mårrå mårra morra morgå morgon morgen
 heller: hellere
 velge: vælg vælge velja vella velgje
