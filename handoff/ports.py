@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from handoff.core.conversation import Conversation
 from handoff.core.effects import KeepTask, RecordContact
-from handoff.core.message import Audience, Message, Reply, Stored
+from handoff.core.message import Audience, Kind, Message, Reply, Stored
 from handoff.core.roster import Agent, Status
 from handoff.core.waiting_line import Waiter
 
@@ -45,6 +45,24 @@ class Summary:
     language: str
     started: float
     last_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of a conversation's history: who moved it from where to where, and why.
+
+    `agent` is who owns it after the change, `actor` who made it. `at` is epoch seconds.
+    """
+
+    at: float
+    old_mode: str
+    new_mode: str
+    old_owner: str
+    new_owner: str
+    agent: str | None
+    control: int
+    cause: str
+    actor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +119,10 @@ class Conversations(Protocol):
         """Keep the new state; a change of mode or owner leaves a row in the history."""
         ...
 
+    def history(self, conversation: str) -> Sequence[Change]:
+        """Every change of mode or owner, oldest first."""
+        ...
+
     def append(self, conversation: Conversation, message: Message, now: float) -> Stored:
         """Store a message with the next number of each stream it belongs to."""
         ...
@@ -116,6 +138,10 @@ class Conversations(Protocol):
         ...
 
     def message_at(self, conversation: str, audience: Audience, seq: int) -> Stored | None: ...
+
+    def newest(self, conversation: str, kind: Kind) -> Stored | None:
+        """The latest message of that kind."""
+        ...
 
     def last_seqs(self, conversations: Iterable[str], audience: Audience) -> Mapping[str, int]:
         """The newest number of each conversation's stream, in one query."""
@@ -137,6 +163,10 @@ class Outbox(Protocol):
 
     def put(self, order: Order) -> None: ...
 
+    def due(self, now: float) -> bool:
+        """Whether any order could be leased now."""
+        ...
+
     def lease(self, worker: str, now: float, seconds: float, limit: int) -> Sequence[Order]:
         """Take up to `limit` orders, each the oldest of its conversation, not leased, and due."""
         ...
@@ -156,6 +186,8 @@ class Queue(Protocol):
     def withdraw(self, handoff: str, cause: str, now: float) -> None: ...
 
     def waiting(self, clients: Iterable[str], limit: int) -> Sequence[Waiter]: ...
+
+    def length(self, clients: Iterable[str]) -> int: ...
 
     def place(self, client: str, front: bool, since: float) -> int:
         """The place, from 1, of a customer of `client` who waits since then."""
@@ -316,12 +348,15 @@ class Bot(Protocol):
 
 
 class Fanout(Protocol):
-    """Wake-ups between connections and processes: a channel's name, never truth."""
+    """Wake-ups between connections and processes: a channel's name, never truth.
 
-    def publish(self, channel: str) -> None: ...
+    `note` carries what may be lost without harm, such as a typing sign.
+    """
 
-    def subscribe(self, channel: str, wake: Callable[[], None]) -> Callable[[], None]:
-        """Call `wake` at every publish until the returned function is called."""
+    def publish(self, channel: str, note: str = "") -> None: ...
+
+    def subscribe(self, channel: str, wake: Callable[[str], None]) -> Callable[[], None]:
+        """Call `wake` with the note at every publish until the returned function is called."""
         ...
 
 

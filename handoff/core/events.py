@@ -37,13 +37,24 @@ class ConversationStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerArrived:
+    """The widget was opened, or opened on another page."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerSpoke:
-    """`payload` is set when a button the server had sent was pressed; `text` is its title then."""
+    """`payload` is set when a button the server had sent was pressed; `text` is its title then.
+
+    `masked` names the kinds of number that were hidden in the text before it came here.
+    """
 
     text: str
     cmid: str
     turn_id: str
     payload: str | None = None
+    masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +67,12 @@ class HandoffRequested:
     topic: str | None = None
     front: bool = False
     card: Mapping[str, object] = field(default_factory=dict)
+    cmid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BotReplied:
-    """`control` is the number the bot's order carried; `request` a handoff asked for in the turn."""
+    """`control` is the number the order carried; `request` a handoff asked for in the turn."""
 
     turn_id: str
     control: int
@@ -95,6 +107,7 @@ class ContactLeft:
     name: str
     reach: str
     text: str
+    cmid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +180,12 @@ class ConversationClosed:
     reason: str | None
     by: str  # agent, customer or idle
     resolved: bool | None = None
+    cmid: str | None = None
 
 
 Event = (
     ConversationStarted
+    | CustomerArrived
     | CustomerSpoke
     | HandoffRequested
     | BotReplied
@@ -192,7 +207,9 @@ Event = (
 def actor(event: Event) -> str:
     """Who caused the event, for the history: `customer`, `bot`, `system` or an agent's id."""
     match event:
-        case CustomerSpoke() | CustomerChose() | ContactLeft() | LanguageChosen():
+        case (
+            CustomerArrived() | CustomerSpoke() | CustomerChose() | ContactLeft() | LanguageChosen()
+        ):
             return "customer"
         case BotReplied() | BotFailed():
             return "bot"

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CARD = "card"  # why it was handed over: the signal, whole
     UNDERSTANDING = "understanding"  # what the bot made of one turn
     STATE = "state"  # mode, owner and control after a change: {"mode", "owner", "agent", "control"}
+    VISIT = "visit"  # the page the customer writes from: {"page"}
     VERDICT = "verdict"  # an agent's word on the handover: {"verdict"}
 
 

@@ -42,6 +42,8 @@ def transition(conversation: Conversation, event: ev.Event, now: float) -> Outco
     match event:
         case ev.ConversationStarted():
             return conversation, (_bot_says(event.greeting),)
+        case ev.CustomerArrived():
+            return conversation, (_staff(Kind.VISIT, {"page": event.page}),)
         case ev.CustomerSpoke():
             return _customer_spoke(conversation, event, now)
         case ev.BotReplied():
@@ -122,6 +124,8 @@ def _customer_spoke(conversation: Conversation, event: ev.CustomerSpoke, now: fl
     )
     state = conversation
     effects: list[Effect] = [said]
+    if event.masked:
+        effects.append(_notice("masked", {"kinds": list(event.masked)}))
     if state.contact is None:
         state = replace(state, contact=Contact(started=now, mark=now))
     if state.mode is Mode.CLOSED:
@@ -183,7 +187,7 @@ def _request(conversation: Conversation, event: ev.HandoffRequested, now: float)
             if conversation.owner is Owner.NOBODY:
                 return conversation, ()
             state = handed_to(conversation, now, mode=Mode.WAITING, owner=Owner.NOBODY)
-            return state, (_state(state), _queued(event.desk))
+            return state, (_state(state), _queued(event.desk, event.cmid))
         case _:
             pass
     card = _staff(Kind.CARD, event.card)
@@ -192,13 +196,13 @@ def _request(conversation: Conversation, event: ev.HandoffRequested, now: float)
         state = conversation
         if state.mode is Mode.CLOSED:
             state = handed_to(state, now, mode=Mode.BOT, owner=Owner.BOT)
-        return state, (card, WakeBot(), _notice("desk_closed", {"form": "contact"}))
+        return state, (card, WakeBot(), _notice("desk_closed", {"form": "contact"}, event.cmid))
     handoff = Handoff(event.handoff_id, event.reason, event.topic, event.front, now)
     state = conversation
     if state.contact is None:
         state = replace(state, contact=Contact(started=now, mark=now))
     state = replace(handed_to(state, now, mode=Mode.WAITING, owner=Owner.NOBODY), handoff=handoff)
-    return state, (card, _state(state), Offer(), _queued(event.desk))
+    return state, (card, _state(state), Offer(), _queued(event.desk, event.cmid))
 
 
 def _customer_chose(conversation: Conversation, event: ev.CustomerChose, now: float) -> Outcome:
@@ -207,14 +211,14 @@ def _customer_chose(conversation: Conversation, event: ev.CustomerChose, now: fl
     match event.choice:
         case ev.Choice.BOT if conversation.owner is Owner.NOBODY:
             state = handed_to(conversation, now, mode=Mode.WAITING, owner=Owner.BOT)
-            return state, (_state(state), WakeBot(), _notice("bot_meanwhile"))
+            return state, (_state(state), WakeBot(), _notice("bot_meanwhile", cmid=event.cmid))
         case ev.Choice.STAY if conversation.owner is Owner.BOT:
             state = handed_to(conversation, now, mode=Mode.WAITING, owner=Owner.NOBODY)
-            return state, (_state(state), _queued(event.desk))
+            return state, (_state(state), _queued(event.desk, event.cmid))
         case ev.Choice.STAY:
-            return conversation, (_notice("staying"),)
+            return conversation, (_notice("staying", cmid=event.cmid),)
         case ev.Choice.CONTACT:
-            return conversation, (_notice("contact_form", {"form": "contact"}),)
+            return conversation, (_notice("contact_form", {"form": "contact"}, event.cmid),)
         case _:
             return conversation, ()
 
@@ -224,7 +228,7 @@ def _contact_left(conversation: Conversation, event: ev.ContactLeft, now: float)
     state = replace(conversation, contact=replace(contact, left_task=True))
     effects: list[Effect] = [
         KeepTask(event.task_id, event.name, event.reach, event.text),
-        _notice("contact_kept"),
+        _notice("contact_kept", cmid=event.cmid),
     ]
     if state.mode is Mode.WAITING and state.handoff is not None:
         effects.append(Withdraw(state.handoff.id, "contact"))
@@ -305,7 +309,7 @@ def _closed(conversation: Conversation, event: ev.ConversationClosed, now: float
         )
     effects.append(_state(state))
     if event.by != "idle":
-        effects.append(_notice("closed", {"by": event.by}))
+        effects.append(_notice("closed", {"by": event.by}, event.cmid))
     return replace(state, contact=None, handoff=None, topic=None), tuple(effects)
 
 
@@ -336,13 +340,15 @@ def _bot_says(text: str) -> Deliver:
     return Deliver(Message(Author.BOT, Kind.TEXT, {"text": text, "buttons": []}))
 
 
-def _notice(code: str, params: Mapping[str, object] | None = None) -> Deliver:
-    return Deliver(
-        Message(Author.SYSTEM, Kind.NOTICE, {"code": code, "params": dict(params or {})})
-    )
+def _notice(
+    code: str, params: Mapping[str, object] | None = None, cmid: str | None = None
+) -> Deliver:
+    """`cmid` is the customer's, when the notice answers a command that may come again."""
+    body = {"code": code, "params": dict(params or {})}
+    return Deliver(Message(Author.SYSTEM, Kind.NOTICE, body, cmid=cmid))
 
 
-def _queued(desk: ev.Desk) -> Deliver:
+def _queued(desk: ev.Desk, cmid: str | None) -> Deliver:
     return _notice(
         "queued",
         {
@@ -351,6 +357,7 @@ def _queued(desk: ev.Desk) -> Deliver:
             "staffed": desk.staffed,
             "choices": [choice.value for choice in ev.Choice],
         },
+        cmid,
     )
 
 

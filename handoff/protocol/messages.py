@@ -312,6 +312,8 @@ class AgentTyping(Frame, frozen=True, tag="agent_typing"):
 
 
 class AgentSeen(Frame, frozen=True, tag="agent_seen"):
+    """Rendered up to the line whose `customer_seq` is `seq`: the customer's read receipt."""
+
     client: ClientId
     conversation: Id
     seq: Seq
@@ -443,6 +445,8 @@ class Result(Frame, frozen=True, tag="result"):
 
 
 class AgentEphemeral(Frame, frozen=True, tag="agent_ephemeral"):
+    """Unnumbered: the customer types, has seen up to a `customer_seq`, has a page open."""
+
     conversation: str
     typing: bool | None = None
     seen: int | None = None

@@ -1,0 +1,1 @@
+"""Two fictional client companies: their web sites and the systems behind them."""

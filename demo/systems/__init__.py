@@ -1,0 +1,1 @@
+"""The client companies' own systems: a small HTTP service with a REST API for each."""

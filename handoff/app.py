@@ -1,0 +1,160 @@
+"""The composition root: every part is made here, once, and handed to those who need it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp
+
+from handoff.bridge import Bridge
+from handoff.bridge.sweeper import Sweeper
+from handoff.bridge.turns import BotTurns, metadata
+from handoff.client_systems.internal_api import internal_api
+from handoff.client_systems.systems import HttpClientSystems
+from handoff.clients import Client, load_clients
+from handoff.core.conversation import Conversation
+from handoff.fanout.local import LocalFanout
+from handoff.gateways.agent import AgentGateway
+from handoff.gateways.customer import CustomerGateway
+from handoff.gateways.pulse import Pulse
+from handoff.gateways.server import SocketServer
+from handoff.listener import listening
+from handoff.logins import Logins
+from handoff.logs import set_up_logs
+from handoff.ports import Bot, Clock, Store
+from handoff.proxies import Proxies
+from handoff.rasa_client import RasaBot
+from handoff.routes.desk import DeskRoutes
+from handoff.routes.health import HealthRoutes
+from handoff.routes.pages import PageRoutes, SecurityHeaders
+from handoff.routes.widget import WidgetRoutes
+from handoff.settings import ROOT, Settings
+from handoff.storage import open_store
+from handoff.tokens import Tokens, new_id
+
+CLIENTS = ROOT / "clients"
+
+
+@dataclass(slots=True)
+class Service:
+    """A running service: its store and bridge, for those who embed it in tests."""
+
+    store: Store
+    bridge: Bridge
+    clients: dict[str, Client]
+
+
+@contextlib.asynccontextmanager
+async def service(
+    settings: Settings, *, clients_folder: Path = CLIENTS, clock: Clock = time.time
+) -> AsyncIterator[Service]:
+    """Everything that listens and works, from ready to drained."""
+    clients = load_clients(clients_folder, settings.variables)
+    store = await open_store(settings.database_url, clock)
+    bot = RasaBot(settings.rasa_url, settings.bot_token, settings.rasa_token)
+    fanout, tokens = LocalFanout(), Tokens(settings.secret_key)
+    bridge = Bridge(store, fanout, clients, new_id, settings.lease_seconds)
+    proxies = Proxies(settings.trusted_proxies)
+    origins = frozenset(
+        {settings.public_url, f"http://127.0.0.1:{settings.web_port}"}
+        | {f"http://localhost:{settings.web_port}"}
+    )
+    customers = CustomerGateway(store, bridge, fanout, tokens, settings.heartbeat_seconds)
+    agents = AgentGateway(store, bridge, fanout, tokens, settings.agent_heartbeat_seconds)
+    pulse = Pulse(store, agents, settings.heartbeat_seconds, settings.agent_heartbeat_seconds)
+    sockets = SocketServer(clients, customers, agents, pulse, origins, proxies)
+    turns = BotTurns(store, bot, bridge, fanout, clients, worker=new_id())
+    sweeper = Sweeper(store, bridge, settings.lease_seconds)
+    async with HttpClientSystems(clients.values()) as systems:
+        pages = _pages(settings, clients, store, bridge, bot, systems, tokens, origins, proxies)
+        internal = internal_api(systems, settings.internal_token)
+        await sockets.start(settings.ws_host, settings.ws_port)
+        async with (
+            listening(pages, settings.web_host, settings.web_port),
+            listening(internal, settings.internal_host, settings.internal_port),
+            _working(turns.run(), sweeper.run(), pulse.run()),
+        ):
+            try:
+                yield Service(store, bridge, clients)
+            finally:
+                await sockets.close()
+    await bot.close()
+    await store.close()
+
+
+def serve(settings: Settings) -> None:
+    """Run until SIGINT or SIGTERM. Raises StartError when a port is taken."""
+    set_up_logs(settings.log_level)
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with service(settings):
+        await stop.wait()
+
+
+def _pages(
+    settings: Settings,
+    clients: dict[str, Client],
+    store: Store,
+    bridge: Bridge,
+    bot: Bot,
+    systems: HttpClientSystems,
+    tokens: Tokens,
+    origins: frozenset[str],
+    proxies: Proxies,
+) -> ASGIApp:
+    socket_url = settings.public_ws_url
+    sites = {
+        "Heimbud": settings.demo_site_url(settings.demo_heimbud_port),
+        "Varde Forsikring": settings.demo_site_url(settings.demo_varde_port),
+    }
+    first = next(iter(clients.values()))
+    nobody = Conversation(id=new_id(), client=first.id, visitor="", epoch="")
+    secure = settings.public_url.startswith("https:")
+    return Starlette(
+        routes=[
+            *WidgetRoutes(clients, bridge, tokens, socket_url, proxies).routes(),
+            *DeskRoutes(
+                clients,
+                store,
+                bridge,
+                systems,
+                Logins(store),
+                tokens,
+                socket_url,
+                origins,
+                secure,
+                proxies,
+            ).routes(),
+            *HealthRoutes(store, bot, clients, metadata(first, nobody, 0.0)).routes(),
+            *PageRoutes(sites).routes(),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders, socket_url=socket_url, frames=tuple(sites.values()))
+        ],
+    )
+
+
+@contextlib.asynccontextmanager
+async def _working(*workers: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(worker) for worker in workers]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

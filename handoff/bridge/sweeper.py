@@ -1,0 +1,68 @@
+"""What time does to conversations: leases that run out, contacts that lie idle."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from handoff.bridge.bridge import Bridge
+from handoff.bridge.unit_of_work import Work
+from handoff.core import events as ev
+from handoff.core.conversation import Mode, Owner
+from handoff.errors import StafettError
+from handoff.ports import Store
+
+TICK_SECONDS = 2.0
+IDLE_SECONDS = 30 * 60.0
+
+log = structlog.get_logger(__name__)
+
+
+class Sweeper:
+    """Reaps expired leases and ends idle contacts, every `TICK_SECONDS`.
+
+    The first lease period after a start is left alone: a restart must not empty every desk.
+    """
+
+    def __init__(self, store: Store, bridge: Bridge, lease_seconds: float) -> None:
+        self._store = store
+        self._bridge = bridge
+        self._lease = lease_seconds
+
+    async def run(self) -> None:
+        await asyncio.sleep(self._lease)
+        while True:
+            try:
+                await self.sweep()
+            except StafettError as error:
+                log.warning("sweep", action="sweep_failed", code=error.code)
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def sweep(self) -> None:
+        """One round over everything that is due now."""
+        expired = await self._store.read(lambda unit: unit.queue.expired(unit.now()))
+        for client, conversation, control in expired:
+            await self._bridge.commit(_expiry(client, conversation, control))
+        idle = await self._store.read(
+            lambda unit: unit.conversations.idle(unit.now() - IDLE_SECONDS, 100)
+        )
+        for client, conversation in idle:
+            await self._bridge.commit(_idle_end(client, conversation))
+
+
+def _expiry(client: str, conversation: str, control: int) -> Callable[[Work], None]:
+    def work(w: Work) -> None:
+        w.apply(w.conversation(client, conversation), ev.LeaseExpired(control))
+
+    return work
+
+
+def _idle_end(client: str, conversation: str) -> Callable[[Work], None]:
+    def work(w: Work) -> None:
+        state = w.conversation(client, conversation)
+        if state.mode is Mode.BOT and state.owner is Owner.BOT:
+            w.apply(state, ev.ConversationClosed(None, None, None, "idle"))
+
+    return work

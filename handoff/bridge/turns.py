@@ -1,0 +1,238 @@
+"""The bot's turns: orders leave the outbox one at a time for each conversation."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from handoff.bridge.bridge import Bridge
+from handoff.bridge.unit_of_work import OUTBOX, Work
+from handoff.clients import Client
+from handoff.core import events as ev
+from handoff.core.conversation import Conversation
+from handoff.core.message import Audience, Kind, Stored
+from handoff.core.transition import bot_may_speak
+from handoff.errors import BotError, BotUnknown, StafettError
+from handoff.ports import Answer, Bot, Fanout, Order, Store, Turn, Unit
+
+LEASE_SECONDS = 60.0
+POLL_SECONDS = 1.0
+TRIES = 3
+RETRY_SECONDS = 0.5
+AT_ONCE = 8
+
+log = structlog.get_logger(__name__)
+
+
+class BotTurns:
+    """Runs orders against the bot until stopped. `AT_ONCE` conversations are served together."""
+
+    def __init__(
+        self,
+        store: Store,
+        bot: Bot,
+        bridge: Bridge,
+        fanout: Fanout,
+        clients: Mapping[str, Client],
+        worker: str,
+    ) -> None:
+        self._store = store
+        self._bot = bot
+        self._bridge = bridge
+        self._clients = clients
+        self._worker = worker
+        self._due = asyncio.Event()
+        self._fanout = fanout
+
+    async def run(self) -> None:
+        unsubscribe = self._fanout.subscribe(OUTBOX, lambda note: self._due.set())
+        running: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                self._due.clear()
+                for order in await self._take(AT_ONCE - len(running)):
+                    task = asyncio.create_task(self._run(order))
+                    running.add(task)
+                    task.add_done_callback(running.discard)
+                    task.add_done_callback(lambda _: self._due.set())
+                try:
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._due.wait()
+                except TimeoutError:
+                    continue
+        finally:
+            unsubscribe()
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _take(self, limit: int) -> list[Order]:
+        if limit <= 0:
+            return []
+
+        def work(unit: Unit) -> list[Order]:
+            return list(unit.outbox.lease(self._worker, unit.now(), LEASE_SECONDS, limit))
+
+        try:
+            if not await self._store.read(lambda unit: unit.outbox.due(unit.now())):
+                return []
+            return await self._store.write(work)
+        except StafettError as error:
+            log.warning("outbox", action="lease_failed", code=error.code)
+            return []
+
+    async def _run(self, order: Order) -> None:
+        try:
+            if order.kind == "wake":
+                await self._wake(order)
+            else:
+                await self._turn(order)
+        except StafettError as error:
+            log.warning(
+                "bot turn",
+                action="turn_failed",
+                code=error.code,
+                conversation=order.conversation,
+                turn=order.turn_id,
+                attempt=order.attempts,
+            )
+            await self._again(order)
+
+    async def _turn(self, order: Order) -> None:
+        turn = await self._store.read(lambda unit: self._brief(unit, order))
+        if turn is None:  # the conversation changed hands before the bot was asked
+            await self._store.write(lambda unit: unit.outbox.done(order.id))
+            return
+        answer = await self._bot.recall(turn.conversation, turn.turn_id) if order.attempts else None
+        if answer is None:
+            try:
+                answer = await self._bot.answer(turn)
+            except BotUnknown:
+                answer = await self._bot.recall(turn.conversation, turn.turn_id)
+                if answer is None:
+                    raise
+        if not answer.replies and answer.signal is None and not answer.paused:
+            raise BotError("The bot answered nothing.")
+        await self._bridge.commit(lambda w: self._keep(w, order, answer))
+
+    def _brief(self, unit: Unit, order: Order) -> Turn | None:
+        state = unit.conversations.get(order.client, order.conversation)
+        if state is None or order.turn_id is None or not bot_may_speak(state, order.control):
+            return None
+        return Turn(
+            turn_id=order.turn_id,
+            conversation=order.conversation,
+            text=str(order.body["text"]),
+            is_payload=bool(order.body["is_payload"]),
+            metadata=metadata(self._clients[order.client], state, unit.now()),
+        )
+
+    def _keep(self, w: Work, order: Order, answer: Answer) -> None:
+        state = w.conversation(order.client, order.conversation)
+        nlu = answer.nlu
+        intent, language = nlu.get("intent"), nlu.get("language")
+        errands = self._clients[order.client].errands
+        event = ev.BotReplied(
+            turn_id=answer.turn_id,
+            control=order.control,
+            replies=answer.replies,
+            understanding={
+                "nlu": nlu,
+                "slots": answer.slots,
+                "assessment": answer.assessment,
+                "lookups": list(answer.lookups),
+            },
+            request=w.request(order.client, answer.signal) if answer.signal else None,
+            topic=intent if isinstance(intent, str) and intent in errands else None,
+            language=language if isinstance(language, str) else None,
+        )
+        w.apply(state, event)
+        w.unit.outbox.done(order.id)
+
+    async def _wake(self, order: Order) -> None:
+        lines = await self._store.read(lambda unit: human_stretch(unit, order.conversation))
+        slots = order.body.get("slots")
+        await self._bot.wake(order.conversation, lines, slots if isinstance(slots, dict) else {})
+        await self._store.write(lambda unit: unit.outbox.done(order.id))
+
+    async def _again(self, order: Order) -> None:
+        """Back to the outbox, or after the last try an apology and a person."""
+
+        def work(w: Work) -> None:
+            if order.attempts + 1 < TRIES:
+                w.unit.outbox.retry(order.id, w.now() + RETRY_SECONDS * 2**order.attempts)
+                return
+            w.unit.outbox.done(order.id)
+            if order.kind == "turn" and order.turn_id is not None:
+                state = w.conversation(order.client, order.conversation)
+                request = w.request(order.client, _FAILED)
+                w.apply(state, ev.BotFailed(order.turn_id, order.control, request))
+
+        try:
+            await self._bridge.commit(work)
+        except StafettError as error:  # the lease runs out and the order is taken again
+            log.error("bot turn", action="give_back_failed", code=error.code)
+
+
+def metadata(client: Client, state: Conversation, now: float) -> dict[str, object]:
+    """What a turn tells the bot about the client company, the desk and the hour."""
+    at = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(client.hours.timezone))
+    policy = client.handoff
+    return {
+        "client": client.id,
+        "client_name": client.name,
+        "skills": list(client.skills),
+        "language": state.language if state.language_chosen else None,
+        "handoff": {
+            "intents": list(policy.intents),
+            "front": list(policy.front),
+            "andon": list(policy.andon),
+            "cost_late": policy.cost_late,
+            "cost_needless": policy.cost_needless,
+        },
+        "desk": "open" if client.hours.is_open(at) else "closed",
+        "contact": {
+            "phone": client.contact.phone,
+            "email": client.contact.email,
+            "address": client.contact.address,
+        },
+        "hours": {language: client.hours.describe(language) for language in ("nb", "nn", "en")},
+        "now": at.isoformat(timespec="seconds"),
+    }
+
+
+def human_stretch(unit: Unit, conversation: str) -> list[Stored]:
+    """What customer and agents said since the conversation last left the bot."""
+    stretch: list[Stored] = []
+    after = 0
+    while page := unit.conversations.messages(conversation, Audience.STAFF, after, 200):
+        for line in page:
+            message = line.message
+            if message.kind is Kind.STATE and message.body.get("mode") == "waiting":
+                stretch.clear()
+            elif message.kind is Kind.TEXT:
+                stretch.append(line)
+        after = page[-1].staff_seq
+    return stretch
+
+
+_FAILED: Mapping[str, object] = {
+    "type": "handoff",
+    "v": 1,
+    "reason": "bot_failed",
+    "reasons": [
+        {
+            "code": "bot_failed",
+            "nb": "Boten svarte ikke, heller ikke etter tre forsøk.",
+            "en": "The bot did not answer, not even after three tries.",
+            "quotes": [],
+        }
+    ],
+    "tried": [],
+    "confirmed": {},
+    "guessed": {},
+}

@@ -1,0 +1,180 @@
+"""One transaction of the bridge: transition, then everything it asks for, stored together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from handoff.bridge.wording import word
+from handoff.clients import Client
+from handoff.core.conversation import Conversation
+from handoff.core.effects import (
+    AskBot,
+    Deliver,
+    Effect,
+    FreeAgent,
+    KeepTask,
+    Offer,
+    RecordContact,
+    WakeBot,
+    Withdraw,
+)
+from handoff.core.events import Desk, Event, HandoffRequested, actor
+from handoff.core.message import Kind, Message, Stored
+from handoff.core.roster import slots_for
+from handoff.core.transition import transition
+from handoff.core.waiting_line import estimate
+from handoff.errors import NotFound
+from handoff.ports import Order, Unit
+
+QUEUE = "queue"
+OUTBOX = "outbox"
+
+
+def channel_of(conversation: str) -> str:
+    """The fan-out channel of a conversation's wake-ups."""
+    return f"c:{conversation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The state after an event, and the messages it stored, in order."""
+
+    conversation: Conversation
+    stored: tuple[Stored, ...]
+
+    def seq_of(self, cmid: str) -> int:
+        """The customer's number of the line stored under `cmid`, 0 if the event left none."""
+        for line in self.stored:
+            if line.message.cmid == cmid:
+                return line.customer_seq or 0
+        return 0
+
+    def staff_seq_of(self, cmid: str) -> int:
+        for line in self.stored:
+            if line.message.cmid == cmid:
+                return line.staff_seq
+        return 0
+
+
+@dataclass(slots=True)
+class Work:
+    """A unit with the bridge's own verbs. `wakes` are channels to publish after the commit."""
+
+    unit: Unit
+    clients: Mapping[str, Client]
+    new_id: Callable[[], str]
+    wakes: set[str] = field(default_factory=set)
+
+    def now(self) -> float:
+        return self.unit.now()
+
+    def conversation(self, client: str, conversation: str) -> Conversation:
+        """The conversation, its row locked. Raises NotFound, also when it is another client's."""
+        found = self.unit.conversations.get(client, conversation)
+        if found is None:
+            raise NotFound("There is no such conversation.")
+        return found
+
+    def apply(self, conversation: Conversation, event: Event) -> Applied:
+        """Move the conversation by one event and store what follows from it."""
+        now = self.now()
+        after, effects = transition(conversation, event, now)
+        if after != conversation:
+            self.unit.conversations.save(
+                conversation, after, type(event).__name__, actor(event), now
+            )
+        stored = [
+            line for effect in effects if (line := self._store(conversation, after, effect, now))
+        ]
+        self.wakes.add(channel_of(after.id))
+        return Applied(after, tuple(stored))
+
+    def desk(self, client: str, *, front: bool = False, since: float | None = None) -> Desk:
+        """How the desk of `client` looks now to a customer who waits since `since`."""
+        now = self.now()
+        config = self.clients[client]
+        slots = slots_for(client, self.unit.agents.all())
+        place = self.unit.queue.place(client, front, now if since is None else since)
+        return Desk(
+            open=config.hours.is_open(datetime.fromtimestamp(now, UTC)),
+            staffed=slots > 0,
+            place=place,
+            wait=estimate(place, slots, self.unit.queue.mean_handling(client)),
+        )
+
+    def request(
+        self, client: str, signal: Mapping[str, object], cmid: str | None = None
+    ) -> HandoffRequested:
+        """A handoff as the signal asks for it, against the desk as it is in this transaction."""
+        topic = signal.get("topic")
+        front = signal.get("priority") == "front"
+        return HandoffRequested(
+            handoff_id=self.new_id(),
+            reason=str(signal["reason"]),
+            desk=self.desk(client, front=front),
+            topic=topic if isinstance(topic, str) else None,
+            front=front,
+            card=signal,
+            cmid=cmid,
+        )
+
+    def _store(
+        self, before: Conversation, after: Conversation, effect: Effect, now: float
+    ) -> Stored | None:
+        unit = self.unit
+        match effect:
+            case Deliver(message):
+                return unit.conversations.append(after, _worded(message, after.language), now)
+            case AskBot(turn_id, control, text, is_payload):
+                body: dict[str, object] = {"text": text, "is_payload": is_payload}
+                self._order(after, "turn", control, body, turn_id)
+            case WakeBot(slots):
+                self._order(after, "wake", after.control, {"slots": dict(slots)})
+            case Offer():
+                unit.queue.offer(after, now)
+                self.wakes.add(QUEUE)
+            case Withdraw(handoff, cause):
+                unit.queue.withdraw(handoff, cause, now)
+                self.wakes.add(QUEUE)
+            case FreeAgent(agent):
+                unit.queue.free(agent)
+                self.wakes.add(QUEUE)
+            case KeepTask():
+                unit.ledger.keep_task(after, effect, now)
+                self.wakes.add(QUEUE)
+            case RecordContact():
+                unit.ledger.record(before, effect, now)
+        return None
+
+    def _order(
+        self,
+        conversation: Conversation,
+        kind: str,
+        control: int,
+        body: Mapping[str, object],
+        turn_id: str | None = None,
+    ) -> None:
+        self.unit.outbox.put(
+            Order(
+                id=self.new_id(),
+                client=conversation.client,
+                conversation=conversation.id,
+                kind=kind,
+                control=control,
+                body=body,
+                created=self.now(),
+                turn_id=turn_id,
+            )
+        )
+        self.wakes.add(OUTBOX)
+
+
+def _worded(message: Message, language: str) -> Message:
+    """A notice with its text in the conversation's language; anything else as it is."""
+    if message.kind is not Kind.NOTICE:
+        return message
+    params = message.body["params"]
+    text = word(str(message.body["code"]), params if isinstance(params, dict) else {}, language)
+    return replace(message, body={**message.body, "text": text})

@@ -1,0 +1,50 @@
+"""`stafett contacts`: why customers made contact, for the client company to mend the cause."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(contacts)
+
+
+def contacts(
+    client: Annotated[str, typer.Option(help="The client company.")],
+    days: Annotated[int, typer.Option(min=1, max=3_650, help="How far back.")] = 30,
+    csv: Annotated[bool, typer.Option("--csv", help="One row each, for a spreadsheet.")] = False,
+) -> None:
+    """Every ended contact: reason, outcome, seconds with bot and person, again within 7 days."""
+    import asyncio
+    import sys
+    import time
+
+    from handoff.clients import load_clients
+    from handoff.errors import InputError
+    from handoff.insight.contacts import summary, write_csv
+    from handoff.ports import ContactRow
+    from handoff.settings import ROOT, read_settings
+    from handoff.storage import open_store
+
+    settings = read_settings()
+    known = load_clients(ROOT / "clients", settings.variables)
+    if client not in known:
+        raise InputError(f"There is no client `{client}`.", cure=f"Use: {', '.join(known)}.")
+
+    async def rows() -> list[ContactRow]:
+        store = await open_store(settings.database_url)
+        now = time.time()
+        try:
+            return await store.read(
+                lambda unit: list(unit.ledger.contacts(client, now - days * 86_400, now))
+            )
+        finally:
+            await store.close()
+
+    found = asyncio.run(rows())
+    if csv:
+        write_csv(found, sys.stdout)
+    else:
+        summary(found, known[client])

@@ -1,0 +1,32 @@
+"""`stafett train`: trains the model if none fits the present data."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(train)
+
+
+def train(
+    force: Annotated[bool, typer.Option(help="Train even if a model fits.")] = False,
+) -> None:
+    """Train the model, unless one fits the present data and configuration."""
+    import asyncio
+
+    from rich.console import Console
+
+    from handoff.launcher.plan import training
+    from handoff.launcher.progress import Board
+    from handoff.launcher.run import run
+    from handoff.launcher.supervisor import Supervisor
+    from handoff.settings import read_settings
+
+    settings = read_settings()
+    part = training(settings, *(("--force",) if force else ()))
+    supervisor = Supervisor([part], settings.data_dir / "logs", Board(Console()))
+    if not asyncio.run(run(supervisor, None)):
+        raise typer.Exit(130)

@@ -1,0 +1,52 @@
+"""`stafett up`: starts everything, watches it, stops it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(up)
+
+
+def up(
+    with_parent: Annotated[
+        bool, typer.Option(help="Stop when the program that started this ends.", hidden=True)
+    ] = False,
+) -> None:
+    """Start every part, wait until all are healthy, and keep them running until Ctrl-C."""
+    import asyncio
+    import time
+
+    from rich.console import Console
+
+    from handoff.launcher.data_folder import check_space, sole_use
+    from handoff.launcher.parent import Parent
+    from handoff.launcher.plan import listeners, plan
+    from handoff.launcher.ports import check_ports
+    from handoff.launcher.progress import Board
+    from handoff.launcher.run import run
+    from handoff.launcher.supervisor import Supervisor
+    from handoff.launcher.welcome import welcome
+    from handoff.settings import read_settings
+
+    began = time.monotonic()
+    parent = Parent() if with_parent else None
+    settings = read_settings()
+    console = Console()
+    with sole_use(settings.data_dir) as lock:
+        check_space(settings.data_dir)
+        check_ports(listeners(settings))
+        supervisor = Supervisor(
+            plan(settings), settings.data_dir / "logs", Board(console), keep_open=(lock,)
+        )
+        asyncio.run(
+            run(
+                supervisor,
+                lambda: welcome(console, settings, time.monotonic() - began),
+                parent=parent,
+            )
+        )
+    console.print("Stopped; no process is left.")

@@ -1,0 +1,1 @@
+"""Wake-up signals between connections: never truth, losing one costs only time."""

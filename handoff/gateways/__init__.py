@@ -1,0 +1,1 @@
+"""Websocket endpoints. Only server.py imports websockets."""

@@ -1,0 +1,330 @@
+"""An agent's connection: the queue, and the staff streams of the conversations they follow."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from handoff.bridge.bridge import Bridge
+from handoff.bridge.unit_of_work import QUEUE, channel_of
+from handoff.core.conversation import Conversation
+from handoff.core.message import Audience, Stored
+from handoff.core.roster import Agent, Role, Status
+from handoff.core.waiting_line import in_order
+from handoff.errors import (
+    NotFound,
+    Overloaded,
+    ProtocolError,
+    StafettError,
+    Unauthenticated,
+)
+from handoff.gateways.customer import BATCH_LINES, admit
+from handoff.gateways.session import Session
+from handoff.ports import Fanout, Store, Unit
+from handoff.protocol import messages as m
+from handoff.protocol.codec import decode_agent
+from handoff.protocol.codes import Close
+from handoff.protocol.lines import staff_line, waiting_row
+from handoff.tokens import Bearer, Tokens, Use
+
+QUEUE_ROWS = 200
+QUEUE_PAUSE_SECONDS = 0.1
+
+
+class AgentGateway:
+    """What every agent connection of this process shares."""
+
+    def __init__(
+        self, store: Store, bridge: Bridge, fanout: Fanout, tokens: Tokens, heartbeat: float
+    ) -> None:
+        self.store = store
+        self.bridge = bridge
+        self.fanout = fanout
+        self.tokens = tokens
+        self.heartbeat = heartbeat
+
+    async def admit(self, frame: m.AgentFrame) -> tuple[Agent, str]:
+        """The agent a hello stands for, and the digest of the session behind it."""
+        bearer = await admit(self.store, self.tokens, frame, "agent")
+        agent = await self.agent_of(bearer.session)
+        if agent is None:
+            raise Unauthenticated("The session has ended.", cure="Log in again.")
+        return agent, bearer.session
+
+    async def agent_of(self, session: str) -> Agent | None:
+        """The agent behind a session that still holds."""
+        found = await self.store.read(lambda unit: unit.agents.session(session, unit.now()))
+        return None if found is None or found.role is Role.DESIGNER else found
+
+
+class AgentSession:
+    """One open desk. `follows` maps each followed conversation to client, cursor and wake-up."""
+
+    def __init__(
+        self, gateway: AgentGateway, session: Session, agent: Agent, login_session: str
+    ) -> None:
+        self._gateway = gateway
+        self._session = session
+        self.agent = agent
+        self.login_session = login_session
+        self.follows: dict[str, Follow] = {}
+        self._due = asyncio.Event()
+        self._queue_due = asyncio.Event()
+
+    def subscribe(self) -> list[Callable[[], None]]:
+        return [self._gateway.fanout.subscribe(QUEUE, lambda note: self._queue_due.set())]
+
+    def unsubscribe(self) -> None:
+        for follow in self.follows.values():
+            follow.unsubscribe()
+
+    async def welcome(self) -> None:
+        agent = self.agent
+        mine = await self._gateway.store.read(lambda unit: unit.queue.held_by(agent.id))
+        token = self._gateway.tokens.issue(Use.RESUME, Bearer("agent", session=self.login_session))
+        self._session.send(
+            m.AgentWelcome(
+                v=m.VERSION,
+                agent=agent.id,
+                name=agent.name,
+                role=agent.role.value,
+                status=agent.status.value,
+                capacity=agent.capacity,
+                heartbeat=self._gateway.heartbeat,
+                resume_token=token,
+                mine=tuple(m.Mine(client, conversation) for client, conversation in mine),
+            )
+        )
+        self._queue_due.set()
+
+    def wake(self, conversation: str) -> None:
+        follow = self.follows.get(conversation)
+        if follow is not None:
+            follow.due = True
+            self._due.set()
+
+    # --- out ------------------------------------------------------------------------------
+
+    async def pump(self) -> None:
+        """Send what is stored beyond each cursor, whenever woken."""
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            for conversation, follow in list(self.follows.items()):
+                while follow.due and self.follows.get(conversation) is follow:
+                    if self._session.room < 2:
+                        await asyncio.sleep(0.02)
+                        continue
+                    follow.due = False
+                    await self._carry(conversation, follow)
+
+    async def _carry(self, conversation: str, follow: Follow) -> None:
+        after = follow.cursor
+
+        def read(unit: Unit) -> tuple[Conversation | None, Sequence[Stored]]:
+            state = unit.conversations.get(follow.client, conversation)
+            lines = unit.conversations.messages(conversation, Audience.STAFF, after, BATCH_LINES)
+            return state, lines
+
+        state, lines = await self._gateway.store.read(read)
+        if state is None or state.epoch != follow.epoch:
+            self._session.send(m.AgentReset(conversation, state.epoch if state else ""))
+            self._shut(conversation)
+            return
+        more = len(lines) == BATCH_LINES
+        if len(lines) == 1 and not follow.opening:
+            self._session.send(m.AgentEvent(conversation, staff_line(lines[0])))
+        elif lines or follow.opening:
+            shown = tuple(staff_line(line) for line in lines)
+            last = shown[-1].seq if shown else after
+            self._session.send(
+                m.AgentBatch(conversation, follow.epoch, after + 1, last, more, shown)
+            )
+            follow.opening = more
+        if lines:
+            follow.cursor = lines[-1].staff_seq
+        follow.due = follow.due or more
+
+    async def pump_queue(self) -> None:
+        """The line as it looks after each change, at most ten times a second."""
+        while True:
+            await self._queue_due.wait()
+            await asyncio.sleep(QUEUE_PAUSE_SECONDS)
+            self._queue_due.clear()
+            self._session.send(await self._queue_view())
+
+    async def _queue_view(self) -> m.QueueView:
+        agent, bridge = self.agent, self._gateway.bridge
+
+        def read(unit: Unit) -> m.QueueView:
+            now = unit.now()
+            waiters = [
+                bridge.with_policy(waiter)
+                for waiter in unit.queue.waiting(agent.clients, QUEUE_ROWS)
+            ]
+            colleagues = [other for other in unit.agents.all() if other.clients & agent.clients]
+            me = unit.agents.get(agent.id)
+            return m.QueueView(
+                position=unit.queue.position(),
+                now=now,
+                total=unit.queue.length(agent.clients),
+                waiting=tuple(waiting_row(waiter, now) for waiter in in_order(waiters, now)),
+                colleagues=tuple(
+                    m.Colleague(
+                        other.id,
+                        other.name,
+                        other.status.value,
+                        other.active,
+                        other.capacity,
+                        tuple(sorted(other.clients & agent.clients)),
+                    )
+                    for other in colleagues
+                    if other.role is not Role.DESIGNER
+                ),
+                open_tasks=len(unit.ledger.tasks(agent.clients, open_only=True)),
+                mine=tuple(m.Mine(*held) for held in unit.queue.held_by(agent.id)),
+                status=me.status.value if me else Status.OFFLINE.value,
+            )
+
+        return await self._gateway.store.read(read)
+
+    # --- in -------------------------------------------------------------------------------
+
+    async def hear(self, data: str | bytes) -> None:
+        """Act on one frame. What is refused is answered, never closed."""
+        self._session.pace()
+        frame = decode_agent(data)
+        request = getattr(frame, "request", None)
+        try:
+            await self._act(frame)
+        except (ProtocolError, Overloaded):
+            raise
+        except StafettError as error:
+            if request is not None:
+                self._session.send(
+                    m.Result(
+                        request,
+                        ok=False,
+                        code=error.code,
+                        text=str(error),
+                        conversation=getattr(frame, "conversation", None),
+                    )
+                )
+            else:
+                self._session.send(
+                    m.Problem(
+                        code=error.code,
+                        text=str(error),
+                        cmid=getattr(frame, "cmid", None),
+                        conversation=getattr(frame, "conversation", None),
+                    )
+                )
+
+    async def _act(self, frame: m.AgentFrame) -> None:
+        bridge, agent = self._gateway.bridge, self.agent
+        match frame:
+            case m.Say(client=client, conversation=conversation, cmid=cmid):
+                seq = await bridge.agent_says(
+                    agent, client, conversation, frame.control, cmid, frame.text
+                )
+                self._session.send(m.AgentAck(conversation, cmid, seq))
+            case m.Note(client=client, conversation=conversation, cmid=cmid):
+                seq = await bridge.note(agent, client, conversation, cmid, frame.text)
+                self._session.send(m.AgentAck(conversation, cmid, seq))
+            case m.Claim(client=client, conversation=conversation):
+                await bridge.claim(agent, client, conversation, frame.handoff, frame.control)
+                self._done(frame.request, client, conversation)
+            case m.Next():
+                state = await bridge.claim_next(agent)
+                self._done(frame.request, state.client, state.id)
+            case m.Transfer(client=client, conversation=conversation):
+                await bridge.transfer(
+                    agent, client, conversation, frame.control, frame.to, frame.note
+                )
+                self._done(frame.request, client, conversation)
+            case m.HandBack(client=client, conversation=conversation):
+                await bridge.hand_back(agent, client, conversation, frame.control, frame.slots)
+                self._done(frame.request, client, conversation)
+            case m.Finish(client=client, conversation=conversation):
+                await bridge.finish(
+                    agent, client, conversation, frame.control, frame.reason, frame.resolved
+                )
+                self._done(frame.request, client, conversation)
+            case m.Verdict(client=client, conversation=conversation):
+                await bridge.verdict(agent, client, conversation, frame.verdict)
+                self._done(frame.request, client, conversation)
+            case m.Open():
+                await self._open(frame)
+            case m.Shut(conversation=conversation):
+                self._shut(conversation)
+            case m.SetStatus(status=status):
+                await bridge.set_status(agent.id, Status(status))
+            case m.AgentTyping(conversation=conversation, on=on):
+                self._check_follows(conversation)
+                note = f"agent_typing:{int(on)}"
+                self._gateway.fanout.publish(channel_of(conversation), note)
+            case m.AgentSeen(client=client, conversation=conversation, seq=seq):
+                self._check_follows(conversation)
+                await bridge.saw(client, conversation, agent.id, seq)
+                self._gateway.fanout.publish(channel_of(conversation), f"agent_seen:{seq}")
+            case m.Beat():
+                await bridge.renew(agent.id)
+            case _:
+                raise ProtocolError("That frame has no place here.")
+
+    def _done(self, request: str, client: str, conversation: str) -> None:
+        self._session.send(m.Result(request, ok=True, client=client, conversation=conversation))
+
+    def _check_follows(self, conversation: str) -> None:
+        if conversation not in self.follows:
+            raise NotFound("Open the conversation first.")
+
+    async def _open(self, frame: m.Open) -> None:
+        agent, conversation = self.agent, frame.conversation
+        if not agent.may_answer(frame.client):
+            raise NotFound("There is no such conversation.")
+        state = await self._gateway.bridge.read_as(agent, frame.client, conversation, "open")
+        self._shut(conversation)
+        after = frame.after
+        if frame.epoch is not None and frame.epoch != state.epoch:
+            self._session.send(m.AgentReset(conversation, state.epoch))
+            after = 0
+        follow = Follow(frame.client, state.epoch, after)
+        self.follows[conversation] = follow
+        follow.unsubscribe = self._gateway.fanout.subscribe(
+            channel_of(conversation), lambda note: self._woken(conversation, note)
+        )
+        self.wake(conversation)
+
+    def _woken(self, conversation: str, note: str) -> None:
+        kind, _, value = note.partition(":")
+        if kind == "customer_typing":
+            self._session.send(m.AgentEphemeral(conversation, typing=value == "1"))
+        elif kind == "customer_seen":
+            self._session.send(m.AgentEphemeral(conversation, seen=int(value)))
+        elif kind == "":
+            self.wake(conversation)
+
+    def _shut(self, conversation: str) -> None:
+        follow = self.follows.pop(conversation, None)
+        if follow is not None:
+            follow.unsubscribe()
+
+    def end(self, code: Close, reason: str) -> None:
+        self._session.end(code, reason)
+
+
+class Follow:
+    """One followed conversation: how far this desk has been sent, and whether more is due."""
+
+    def __init__(self, client: str, epoch: str, cursor: int) -> None:
+        self.client = client
+        self.epoch = epoch
+        self.cursor = cursor
+        self.due = False
+        self.opening = True
+        self.unsubscribe: Callable[[], None] = _nothing
+
+
+def _nothing() -> None:
+    return None

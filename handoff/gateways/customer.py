@@ -1,0 +1,259 @@
+"""A customer's connection: one conversation, its customer stream."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+from handoff.bridge.bridge import Bridge
+from handoff.bridge.unit_of_work import QUEUE, channel_of
+from handoff.core.conversation import Conversation, Mode
+from handoff.core.message import Audience, Stored
+from handoff.core.roster import slots_for
+from handoff.core.waiting_line import estimate
+from handoff.errors import NotFound, Overloaded, ProtocolError, StafettError, Unauthenticated
+from handoff.gateways.session import Session
+from handoff.ports import Fanout, Store, Unit
+from handoff.protocol import messages as m
+from handoff.protocol.codec import decode_customer
+from handoff.protocol.codes import Close
+from handoff.protocol.lines import customer_line
+from handoff.tokens import Bearer, Tokens, Use
+
+BATCH_LINES = 100
+PLACE_SECONDS = 2.0
+
+
+class CustomerGateway:
+    """What every customer connection of this process shares."""
+
+    def __init__(
+        self, store: Store, bridge: Bridge, fanout: Fanout, tokens: Tokens, heartbeat: float
+    ) -> None:
+        self.store = store
+        self.bridge = bridge
+        self.fanout = fanout
+        self.tokens = tokens
+        self.heartbeat = heartbeat
+
+    async def admit(self, client: str, frame: m.CustomerFrame) -> Conversation:
+        """The conversation a hello opens. Raises Unauthenticated, ProtocolError."""
+        bearer = await admit(self.store, self.tokens, frame, "customer")
+        if bearer.client != client:
+            raise Unauthenticated("The ticket is for another client company.")
+        found = await self.store.read(
+            lambda unit: unit.conversations.get(client, bearer.conversation)
+        )
+        if found is None:
+            raise Unauthenticated("The conversation is gone.", cure="Get a new ticket.")
+        return found
+
+
+async def admit(
+    store: Store, tokens: Tokens, frame: m.CustomerFrame | m.AgentFrame, kind: str
+) -> Bearer:
+    """Whom a hello stands for. A ticket is used up; a resume token stays good until too old."""
+    if not isinstance(frame, m.Hello):
+        raise ProtocolError("The first frame must be `hello`.")
+    if frame.v != m.VERSION:
+        raise ProtocolError(f"This server speaks version {m.VERSION}.", cure="Reload the page.")
+    if (frame.ticket is None) == (frame.resume_token is None):
+        raise ProtocolError("A `hello` carries either `ticket` or `resume_token`.")
+    if frame.resume_token is not None:
+        bearer = tokens.read(Use.RESUME, frame.resume_token)
+    else:
+        bearer = tokens.read(Use.TICKET, frame.ticket or "")
+        expires = time.time() + 120
+        if not await store.write(lambda unit: unit.agents.use_nonce(bearer.nonce, expires)):
+            raise Unauthenticated("The ticket was used before.", cure="Get a new ticket.")
+    if bearer.kind != kind:
+        raise Unauthenticated("The ticket is for another door.")
+    return bearer
+
+
+class CustomerSession:
+    """One open widget. `cursor` is the last customer number sent to it."""
+
+    def __init__(
+        self, gateway: CustomerGateway, session: Session, conversation: Conversation
+    ) -> None:
+        self._gateway = gateway
+        self._session = session
+        self._client = conversation.client
+        self.conversation = conversation.id
+        self._epoch = conversation.epoch
+        self._shown = (conversation.mode, conversation.owner)
+        self._mode = conversation.mode
+        self.cursor: int | None = None
+        self._due = asyncio.Event()
+        self._placed = 0.0
+        self._answer_resume = False
+
+    async def welcome(self) -> None:
+        gateway = self._gateway
+        state, last = await gateway.store.read(self._look)
+        token = gateway.tokens.issue(
+            Use.RESUME, Bearer("customer", self._client, self.conversation)
+        )
+        self._session.send(
+            m.Welcome(
+                v=m.VERSION,
+                conversation=self.conversation,
+                epoch=self._epoch,
+                last_seq=last,
+                resume_token=token,
+                heartbeat=gateway.heartbeat,
+                mode=state.mode.value,
+                owner=state.owner.value,
+                language=state.language,
+            )
+        )
+
+    def _look(self, unit: Unit) -> tuple[Conversation, int]:
+        state = unit.conversations.get(self._client, self.conversation)
+        if state is None:
+            raise NotFound("The conversation is gone.")
+        last = unit.conversations.last_seqs([self.conversation], Audience.CUSTOMER)
+        return state, last.get(self.conversation, 0)
+
+    def subscribe(self) -> list[Callable[[], None]]:
+        """Subscribed before the first read, so that nothing falls between."""
+        fanout = self._gateway.fanout
+        return [
+            fanout.subscribe(channel_of(self.conversation), self._woken),
+            fanout.subscribe(QUEUE, self._queue_changed),
+        ]
+
+    def _woken(self, note: str) -> None:
+        kind, _, value = note.partition(":")
+        if kind == "agent_typing":
+            self._session.send(m.Ephemeral(typing="agent" if value == "1" else ""))
+        elif kind == "agent_seen":
+            self._session.send(m.Ephemeral(seen=int(value)))
+        elif kind == "":
+            self._due.set()
+
+    def _queue_changed(self, note: str) -> None:
+        if self._mode is Mode.WAITING:
+            self._due.set()
+
+    def wake(self) -> None:
+        """Look at the database again."""
+        self._due.set()
+
+    async def pump(self) -> None:
+        """Send what is stored beyond the cursor, whenever woken."""
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            if self.cursor is None:
+                continue
+            more = True
+            while more:
+                if self._session.room < 2:
+                    await asyncio.sleep(0.02)
+                    continue
+                more = await self._carry()
+
+    async def _carry(self) -> bool:
+        after = self.cursor or 0
+
+        def read(unit: Unit) -> tuple[Conversation | None, Sequence[Stored]]:
+            state = unit.conversations.get(self._client, self.conversation)
+            lines = unit.conversations.messages(
+                self.conversation, Audience.CUSTOMER, after, BATCH_LINES
+            )
+            return state, lines
+
+        state, lines = await self._gateway.store.read(read)
+        if state is None or state.epoch != self._epoch:
+            self._session.end(Close.NEW_TICKET, "history was rewritten")
+            return False
+        if len(lines) == 1 and not self._answer_resume:
+            self._session.send(m.Event(customer_line(lines[0])))
+        elif lines or self._answer_resume:
+            shown = tuple(customer_line(line) for line in lines)
+            last = shown[-1].seq if shown else after
+            more = len(lines) == BATCH_LINES
+            self._session.send(m.Batch(after + 1, last, more, shown))
+            self._answer_resume = more
+        if lines:
+            self.cursor = lines[-1].customer_seq
+        await self._tell_state(state)
+        return len(lines) == BATCH_LINES
+
+    async def _tell_state(self, state: Conversation) -> None:
+        if (state.mode, state.owner) != self._shown:
+            self._shown, self._mode = (state.mode, state.owner), state.mode
+            self._session.send(m.Ephemeral(mode=state.mode.value, owner=state.owner.value))
+        if state.mode is Mode.WAITING and state.handoff is not None:
+            now = time.monotonic()
+            if now - self._placed >= PLACE_SECONDS:
+                self._placed = now
+                await self._tell_place(state)
+
+    async def _tell_place(self, state: Conversation) -> None:
+        handoff = state.handoff
+        if handoff is None:
+            return
+
+        def read(unit: Unit) -> tuple[int, float | None, bool]:
+            place = unit.queue.place(state.client, handoff.front, handoff.since)
+            slots = slots_for(state.client, unit.agents.all())
+            wait = estimate(place, slots, unit.queue.mean_handling(state.client))
+            return place, wait, slots > 0
+
+        place, wait, staffed = await self._gateway.store.read(read)
+        self._session.send(m.Ephemeral(place=place, wait=wait, staffed=staffed))
+
+    async def hear(self, data: str | bytes) -> None:
+        """Act on one frame. What is refused is answered with `problem`, never by closing."""
+        self._session.pace()
+        frame = decode_customer(data)
+        cmid = getattr(frame, "cmid", None)
+        try:
+            seq = await self._act(frame)
+        except (ProtocolError, Overloaded):
+            raise
+        except StafettError as error:
+            self._session.send(m.Problem(code=error.code, text=str(error), cmid=cmid))
+            return
+        if cmid is not None and seq is not None:
+            self._session.send(m.Ack(cmid, seq))
+
+    async def _act(self, frame: m.CustomerFrame) -> int | None:
+        bridge, client, conversation = self._gateway.bridge, self._client, self.conversation
+        match frame:
+            case m.Send(cmid=cmid, text=str(text)):
+                return await bridge.customer_says(client, conversation, cmid, text)
+            case m.Send(cmid=cmid, button=m.Button(seq=seq, index=index)):
+                return await bridge.customer_presses(client, conversation, cmid, seq, index)
+            case m.AskPerson(cmid=cmid):
+                return await bridge.ask_person(client, conversation, cmid)
+            case m.Choose(cmid=cmid, choice=choice):
+                return await bridge.choose(client, conversation, cmid, choice)
+            case m.LeaveContact(cmid=cmid, name=name, reach=reach, text=text):
+                return await bridge.leave_contact(client, conversation, cmid, name, reach, text)
+            case m.SetLanguage(language=language):
+                await bridge.set_language(client, conversation, language)
+                return 0
+            case m.End(cmid=cmid):
+                return await bridge.end(client, conversation, cmid)
+            case m.Resume(epoch=epoch, after=after):
+                if epoch != self._epoch:
+                    self._session.send(m.Reset(self._epoch))
+                    after = 0
+                self.cursor, self._answer_resume = after, True
+                self.wake()
+            case m.Seen(seq=seq):
+                await bridge.saw(client, conversation, "customer", seq)
+                self._gateway.fanout.publish(channel_of(conversation), f"customer_seen:{seq}")
+            case m.Typing(on=on):
+                note = f"customer_typing:{int(on)}"
+                self._gateway.fanout.publish(channel_of(conversation), note)
+            case m.Beat():
+                pass
+            case _:
+                raise ProtocolError("That frame has no place here.")
+        return None

@@ -1,0 +1,106 @@
+"""The keep-alive of every connection of this process: one read of the database a tick."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import structlog
+
+from handoff.core.message import Audience
+from handoff.errors import StafettError
+from handoff.gateways.agent import AgentGateway, AgentSession
+from handoff.gateways.customer import CustomerSession
+from handoff.gateways.session import Session
+from handoff.ports import Store
+from handoff.protocol import messages as m
+from handoff.protocol.codes import Close
+
+RESCAN_SECONDS = 5.0
+SILENT_BEATS = 2.5
+
+log = structlog.get_logger(__name__)
+
+
+class Pulse:
+    """Heartbeats with the newest numbers, read from the database and never from the fan-out.
+
+    Every `RESCAN_SECONDS` a connection behind its stream is woken, so a lost wake-up costs no
+    more than that. Silent pages and ended logins are closed.
+    """
+
+    def __init__(
+        self, store: Store, agents: AgentGateway, heartbeat: float, agent_heartbeat: float
+    ) -> None:
+        self._store = store
+        self._agents = agents
+        self._heartbeat = heartbeat
+        self._agent_heartbeat = agent_heartbeat
+        self.customers: dict[CustomerSession, Session] = {}
+        self.desks: dict[AgentSession, Session] = {}
+        self._sent: dict[object, float] = {}
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(min(RESCAN_SECONDS, self._agent_heartbeat))
+            try:
+                await self.tick()
+            except StafettError as error:
+                log.warning("pulse", action="tick_failed", code=error.code)
+
+    async def tick(self) -> None:
+        now = time.monotonic()
+        await self._customers(now)
+        await self._desks(now)
+        self._sent = {
+            key: at for key, at in self._sent.items() if key in self.customers or key in self.desks
+        }
+
+    async def _customers(self, now: float) -> None:
+        watched = {one.conversation for one in self.customers}
+        if not watched:
+            return
+        last = await self._store.read(
+            lambda unit: unit.conversations.last_seqs(watched, Audience.CUSTOMER)
+        )
+        for one, session in list(self.customers.items()):
+            newest = last.get(one.conversation, 0)
+            if one.cursor is not None and newest > one.cursor:
+                one.wake()
+            if self._is_silent(session, now, self._heartbeat):
+                session.end(Close.OVERLOAD, "silent")
+            elif self._is_due(one, now, self._heartbeat):
+                session.send(m.Heartbeat(newest))
+
+    async def _desks(self, now: float) -> None:
+        for desk, session in list(self.desks.items()):
+            agent = await self._agents.agent_of(desk.login_session)
+            if agent is None:
+                session.end(Close.POLICY, "session ended")
+                continue
+            desk.agent = agent
+        watched = {conversation for desk in self.desks for conversation in desk.follows}
+        last, position = await self._store.read(
+            lambda unit: (
+                unit.conversations.last_seqs(watched, Audience.STAFF),
+                unit.queue.position(),
+            )
+        )
+        for desk, session in list(self.desks.items()):
+            newest = {one: last.get(one, 0) for one in desk.follows}
+            for conversation, seq in newest.items():
+                if seq > desk.follows[conversation].cursor:
+                    desk.wake(conversation)
+            if self._is_silent(session, now, self._agent_heartbeat):
+                session.end(Close.OVERLOAD, "silent")
+            elif self._is_due(desk, now, self._agent_heartbeat):
+                session.send(m.AgentHeartbeat(newest, position))
+
+    def _is_silent(self, session: Session, now: float, heartbeat: float) -> bool:
+        return now - session.heard > SILENT_BEATS * heartbeat
+
+    def _is_due(self, key: object, now: float, heartbeat: float) -> bool:
+        if now - self._sent.get(key, 0.0) < heartbeat - 0.5:
+            return False
+        self._sent[key] = now
+        return True

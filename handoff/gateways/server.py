@@ -1,0 +1,252 @@
+"""The websocket listener: who may connect, from where, how many, and what each frame may weigh."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from typing import Any
+
+import structlog
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+
+from handoff.clients import Client
+from handoff.errors import (
+    FrameTooBig,
+    Overloaded,
+    ProtocolError,
+    StafettError,
+    Unauthenticated,
+)
+from handoff.gateways.agent import AgentGateway, AgentSession
+from handoff.gateways.customer import CustomerGateway, CustomerSession
+from handoff.gateways.pulse import Pulse
+from handoff.gateways.session import Session
+from handoff.protocol import messages as m
+from handoff.protocol.codec import decode_agent, decode_customer
+from handoff.protocol.codes import Close
+from handoff.proxies import Proxies
+
+HELLO_SECONDS = 5.0
+HANDSHAKE_SECONDS = 10.0
+DRAIN_SECONDS = 3.0
+MOST_CONNECTIONS = 12_000
+MOST_PER_ADDRESS = 200
+
+log = structlog.get_logger(__name__)
+
+# The library would log a refused handshake with its path and a traceback.
+_quiet = logging.getLogger("handoff.gateways.websockets")
+_quiet.setLevel(logging.CRITICAL + 1)
+
+
+class _Socket:
+    """The library's connection as a session sees it."""
+
+    def __init__(self, connection: ServerConnection) -> None:
+        self._connection = connection
+
+    async def send(self, text: str) -> None:
+        await self._connection.send(text)
+
+    async def close(self, code: int, reason: str) -> None:
+        await self._connection.close(code, reason)
+
+
+class SocketServer:
+    """Listens until closed. `desk_origins` are where the desk's own pages come from."""
+
+    def __init__(
+        self,
+        clients: Mapping[str, Client],
+        customers: CustomerGateway,
+        agents: AgentGateway,
+        pulse: Pulse,
+        desk_origins: frozenset[str],
+        proxies: Proxies,
+    ) -> None:
+        self._clients = clients
+        self._customers = customers
+        self._agents = agents
+        self._pulse = pulse
+        self._desk_origins = desk_origins
+        self._proxies = proxies
+        self._addresses: Counter[str] = Counter()
+        self._server: Server | None = None
+        self._serving: set[asyncio.Task[Any]] = set()
+
+    async def start(self, host: str, port: int) -> None:
+        self._server = await serve(
+            self._serve,
+            host,
+            port,
+            process_request=self._check,
+            open_timeout=HANDSHAKE_SECONDS,
+            ping_interval=None,
+            close_timeout=5,
+            max_size=m.MAX_FRAME_BYTES,
+            max_queue=16,
+            write_limit=m.MAX_FRAME_BYTES,
+            compression=None,
+            server_header=None,
+            logger=_quiet,
+        )
+
+    async def close(self) -> None:
+        """Tell every page to come back, then stop listening."""
+        if self._server is None:
+            return
+        sessions = [*self._pulse.customers.values(), *self._pulse.desks.values()]
+        for session in sessions:
+            session.end(Close.RESTART, "restart")
+        self._server.close(close_connections=False)
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=DRAIN_SECONDS)
+        self._server.close()
+        await self._server.wait_closed()
+
+    def _check(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Before the upgrade: path, origin, and room. None lets the handshake go on."""
+        path, _, query = request.path.partition("?")
+        if query:
+            return connection.respond(http.HTTPStatus.BAD_REQUEST, "No query: a token is no URL.\n")
+        origins = self._origins(path)
+        if origins is None:
+            return connection.respond(http.HTTPStatus.NOT_FOUND, "No such endpoint.\n")
+        if request.headers.get_all("Origin") not in [[origin] for origin in origins]:
+            return connection.respond(http.HTTPStatus.FORBIDDEN, "Origin not allowed.\n")
+        total = sum(self._addresses.values())
+        if (
+            total >= MOST_CONNECTIONS
+            or self._addresses[self._address(connection, request)] >= MOST_PER_ADDRESS
+        ):
+            return connection.respond(http.HTTPStatus.TOO_MANY_REQUESTS, "Too many connections.\n")
+        return None
+
+    def _origins(self, path: str) -> frozenset[str] | None:
+        if path == "/agent":
+            return self._desk_origins
+        client = self._clients.get(path.removeprefix("/customer/"))
+        if client is None or not path.startswith("/customer/"):
+            return None
+        return frozenset(client.origins)
+
+    def _address(self, connection: ServerConnection, request: Request) -> str:
+        peer = str(connection.remote_address[0]) if connection.remote_address else ""
+        return self._proxies.caller(peer, request.headers.get("X-Forwarded-For", ""))
+
+    async def _serve(self, connection: ServerConnection) -> None:
+        request, task = connection.request, asyncio.current_task()
+        if request is None or task is None:
+            return
+        self._serving.add(task)
+        address = self._address(connection, request)
+        self._addresses[address] += 1
+        session = Session(_Socket(connection))
+        try:
+            async with asyncio.TaskGroup() as group:
+                writer = group.create_task(session.write())
+                reader = group.create_task(self._read(connection, request.path, session))
+                await writer
+                reader.cancel()
+        except* ConnectionClosed:
+            pass
+        finally:
+            self._serving.discard(task)
+            self._addresses[address] -= 1
+            if not self._addresses[address]:
+                del self._addresses[address]
+
+    async def _read(self, connection: ServerConnection, path: str, session: Session) -> None:
+        """Read until the page goes or must go; every way out names its close code."""
+        try:
+            async with asyncio.timeout(HELLO_SECONDS):
+                first = await connection.recv()
+            if path == "/agent":
+                await self._agent(connection, session, first)
+            else:
+                client = path.removeprefix("/customer/")
+                await self._customer(connection, session, client, first)
+            session.end(Close.NORMAL, "")
+        except TimeoutError:
+            session.end(Close.POLICY, "no hello in time")
+        except Unauthenticated as error:
+            session.send(m.Problem(code=error.code, text=str(error)))
+            session.end(Close.NEW_TICKET, error.code)
+        except FrameTooBig as error:
+            session.end(Close.TOO_BIG, error.code)
+        except ProtocolError as error:
+            session.send(m.Problem(code=error.code, text=str(error)))
+            session.end(Close.POLICY, error.code)
+        except Overloaded as error:
+            session.end(Close.OVERLOAD, error.code)
+        except ConnectionClosed:
+            session.end(Close.NORMAL, "")
+        except StafettError as error:
+            log.error("socket", action="failed", code=error.code)
+            session.end(Close.OVERLOAD, error.code)
+        except Exception as error:
+            log.error("socket", action="failed", error=type(error).__name__)
+            session.end(Close.OVERLOAD, "try again")
+            raise
+
+    async def _customer(
+        self, connection: ServerConnection, session: Session, client: str, first: str | bytes
+    ) -> None:
+        conversation = await self._customers.admit(client, decode_customer(first))
+        one = CustomerSession(self._customers, session, conversation)
+        unsubscribe = one.subscribe()
+        self._pulse.customers[one] = session
+        try:
+            await one.welcome()
+            async with _beside(session, one.pump()):
+                async for frame in connection:
+                    await one.hear(frame)
+        finally:
+            del self._pulse.customers[one]
+            for stop in unsubscribe:
+                stop()
+
+    async def _agent(
+        self, connection: ServerConnection, session: Session, first: str | bytes
+    ) -> None:
+        agent, login = await self._agents.admit(decode_agent(first))
+        desk = AgentSession(self._agents, session, agent, login)
+        unsubscribe = desk.subscribe()
+        self._pulse.desks[desk] = session
+        try:
+            await desk.welcome()
+            async with _beside(session, desk.pump(), desk.pump_queue()):
+                async for frame in connection:
+                    await desk.hear(frame)
+        finally:
+            del self._pulse.desks[desk]
+            desk.unsubscribe()
+            for stop in unsubscribe:
+                stop()
+
+
+@contextlib.asynccontextmanager
+async def _beside(session: Session, *pumps: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run pumps beside the body. A pump that fails ends the session; the page comes back."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("socket", action="pump_failed", error=type(error).__name__)
+            session.end(Close.OVERLOAD, "try again")
+
+    tasks = [asyncio.create_task(pump) for pump in pumps]
+    for task in tasks:
+        task.add_done_callback(ended)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

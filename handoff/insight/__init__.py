@@ -1,0 +1,1 @@
+"""What contacts tell the client company."""

@@ -1,0 +1,85 @@
+"""What every route shares: errors as JSON, checked bodies, and who is asking."""
+
+from __future__ import annotations
+
+import time
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from handoff.errors import (
+    InputError,
+    NotAllowed,
+    NotFound,
+    Overloaded,
+    Refused,
+    StafettError,
+    Unauthenticated,
+)
+from handoff.proxies import Proxies
+
+T = TypeVar("T")
+
+MAX_BODY_BYTES = 32_768
+
+_STATUS: tuple[tuple[type[StafettError], int], ...] = (
+    (Unauthenticated, 401),
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (InputError, 400),
+    (Refused, 409),
+    (Overloaded, 429),
+)
+
+
+def failed(error: StafettError) -> Response:
+    """An error of ours as `{"error": {"code", "text"}}` with a fitting status."""
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 503)
+    headers = {"Retry-After": "5"} if status in (429, 503) else {}
+    body = {"error": {"code": error.code, "text": str(error)}}
+    return JSONResponse(body, status, headers)
+
+
+async def body_of(request: Request, kind: type[T]) -> T:
+    """The request's JSON as `kind`. Raises InputError naming the field that is wrong."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise InputError(f"The body is above {MAX_BODY_BYTES} bytes.")
+        chunks.append(chunk)
+    try:
+        return msgspec.json.decode(b"".join(chunks), type=kind)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise InputError(f"The body is not as it should be: {error}") from None
+
+
+class Pace:
+    """At most `count` calls in `seconds` for each key; the oldest keys are forgotten."""
+
+    KEYS = 20_000
+
+    def __init__(self, count: int, seconds: float) -> None:
+        self._count = count
+        self._seconds = seconds
+        self._calls: dict[str, list[float]] = {}
+
+    def check(self, key: str) -> None:
+        """Count one call. Raises Overloaded when it is one too many."""
+        now = time.monotonic()
+        recent = [at for at in self._calls.pop(key, []) if now - at < self._seconds]
+        if len(recent) >= self._count:
+            self._calls[key] = recent
+            raise Overloaded("Too many tries.", cure="Wait a little and try again.")
+        self._calls[key] = [*recent, now]
+        if len(self._calls) > self.KEYS:
+            del self._calls[next(iter(self._calls))]
+
+
+def address_of(request: Request, proxies: Proxies) -> str:
+    """Who is asking: the peer, or what a configured proxy says."""
+    peer = request.client.host if request.client else ""
+    return proxies.caller(peer, request.headers.get("X-Forwarded-For", ""))

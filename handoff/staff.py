@@ -1,0 +1,129 @@
+"""The people of the desk, as the command line manages them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from handoff.clients import LANGUAGES, load_clients
+from handoff.core.roster import Agent, Role
+from handoff.errors import InputError
+from handoff.logins import hash_password
+from handoff.ports import Store, Unit
+from handoff.settings import ROOT, Settings, read_settings
+from handoff.storage import open_store
+from handoff.tokens import new_id
+
+T = TypeVar("T")
+
+_DEMO = (
+    ("kari@demo.example", "Kari Nordli", Role.AGENT),
+    ("ola@demo.example", "Ola Dahle", Role.AGENT),
+    ("siri@demo.example", "Siri Moen", Role.SUPERVISOR),
+    ("nils@demo.example", "Nils Berge", Role.DESIGNER),
+)
+
+
+@dataclass(slots=True)
+class Staff:
+    """Adds and changes logins. One event loop serves every call."""
+
+    settings: Settings
+    clients: Collection[str]
+    store: Store
+    loop: asyncio.Runner
+
+    def all(self) -> Sequence[Agent]:
+        return self._read(lambda unit: unit.agents.all())
+
+    def add(
+        self,
+        login: str,
+        name: str,
+        password: str,
+        role: str,
+        clients: Sequence[str],
+        languages: Sequence[str] | None = None,
+        capacity: int | None = None,
+    ) -> None:
+        """Raises InputError naming what is wrong; an existing login is one of those things."""
+        for client in clients:
+            if client not in self.clients:
+                known = ", ".join(sorted(self.clients))
+                raise InputError(f"There is no client `{client}`.", cure=f"Use: {known}.")
+        for language in languages or ():
+            if language not in LANGUAGES:
+                raise InputError(f"There is no language `{language}`.", cure="Use nb, nn or en.")
+        if role not in {known.value for known in Role}:
+            raise InputError(
+                f"There is no role `{role}`.", cure=f"Use: {', '.join(r.value for r in Role)}."
+            )
+        if not login.strip() or not name.strip():
+            raise InputError("Login and name must not be empty.")
+        if self._read(lambda unit: unit.agents.by_login(login)) is not None:
+            raise InputError(f"{login} is taken.", cure="Choose another login.")
+        agent = Agent(
+            id=new_id(),
+            login=login,
+            name=name,
+            role=Role(role),
+            clients=frozenset(clients),
+            languages=frozenset(languages or LANGUAGES),
+            capacity=capacity or self.settings.capacity,
+        )
+        hashed = self.loop.run(hash_password(password))
+
+        def work(unit: Unit) -> None:
+            unit.agents.add(agent, hashed)
+
+        self.loop.run(self.store.write(work))
+
+    def set_password(self, login: str, password: str) -> None:
+        found = self._read(lambda unit: unit.agents.by_login(login))
+        if found is None:
+            raise InputError(f"Nobody has the login {login}.", cure="See `stafett agents list`.")
+        agent, hashed = found[0], self.loop.run(hash_password(password))
+
+        def work(unit: Unit) -> None:
+            unit.agents.set_password(agent.id, hashed)
+
+        self.loop.run(self.store.write(work))
+
+    def add_demo(self) -> None:
+        """The demonstration's logins and a file that tells their passwords, made only once."""
+        if self.all():
+            return
+        told = []
+        for login, name, role in _DEMO:
+            password = secrets.token_urlsafe(9)
+            self.add(login, name, password, role.value, sorted(self.clients))
+            told.append({"role": role.value, "email": login, "password": password})
+        _write_private(self.settings.data_dir / "demo_logins.json", json.dumps(told))
+
+    def _read(self, work: Callable[[Unit], T]) -> T:
+        return self.loop.run(self.store.read(work))
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[Staff]:
+    """The staff of the configured database."""
+    settings = read_settings()
+    clients = load_clients(ROOT / "clients", settings.variables)
+    with asyncio.Runner() as loop:
+        store = loop.run(open_store(settings.database_url))
+        try:
+            yield Staff(settings, clients, store, loop)
+        finally:
+            loop.run(store.close())
+
+
+def _write_private(path: Path, text: str) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)

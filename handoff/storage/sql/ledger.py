@@ -1,0 +1,219 @@
+"""What remains of contacts, in SQL: their rows, the desk's tasks, and who read what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import (
+    bindparam,
+    exists,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import Insert
+
+from handoff.core.conversation import Conversation
+from handoff.core.effects import KeepTask, RecordContact
+from handoff.errors import IdReuse, NotFound
+from handoff.ports import ContactRow, Task
+from handoff.storage.limits import AGAIN_SECONDS
+from handoff.storage.sql.dialect import Upsert, among, listed
+from handoff.storage.sql.link import AnyRow, Link
+from handoff.storage.tables import access_log, transition
+from handoff.storage.tables import contact as table
+from handoff.storage.tables import conversation as conversations
+from handoff.storage.tables import task as tasks
+
+_RECORD = insert(table).inline()
+# When it is closed nobody owns it any more; the history knows who did.
+_LAST_AGENT = (
+    select(transition.c.agent)
+    .where(
+        transition.c.conversation == bindparam("conversation"),
+        transition.c.at >= bindparam("started"),
+        transition.c.agent.is_not(None),
+    )
+    .order_by(transition.c.n.desc())
+    .limit(1)
+)
+
+_next = table.alias("next")
+_again = or_(
+    exists(
+        select(literal(1)).where(
+            _next.c.client_id == table.c.client_id,
+            _next.c.visitor == table.c.visitor,
+            _next.c.n != table.c.n,
+            _next.c.started >= table.c.ended,
+            _next.c.started <= table.c.ended + AGAIN_SECONDS,
+        )
+    ),
+    exists(
+        select(literal(1)).where(
+            conversations.c.client_id == table.c.client_id,
+            conversations.c.visitor == table.c.visitor,
+            conversations.c.contact_started >= table.c.ended,
+            conversations.c.contact_started <= table.c.ended + AGAIN_SECONDS,
+        )
+    ),
+)
+_CONTACTS = (
+    select(
+        table.c.client_id,
+        table.c.conversation,
+        table.c.reason,
+        table.c.outcome,
+        table.c.resolved,
+        table.c.started,
+        table.c.ended,
+        table.c.bot_seconds,
+        table.c.person_seconds,
+        table.c.waited_seconds,
+        table.c.agent,
+        _again.label("again"),
+    )
+    .where(
+        table.c.client_id == bindparam("client"),
+        table.c.ended >= bindparam("since"),
+        table.c.ended < bindparam("until"),
+    )
+    .order_by(table.c.ended, table.c.n)
+)
+
+_KEEP = Upsert(lambda insert: insert(tasks).on_conflict_do_nothing().returning(tasks.c.id))
+_TASKS = (
+    select(
+        tasks.c.id,
+        tasks.c.client_id,
+        tasks.c.conversation,
+        tasks.c.name,
+        tasks.c.reach,
+        tasks.c.text,
+        tasks.c.created,
+        tasks.c.done_by,
+        tasks.c.done_at,
+    )
+    .where(among(tasks.c.client_id, "clients"))
+    .order_by(tasks.c.created, tasks.c.id)
+)
+_OPEN_TASKS = _TASKS.where(tasks.c.done_at.is_(None))
+_DONE = (
+    update(tasks)
+    .where(
+        tasks.c.id == bindparam("task"),
+        among(tasks.c.client_id, "clients"),
+        tasks.c.done_at.is_(None),
+    )
+    .values(done_by=bindparam("who"), done_at=bindparam("now"))
+)
+
+_READ: Insert = (
+    insert(access_log)
+    .inline()
+    .from_select(
+        ["client_id", "agent", "conversation", "what", "at"],
+        select(
+            conversations.c.client_id,
+            bindparam("who", type_=access_log.c.agent.type),
+            conversations.c.id,
+            bindparam("what", type_=access_log.c.what.type),
+            bindparam("now", type_=access_log.c.at.type),
+        ).where(conversations.c.id == bindparam("conversation")),
+    )
+    .returning(literal_column("1"))
+)
+
+
+class SqlLedger:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def record(self, conversation: Conversation, row: RecordContact, now: float) -> None:
+        """Write an ended contact; the agent is the last who owned it."""
+        agent = conversation.agent
+        if agent is None:
+            agent = self._link.value(
+                _LAST_AGENT, {"conversation": conversation.id, "started": row.started}
+            )
+        self._link.count(
+            _RECORD,
+            {
+                "client_id": conversation.client,
+                "conversation": conversation.id,
+                "visitor": conversation.visitor,
+                "reason": row.reason,
+                "outcome": row.outcome,
+                "resolved": row.resolved,
+                "started": row.started,
+                "ended": now,
+                "bot_seconds": row.bot_seconds,
+                "person_seconds": row.person_seconds,
+                "waited_seconds": row.waited_seconds,
+                "agent": agent,
+            },
+        )
+
+    def contacts(self, client: str, since: float, until: float) -> Sequence[ContactRow]:
+        """Contacts that ended from `since` up to but not at `until`, by their end."""
+        rows = self._link.all(_CONTACTS, {"client": client, "since": since, "until": until})
+        return [_contact(row) for row in rows]
+
+    def keep_task(self, conversation: Conversation, task: KeepTask, now: float) -> None:
+        """Raises IdReuse when the task was kept before."""
+        kept = self._link.first(
+            _KEEP,
+            {
+                "id": task.task_id,
+                "client_id": conversation.client,
+                "conversation": conversation.id,
+                "name": task.name,
+                "reach": task.reach,
+                "text": task.text,
+                "created": now,
+                "done_by": None,
+                "done_at": None,
+            },
+        )
+        if kept is None:
+            raise IdReuse("This contact form was kept before.")
+
+    def tasks(self, clients: Iterable[str], open_only: bool) -> Sequence[Task]:
+        """Oldest first."""
+        rows = self._link.all(_OPEN_TASKS if open_only else _TASKS, {"clients": listed(clients)})
+        return [Task(*row) for row in rows]
+
+    def task_done(self, task: str, clients: Iterable[str], agent: str, now: float) -> bool:
+        """False when there is no such open task among these client companies'."""
+        done = self._link.count(
+            _DONE, {"task": task, "clients": listed(clients), "who": agent, "now": now}
+        )
+        return done > 0
+
+    def log_access(self, agent: str, conversation: str, what: str, now: float) -> None:
+        """Raises NotFound without the conversation."""
+        logged = self._link.first(
+            _READ, {"who": agent, "conversation": conversation, "what": what, "now": now}
+        )
+        if logged is None:
+            raise NotFound("There is no such conversation.")
+
+
+def _contact(row: AnyRow) -> ContactRow:
+    return ContactRow(
+        client=row[0],
+        conversation=row[1],
+        reason=row[2],
+        outcome=row[3],
+        resolved=None if row[4] is None else bool(row[4]),
+        started=row[5],
+        ended=row[6],
+        bot_seconds=row[7],
+        person_seconds=row[8],
+        waited_seconds=row[9],
+        agent=row[10],
+        again=bool(row[11]),
+    )

@@ -1,0 +1,111 @@
+"""Orders to the bot in SQL: at most one of a conversation under way, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, case, delete, exists, literal, select, update
+
+from handoff.errors import IdReuse
+from handoff.ports import Order
+from handoff.storage import codec
+from handoff.storage.sql.dialect import Upsert
+from handoff.storage.sql.link import Link
+from handoff.storage.tables import outbox as table
+
+_PUT = Upsert(lambda insert: insert(table).on_conflict_do_nothing().returning(table.c.n))
+
+_older = table.alias("older")
+_takable = select(table.c.n).where(
+    table.c.ready_at <= bindparam("now"),
+    ~exists(
+        select(literal(1)).where(
+            _older.c.conversation == table.c.conversation, _older.c.n < table.c.n
+        )
+    ),
+)
+_due = _takable.order_by(table.c.n).limit(bindparam("most")).with_for_update(skip_locked=True)
+_DUE = select(_takable.exists())
+_LEASE = (
+    update(table)
+    .where(table.c.n.in_(_due))
+    .values(
+        # A lease that ran out was an attempt too: its worker died over it.
+        attempts=table.c.attempts + case((table.c.worker.is_not(None), 1), else_=0),
+        worker=bindparam("by"),
+        ready_at=bindparam("until"),
+    )
+    .returning(
+        table.c.n,
+        table.c.id,
+        table.c.client_id,
+        table.c.conversation,
+        table.c.kind,
+        table.c.control,
+        table.c.body,
+        table.c.created,
+        table.c.turn_id,
+        table.c.attempts,
+    )
+)
+_DONE = delete(table).where(table.c.id == bindparam("order"))
+_RETRY = (
+    update(table)
+    .where(table.c.id == bindparam("order"))
+    .values(attempts=table.c.attempts + 1, worker=None, ready_at=bindparam("not_before"))
+)
+
+
+class SqlOutbox:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def put(self, order: Order) -> None:
+        """Keep an order, due at once; raises IdReuse when its id is waiting already."""
+        added = self._link.first(
+            _PUT,
+            {
+                "id": order.id,
+                "client_id": order.client,
+                "conversation": order.conversation,
+                "kind": order.kind,
+                "control": order.control,
+                "body": codec.pack(order.body),
+                "created": order.created,
+                "turn_id": order.turn_id,
+                "attempts": order.attempts,
+                "ready_at": order.created,
+                "worker": None,
+            },
+        )
+        if added is None:
+            raise IdReuse("An order with this id is waiting.")
+
+    def due(self, now: float) -> bool:
+        return bool(self._link.value(_DUE, {"now": now}))
+
+    def lease(self, worker: str, now: float, seconds: float, limit: int) -> Sequence[Order]:
+        """Take due orders for `seconds`; one whose lease ran out counts as an attempt."""
+        rows = self._link.all(
+            _LEASE, {"by": worker, "now": now, "until": now + seconds, "most": limit}
+        )
+        return [
+            Order(
+                id=row[1],
+                client=row[2],
+                conversation=row[3],
+                kind=row[4],
+                control=row[5],
+                body=codec.unpack(row[6]),
+                created=row[7],
+                turn_id=row[8],
+                attempts=row[9],
+            )
+            for row in sorted(rows, key=lambda row: int(row[0]))
+        ]
+
+    def done(self, order: str) -> None:
+        self._link.count(_DONE, {"order": order})
+
+    def retry(self, order: str, not_before: float) -> None:
+        self._link.count(_RETRY, {"order": order, "not_before": not_before})

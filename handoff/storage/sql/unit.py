@@ -1,0 +1,61 @@
+"""One transaction over a synchronous connection, the same for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import Double, bindparam, cast, extract, func, select, update
+
+from handoff.errors import StoreError
+from handoff.ports import Clock
+from handoff.storage.sql.agents import SqlAgents
+from handoff.storage.sql.conversations import SqlConversations
+from handoff.storage.sql.ledger import SqlLedger
+from handoff.storage.sql.link import Link
+from handoff.storage.sql.outbox import SqlOutbox
+from handoff.storage.sql.queue import SqlQueue
+from handoff.storage.tables import SCHEMA, meta
+
+_NOW = select(cast(extract("epoch", func.clock_timestamp()), Double))
+_SCHEMA = select(meta.c.value).where(meta.c.name == "schema")
+_BEAT = update(meta).where(meta.c.name == "heartbeat").values(value=bindparam("now"))
+
+
+class SqlUnit:
+    """What `Store.write` and `Store.read` give to the work. Not kept beyond it."""
+
+    def __init__(self, link: Link, clock: Clock, writing: bool) -> None:
+        self._link = link
+        self._clock = clock
+        self._asked: float | None = None
+        self.queue = SqlQueue(link)
+        self.conversations = SqlConversations(link, self.queue, writing)
+        self.outbox = SqlOutbox(link)
+        self.agents = SqlAgents(link, self.now)
+        self.ledger = SqlLedger(link)
+
+    def now(self) -> float:
+        if self._link.dialect == "sqlite":
+            return self._clock()
+        if self._asked is None:
+            # Asked once, then counted on: asking costs as much as storing a line.
+            self._asked = self._link.value(_NOW, {}) - time.monotonic()
+        return self._asked + time.monotonic()
+
+    def settle(self) -> None:
+        """What is left to do before the commit."""
+        self.queue.settle()
+
+    def check_schema(self) -> None:
+        """Raises StoreError when the database is laid out for another version of this code."""
+        kept = self._link.value(_SCHEMA, {})
+        if kept != SCHEMA:
+            raise StoreError(
+                f"The database has layout {kept}, this version needs {SCHEMA}.",
+                cure="Run `stafett migrate`, or start the version that wrote it.",
+            )
+
+    def beat(self) -> None:
+        """Write that the database still takes what it is given."""
+        self.check_schema()
+        self._link.count(_BEAT, {"now": int(self.now())})

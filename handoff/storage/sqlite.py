@@ -1,0 +1,248 @@
+"""SQLite: one thread writes, and commits once for all that wait; a few threads read.
+
+A unit is a savepoint. What one unit does wrong is rolled back to there, the others never
+notice, and nobody is answered before the one commit of all is on the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from handoff.errors import Overloaded, StoreError
+from handoff.ports import Clock
+from handoff.storage.address import sqlite_driver
+from handoff.storage.sql.link import SqliteLink
+from handoff.storage.sql.unit import SqlUnit
+from handoff.storage.trouble import explain
+
+T = TypeVar("T")
+
+QUEUE_LIMIT = 10_000
+BATCH_LIMIT = 1_000
+READERS = 2
+BUSY_MILLISECONDS = 5_000
+
+
+def sqlite_engine(path: Path, *, writing: bool) -> Engine:
+    """An engine whose connections begin and commit only when told to."""
+    engine = create_engine(
+        f"sqlite:///{path}",
+        module=sqlite_driver(),
+        poolclass=NullPool,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        if writing:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+        else:
+            connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    return engine
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[SqlUnit], object]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    result: object = None
+    error: BaseException | None = None
+
+    def deliver(self) -> None:
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class SqliteWriter:
+    """The thread that writes."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._clock = clock
+        self._connection = sqlite_engine(path, writing=True).connect()
+        self._driver: Any = self._connection.connection.dbapi_connection
+        self._link = SqliteLink(self._driver)
+        self._pending: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Callable[[SqlUnit], T]) -> T:
+        if self._pending.qsize() >= QUEUE_LIMIT:
+            raise Overloaded("Too much waits to be stored.", cure="Try again in a moment.")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._pending.put(_Job(work, future, loop))
+        return await future
+
+    def close(self) -> None:
+        """Write what waits, then end the thread."""
+        self._pending.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            jobs = []
+            job = self._pending.get()
+            while job is not None:
+                if not job.future.cancelled():
+                    jobs.append(job)
+                if len(jobs) == BATCH_LIMIT:
+                    break
+                try:
+                    job = self._pending.get_nowait()
+                except queue.Empty:
+                    break
+            going = job is not None
+            self._commit(jobs)
+        self._connection.close()
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        """Run all the jobs in one transaction, and answer them when it is on the disk."""
+        ran: list[_Job] = []
+        for number, job in enumerate(jobs):
+            if not self._driver.in_transaction:
+                try:
+                    self._driver.execute("BEGIN IMMEDIATE")
+                except Exception as error:
+                    # Each would wait as long in vain.
+                    _fail(jobs[number:], _refusal(error))
+                    break
+            try:
+                self._driver.execute("SAVEPOINT unit")
+                unit = SqlUnit(self._link, self._clock, writing=True)
+                job.result = job.work(unit)
+                unit.settle()
+                self._driver.execute("RELEASE unit")
+                ran.append(job)
+            except BaseException as error:
+                job.error = _refusal(error)
+                self._undo("ROLLBACK TO unit", "RELEASE unit")
+                if not self._driver.in_transaction:
+                    # On a full disk SQLite gives up the whole transaction, the others' too.
+                    _fail(ran, job.error)
+        try:
+            if self._driver.in_transaction:
+                self._driver.execute("COMMIT")
+        except BaseException as error:
+            _fail(ran, _refusal(error))
+            self._undo("ROLLBACK")
+        _answer(jobs)
+
+    def _undo(self, *commands: str) -> None:
+        try:
+            for command in commands:
+                if self._driver.in_transaction:
+                    self._driver.execute(command)
+        except Exception:
+            if self._driver.in_transaction:
+                self._driver.rollback()
+
+
+class SqliteReaders:
+    """A few threads that read, each over a connection of its own that cannot write."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._clock = clock
+        self._engine = sqlite_engine(path, writing=False)
+        self._idle: queue.SimpleQueue[Connection] = queue.SimpleQueue()
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+        self._waiting = 0
+
+    async def read(self, work: Callable[[SqlUnit], T]) -> T:
+        if self._waiting >= QUEUE_LIMIT:
+            raise Overloaded("Too many wait to read.", cure="Try again in a moment.")
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, partial(self._read, work))
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        while not self._idle.empty():
+            self._idle.get().close()
+
+    def _read(self, work: Callable[[SqlUnit], T]) -> T:
+        connection = None
+        try:
+            try:
+                connection = self._idle.get_nowait()
+            except queue.Empty:
+                connection = self._engine.connect()
+            # One transaction is one picture: a position and its line belong together.
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute("BEGIN")
+            try:
+                return work(SqlUnit(SqliteLink(driver), self._clock, writing=False))
+            finally:
+                driver.execute("ROLLBACK")
+        except Exception as error:
+            refusal = _refusal(error)
+            if refusal is error:
+                raise
+            raise refusal from None
+        finally:
+            if connection is not None:
+                self._idle.put(connection)
+
+
+def _refusal(error: BaseException) -> BaseException:
+    """The work's own errors pass as they are."""
+    if isinstance(error, StopIteration):
+        # asyncio puts no StopIteration into a future.
+        return RuntimeError("the work raised StopIteration")
+    if isinstance(error, SQLAlchemyError | sqlite_driver().Error | UnicodeEncodeError):
+        return explain(error)
+    return error
+
+
+def _fail(jobs: list[_Job], cause: BaseException) -> None:
+    for job in jobs:
+        job.error = (
+            StoreError(cause.message, cure=cause.cure)
+            if isinstance(cause, StoreError)
+            else StoreError("What was written beside it failed.", cure="Try again.")
+        )
+    jobs.clear()
+
+
+def _answer(jobs: list[_Job]) -> None:
+    """Wake each event loop once, not once for each job."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = defaultdict(list)
+    for job in jobs:
+        by_loop[job.loop].append(job)
+    for loop, mine in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_deliver, mine)
+        except RuntimeError:
+            # The loop is gone, and with it everybody who waited.
+            continue
+
+
+def _deliver(jobs: list[_Job]) -> None:
+    for job in jobs:
+        job.deliver()
