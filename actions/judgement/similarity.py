@@ -7,12 +7,12 @@ from collections import Counter
 from functools import lru_cache
 from typing import Dict, Tuple
 
-from .words import words
+from .words import spelled
 
 
 @lru_cache(maxsize=4096)
 def _profile(text: str) -> Tuple[Dict[str, int], float]:
-    line = " " + " ".join(words(text)) + " "
+    line = " " + " ".join(spelled(text)) + " "
     counts = Counter(line[start : start + 3] for start in range(len(line) - 2))
     return dict(counts), math.sqrt(sum(value * value for value in counts.values()))
 
@@ -20,7 +20,7 @@ def _profile(text: str) -> Tuple[Dict[str, int], float]:
 @lru_cache(maxsize=16384)
 def similarity(first: str, second: str) -> float:
     """0 when either has fewer than two words: short answers are alike by nature."""
-    if len(words(first)) < 2 or len(words(second)) < 2:
+    if len(spelled(first)) < 2 or len(spelled(second)) < 2:
         return 0.0
     one, one_length = _profile(first)
     two, two_length = _profile(second)

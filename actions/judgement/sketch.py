@@ -14,6 +14,14 @@ from .history import Reply, Turn
 from .similarity import similarity
 
 _SURE, _LOST = 0.9, 0.2
+_ANSWERS = (
+    "Det ordner jeg.",
+    "Her er svaret: torsdag før klokka ti.",
+    "Takk, det er notert hos oss nå.",
+    "Beskjeden ligger på e-posten din.",
+    "Vi åpner igjen i morgen tidlig.",
+    "Saken er lagt inn i systemet vårt.",
+)
 _PARDON = "Det forstod jeg ikke helt. Kan du si det på en annen måte?"
 
 
@@ -49,7 +57,7 @@ def sketched_turns(texts: Sequence[str], acts_of: Acts = act_probabilities) -> L
             for turn in turns
             if not is_value(bare) and similarity(turn.text, text) >= REPHRASED
         ]
-        said = _PARDON if lost else alike[-1].answer if alike else f"svar nummer {number} om saken"
+        said = _PARDON if lost else alike[-1].answer if alike else _ANSWERS[number % 6]
         known: Dict[str, Any] = {"misunderstood": lost, "confidence": _LOST if lost else _SURE}
         turns.append(Turn(text=text, replies=(Reply(said),), **known))
     return turns

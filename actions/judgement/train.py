@@ -40,10 +40,10 @@ PENALTY = 1.0
 
 THRESHOLDS: Dict[str, Any] = {
     "version": "rules-1",
-    "enter": 0.60,
-    "leave": 0.35,
-    "at_once": 0.85,
-    "strong_act": 0.70,
+    "enter": 0.50,
+    "leave": 0.30,
+    "at_once": 0.65,
+    "strong_act": 0.50,
     "clarify": 0.60,
 }
 """Chosen by grouped cross-validation (docs/knowing-when.md), for equal costs of both errors."""
