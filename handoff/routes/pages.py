@@ -14,6 +14,8 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from handoff.routes.bundle import bundle
+
 WEB = Path(__file__).resolve().parent.parent / "web"
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -25,12 +27,15 @@ class PageRoutes:
 
     def __init__(self, sites: Mapping[str, str]) -> None:
         self._sites = sites
+        self._launcher = bundle(WEB / "widget" / "widget.js")
+        self._panel = bundle(WEB / "widget" / "panel.js")
         self._markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/", self.home),
             Route("/widget.js", self.widget),
+            Route("/widget/panel.js", self.panel),
             Route("/desk", self.desk),
             Route("/docs", self.docs),
             Route("/docs/{name:path}", self.docs),
@@ -53,7 +58,10 @@ class PageRoutes:
         )
 
     async def widget(self, request: Request) -> Response:
-        return FileResponse(WEB / "widget" / "widget.js", media_type="text/javascript")
+        return self._launcher.response(request)
+
+    async def panel(self, request: Request) -> Response:
+        return self._panel.response(request)
 
     async def desk(self, request: Request) -> Response:
         return FileResponse(WEB / "desk" / "index.html", media_type="text/html")
