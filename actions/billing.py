@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any
 
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import INVOICE, POLICY, SUBSCRIPTION, YesNo, options
@@ -11,7 +11,7 @@ from actions.wording import amount, day, plain_day
 STATUSES = ("open", "paid", "overdue", "credited")
 
 
-async def look_up(run: Run) -> Optional[Dict[str, Any]]:
+async def look_up(run: Run) -> dict[str, Any] | None:
     """The invoice, by its own number or by that of the agreement it belongs to.
 
     Looked up once a turn; None when it was said why there is none.
@@ -24,10 +24,10 @@ async def look_up(run: Run) -> Optional[Dict[str, Any]]:
     if kept.get("turn_id") == run.turn.turn_id and kept.get("reference") == number:
         return dict(kept)
     answer = await run.ask_system("get_invoice", **{slot: number})
-    if answer.error == "unknown_number" and slot == "invoice_number":
+    as_invoice = slot == "invoice_number" and "newspaper" in run.turn.skills
+    if answer.error == "unknown_number" and as_invoice:
         # Some subscription numbers are as long as an invoice number.
-        if "newspaper" in run.turn.skills:
-            answer = await run.ask_system("get_invoice", subscription_number=number)
+        answer = await run.ask_system("get_invoice", subscription_number=number)
     if answer.error == "unknown_number":
         unknown(run, slot, f"utter_no_invoice_for_{slot}")
         return None
@@ -44,7 +44,7 @@ async def look_up(run: Run) -> Optional[Dict[str, Any]]:
     return record
 
 
-def _reference(run: Run) -> Optional[str]:
+def _reference(run: Run) -> str | None:
     if run.get("invoice_number"):
         return "invoice_number"
     for slot in ("subscription_number", "policy_number"):

@@ -6,8 +6,9 @@ and the metadata of its first variation says ``skill`` and ``rank`` (1 is shown 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Dict, List, Sequence
+from typing import Any
 
 PREFIX = "utter_choice_"
 
@@ -21,7 +22,7 @@ class Choice:
     rank: int
 
 
-def response_texts(domain: Dict[str, Any], response: str, language: str) -> str:
+def response_texts(domain: dict[str, Any], response: str, language: str) -> str:
     """A response's text in ``language``; the variation without a condition is Bokmål."""
     default = ""
     for variation in (domain.get("responses") or {}).get(response) or []:
@@ -33,9 +34,9 @@ def response_texts(domain: Dict[str, Any], response: str, language: str) -> str:
     return default
 
 
-def choices(domain: Dict[str, Any], language: str) -> Dict[str, Choice]:
+def choices(domain: dict[str, Any], language: str) -> dict[str, Choice]:
     """Every errand that has a button title, by rank."""
-    found: Dict[str, Choice] = {}
+    found: dict[str, Choice] = {}
     for name, variations in (domain.get("responses") or {}).items():
         metadata = next((v.get("metadata") for v in variations if v.get("metadata")), None)
         if name.startswith(PREFIX) and isinstance(metadata, dict):
@@ -47,12 +48,12 @@ def choices(domain: Dict[str, Any], language: str) -> Dict[str, Choice]:
     return dict(sorted(found.items(), key=lambda item: item[1].rank))
 
 
-def most_wanted(labels: Dict[str, Choice], skills: Sequence[str], count: int) -> List[str]:
+def most_wanted(labels: dict[str, Choice], skills: Sequence[str], count: int) -> list[str]:
     """The ``count`` errands of the client's skills with the lowest rank, small talk left out."""
     order = {skill: place for place, skill in enumerate(skills) if skill != "common"}
     wanted = [name for name, choice in labels.items() if choice.skill in order]
     return sorted(wanted, key=lambda n: (labels[n].rank, order[labels[n].skill]))[:count]
 
 
-def buttons_for(names: Sequence[str], labels: Dict[str, Choice]) -> List[Dict[str, str]]:
+def buttons_for(names: Sequence[str], labels: dict[str, Choice]) -> list[dict[str, str]]:
     return [{"title": labels[name].title, "payload": f"/{name}"} for name in names]

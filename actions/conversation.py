@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
@@ -21,6 +21,7 @@ OFFERS = frozenset(
         "utter_system_down_again",
         "utter_not_allowed",
         "utter_bot_challenge",
+        "utter_parcel_unclear",
     }
 )
 MORE = frozenset({"utter_thank", "utter_praise", "utter_anything_else"})
@@ -38,8 +39,8 @@ class Greet(Action):
         return "action_greet"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         dispatcher.utter_message(
             response="utter_greet_short" if tracker.active_loop_name else "utter_greet"
         )
@@ -53,8 +54,8 @@ class Affirm(Action):
         return "action_affirm"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         said = set(Turn(tracker).last_said())
         if said & OFFERS:
             return [FollowupAction("action_handoff")]
@@ -69,8 +70,8 @@ class Deny(Action):
         return "action_deny"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         turn = Turn(tracker)
         said = set(turn.last_said())
         in_errand = bool(tracker.active_loop_name)
@@ -91,8 +92,8 @@ class Complain(Action):
         return "action_complain"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         in_errand = bool(tracker.active_loop_name)
         dispatcher.utter_message(
             response="utter_complain_in_errand" if in_errand else "utter_complain"
@@ -107,11 +108,11 @@ class Help(Action):
         return "action_help"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         turn = Turn(tracker)
         labels = choices(domain, turn.language)
-        names = most_wanted(labels, turn.skills, 4) + ["ask_human"]
+        names = [*most_wanted(labels, turn.skills, 4), "ask_human"]
         if tracker.active_loop_name:
             dispatcher.utter_message(response="utter_help_in_errand")
         else:
@@ -126,8 +127,8 @@ class OutOfScope(Action):
         return "action_out_of_scope"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         turn = Turn(tracker)
         if turn.previous_intent() == "out_of_scope":
             dispatcher.utter_message(response="utter_out_of_scope_again")
@@ -145,8 +146,8 @@ class OpeningHours(Action):
         return "action_opening_hours"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         hours = Turn(tracker).hours
         if hours:
             dispatcher.utter_message(response="utter_opening_hours", hours=hours)
@@ -162,8 +163,8 @@ class ContactInfo(Action):
         return "action_contact_info"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         turn = Turn(tracker)
         lines = [
             f"{label[turn.language]}: {turn.contact[key]}"
@@ -187,8 +188,8 @@ class Topic(Action, ABC):
         return f"action_{self.intent}"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         turn = Turn(tracker)
         if self.intent in (turn.handoff.get("intents") or []):
             return [FollowupAction("action_handoff")]

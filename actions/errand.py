@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Tuple
+from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -13,7 +14,7 @@ from actions.facts import Kind
 from actions.systems import Answer, ClientSystems
 from actions.turn import Turn
 
-Event = Dict[str, Any]
+Event = dict[str, Any]
 
 # Facts that outlive an errand: a number given once is not asked for again.
 LASTING = (
@@ -61,8 +62,8 @@ class Run:
         self.turn = Turn(tracker)
         self._dispatcher = dispatcher
         self._systems = systems
-        self._changed: Dict[str, Any] = {}
-        self._after: List[Event] = []
+        self._changed: dict[str, Any] = {}
+        self._after: list[Event] = []
 
     def get(self, slot: str) -> Any:
         return self._changed.get(slot, self.tracker.slots.get(slot))
@@ -75,21 +76,21 @@ class Run:
         self._after.append(event)
 
     @property
-    def changed(self) -> Dict[str, Any]:
+    def changed(self) -> dict[str, Any]:
         return self._changed
 
     @property
-    def outcome(self) -> Optional[str]:
+    def outcome(self) -> str | None:
         return self.get("outcome")
 
     def end(self, outcome: str) -> None:
         self.set("outcome", outcome)
 
-    def restore(self, changed: Dict[str, Any]) -> None:
+    def restore(self, changed: dict[str, Any]) -> None:
         """Go back to an earlier state of the changes, kept with ``dict(run.changed)``."""
         self._changed = dict(changed)
 
-    def events(self) -> List[Event]:
+    def events(self) -> list[Event]:
         return [SlotSet(slot, value) for slot, value in self._changed.items()] + self._after
 
     def say(self, response: str, **values: Any) -> None:
@@ -115,15 +116,10 @@ class Run:
         arguments = {k: v for k, v in arguments.items() if v is not None}
         turn = self.turn
         answer = await self._systems.call(turn.client, operation, arguments, turn.turn_id)
-        entry: Dict[str, Any] = {
-            "turn_id": turn.turn_id,
-            "operation": operation,
-            "arguments": arguments,
-            "ok": answer.ok,
-        }
+        entry: dict[str, Any] = {"operation": operation, "arguments": arguments, "ok": answer.ok}
         entry.update({"data": answer.data} if answer.ok else {"error": answer.error})
-        earlier = [e for e in self.get("lookups") or [] if e.get("turn_id") == turn.turn_id]
-        self.set("lookups", earlier + [entry])
+        fresh = "lookups" in self._changed or "lookups" in turn.replaced(["lookups"])
+        self.set("lookups", [*((self.get("lookups") or []) if fresh else []), entry])
         if answer.ok:
             self.set("system_failures", 0)
             self.verify(*[slot for slot in arguments if slot in LASTING])
@@ -159,7 +155,7 @@ class Field:
     slot: str
     kind: Kind
     wanted: Callable[[Run], bool] = _always
-    instead: Tuple[Tuple[str, Kind], ...] = ()
+    instead: tuple[tuple[str, Kind], ...] = ()
     lenient: bool = False  # any words answer it: only clear digressions leave it
 
     def missing(self, run: Run) -> bool:
@@ -172,7 +168,7 @@ class Summary:
     """What the customer is asked to confirm: a response and its values."""
 
     response: str
-    values: Dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -185,19 +181,19 @@ class Errand:
     """
 
     intent: str
-    fields: Tuple[Field, ...]
+    fields: tuple[Field, ...]
     finish: Step
-    check: Optional[Step] = None
-    summary: Optional[Callable[[Run], Summary]] = None
+    check: Step | None = None
+    summary: Callable[[Run], Summary] | None = None
 
     @property
     def form(self) -> str:
         return f"{self.intent}_form"
 
-    def field_of(self, slot: Optional[str]) -> Optional[Field]:
+    def field_of(self, slot: str | None) -> Field | None:
         return next((f for f in self.fields if f.slot == slot), None)
 
-    def next_missing(self, run: Run) -> Optional[str]:
+    def next_missing(self, run: Run) -> str | None:
         return next((f.slot for f in self.fields if f.missing(run)), None)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Optional, Pattern
+from re import Pattern
+from typing import Any
 
 from actions.turn import Turn
 from actions.wording import read_day
@@ -13,7 +15,7 @@ from actions.wording import read_day
 class Kind:
     """A kind of fact. ``asked`` says that the bot just asked for it, so that bare forms count."""
 
-    def read(self, turn: Turn, asked: bool) -> Optional[Any]:
+    def read(self, turn: Turn, asked: bool) -> Any | None:
         """The canonical value in the newest message, or None."""
         raise NotImplementedError
 
@@ -45,7 +47,7 @@ class Number(Kind):
     clear: tuple[Form, ...] = ()
     bare: tuple[Form, ...] = ()
 
-    def read(self, turn: Turn, asked: bool) -> Optional[str]:
+    def read(self, turn: Turn, asked: bool) -> str | None:
         found = self.find(turn.text, asked) if not turn.is_payload else None
         if found:
             return found
@@ -55,7 +57,7 @@ class Number(Kind):
                 return found
         return None
 
-    def find(self, text: str, asked: bool) -> Optional[str]:
+    def find(self, text: str, asked: bool) -> str | None:
         """The last such number in ``text``: after a correction the last one is meant."""
         for form in self.clear + (self.bare if asked else ()):
             hits = list(form.pattern.finditer(text))
@@ -103,7 +105,7 @@ class Day(Kind):
     past: bool = False
     last: bool = False
 
-    def read(self, turn: Turn, asked: bool) -> Optional[str]:
+    def read(self, turn: Turn, asked: bool) -> str | None:
         for entity in reversed(turn.entities):
             value = entity.get("value")
             if entity.get("entity") == "period" and asked and isinstance(value, dict):
@@ -127,7 +129,7 @@ class Edge(Kind):
 
     last: bool
 
-    def read(self, turn: Turn, asked: bool) -> Optional[str]:
+    def read(self, turn: Turn, asked: bool) -> str | None:
         for value in reversed(turn.entity_values("period")):
             if isinstance(value, dict):
                 found = read_day(value.get("to" if self.last else "from"))
@@ -146,7 +148,7 @@ class Choice(Kind):
 
     words: Mapping[str, Pattern[str]]
 
-    def read(self, turn: Turn, asked: bool) -> Optional[str]:
+    def read(self, turn: Turn, asked: bool) -> str | None:
         pressed = turn.choice()
         if pressed in self.words:
             return pressed
@@ -175,7 +177,7 @@ _NO = re.compile(
 class YesNo(Kind):
     """True or False, only when asked; the understanding decides, plain words as a second."""
 
-    def read(self, turn: Turn, asked: bool) -> Optional[bool]:
+    def read(self, turn: Turn, asked: bool) -> bool | None:
         if turn.choice() in ("yes", "no"):
             return turn.choice() == "yes"
         if not asked:
@@ -196,7 +198,7 @@ class Words(Kind):
     fewest: int = 1
     opening: int = 0
 
-    def read(self, turn: Turn, asked: bool) -> Optional[str]:
+    def read(self, turn: Turn, asked: bool) -> str | None:
         if turn.is_payload:
             return None
         text = re.sub(r"\s+", " ", turn.text).strip()
@@ -215,7 +217,7 @@ _STREET = re.compile(
 class Address(Kind):
     """A street address: the recognised one, or, when asked, a name with a house number."""
 
-    def read(self, turn: Turn, asked: bool) -> Optional[str]:
+    def read(self, turn: Turn, asked: bool) -> str | None:
         found = turn.entity_values("address")
         if found and re.search(r"\d", str(found[-1])):
             return str(found[-1]).strip(" ,.")
@@ -239,6 +241,6 @@ def digits_of(value: Any) -> str:
     return re.sub(r"\D", "", str(value or ""))
 
 
-def known(facts: Dict[str, Any], names: List[str]) -> Dict[str, Any]:
+def known(facts: dict[str, Any], names: list[str]) -> dict[str, Any]:
     """Those of ``names`` that have a value."""
     return {name: facts[name] for name in names if facts.get(name) not in (None, "")}

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Dict, FrozenSet, List, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
@@ -66,18 +67,22 @@ class ValidateForm(ErrandAction):
     """Reads one message for a form."""
 
     errands: ClassVar[Mapping[str, Errand]] = {}
-    topics: ClassVar[FrozenSet[str]] = frozenset()
+    topics: ClassVar[frozenset[str]] = frozenset()
 
     def name(self) -> str:
         return f"validate_{self.errand.form}"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         run = Run(tracker, dispatcher, self.systems)
         asked = tracker.slots.get(REQUESTED)
         if _back_from_aside(run.turn, self.errand.form):
-            return [SlotSet(REQUESTED, asked)]
+            if _let_through(run.turn, self.errand.form) or asked in (OFFER, MENDING):
+                return [SlotSet(REQUESTED, asked)]
+            # Something else spoke first, an offer of a person for one: the answer still counts.
+            self._fill(run, self.errand.field_of(asked))
+            return await self._go_on(run, None)
         if _starting(run.turn, self.errand.form):
             if self.errand.intent in (run.turn.handoff.get("intents") or []):
                 run.end("policy")
@@ -104,7 +109,7 @@ class ValidateForm(ErrandAction):
         self._fill(run, None)
         return False
 
-    async def _answer(self, run: Run, asked: Optional[str]) -> List[Event]:
+    async def _answer(self, run: Run, asked: str | None) -> list[Event]:
         turn = run.turn
         if turn.choice() == "leave" or _wants_out(turn):
             run.end("left")
@@ -125,25 +130,25 @@ class ValidateForm(ErrandAction):
         aside = self._aside(run, field, answered)
         if aside == "aside":
             run.restore(before)
-            return run.events() + [ActionExecutionRejected(self.errand.form)]
+            return [*run.events(), ActionExecutionRejected(self.errand.form)]
         if aside:
             run.set("switch_to", aside)
             run.end("switch")
             return self._closed(run)
         if run.get("confirm") is False:
             run.set("confirm", None)
-            return run.events() + [SlotSet("prompt", "first"), SlotSet(REQUESTED, MENDING)]
+            return [*run.events(), SlotSet("prompt", "first"), SlotSet(REQUESTED, MENDING)]
         if asked == MENDING and not answered:
-            return run.events() + [SlotSet("prompt", "second"), SlotSet(REQUESTED, MENDING)]
+            return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, MENDING)]
         if asked == OFFER and (turn.choice() == "retry" or turn.intent == "deny"):
             missing = self.errand.next_missing(run)
-            return run.events() + [SlotSet("prompt", "second"), SlotSet(REQUESTED, missing)]
+            return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, missing)]
         progress = any(run.changed.get(s) != before.get(s) for s in FACTS if s in run.changed)
         return await self._go_on(run, None if progress else field.slot if field else asked)
 
     async def _go_on(
-        self, run: Run, unread: Optional[str], keep_attempts: bool = False
-    ) -> List[Event]:
+        self, run: Run, unread: str | None, keep_attempts: bool = False
+    ) -> list[Event]:
         """Check what is known, then ask for what is missing, or close the form.
 
         ``unread`` is the fact that was asked for and could not be read from the message.
@@ -160,17 +165,17 @@ class ValidateForm(ErrandAction):
             run.set("prompt", "second" if attempts else "first")
         if missing and int(run.get("attempts") or 0) >= 2:
             missing = OFFER
-        return run.events() + [SlotSet(REQUESTED, missing)]
+        return [*run.events(), SlotSet(REQUESTED, missing)]
 
-    def _closed(self, run: Run) -> List[Event]:
-        return run.events() + [SlotSet(REQUESTED, None)]
+    def _closed(self, run: Run) -> list[Event]:
+        return [*run.events(), SlotSet(REQUESTED, None)]
 
-    def _fill(self, run: Run, asked: Optional[Field]) -> None:
+    def _fill(self, run: Run, asked: Field | None) -> None:
         """Take every fact of the errand that the message holds, the asked-for one first."""
         turn, taken = run.turn, ""
         ordered = sorted(self.errand.fields, key=lambda f: f is not asked)
         for field in ordered:
-            pairs = ((field.slot, field.kind),) + field.instead
+            pairs = ((field.slot, field.kind), *field.instead)
             for slot, kind in pairs:
                 if field is not asked and not self._may_take(run, asked, slot, kind):
                     continue
@@ -192,7 +197,7 @@ class ValidateForm(ErrandAction):
         self._take_corrections(run)
 
     @staticmethod
-    def _may_take(run: Run, asked: Optional[Field], slot: str, kind: Kind) -> bool:
+    def _may_take(run: Run, asked: Field | None, slot: str, kind: Kind) -> bool:
         """Whether a fact nobody asked for just now may be read from the message."""
         if isinstance(kind, Words):
             return asked is None  # the errand's first message may already tell the story
@@ -235,7 +240,7 @@ class ValidateForm(ErrandAction):
             if self.errand.field_of(slot) and slot not in run.changed:
                 run.forget(slot)
 
-    def _aside(self, run: Run, field: Optional[Field], answered: bool) -> Optional[str]:
+    def _aside(self, run: Run, field: Field | None, answered: bool) -> str | None:
         """``aside`` when the rules should answer, an intent to switch to, or None."""
         turn = run.turn
         words = len(re.findall(r"\w+", turn.text))
@@ -245,7 +250,8 @@ class ValidateForm(ErrandAction):
             other = turn.confidence >= SURE_IN_PROSE and words >= 4 and not turn.is_payload
             if prose or not other or turn.intent not in self.errands:
                 return None
-        if turn.confidence < (SURE_IN_PROSE if prose else SURE):
+        plain_question = prose and turn.text.endswith("?")
+        if turn.confidence < (SURE_IN_PROSE if prose and not plain_question else SURE):
             return None
         if turn.intent in ("affirm", "deny") and set(turn.last_said()) & OFFERS:
             return "aside"
@@ -263,8 +269,8 @@ class AskConfirm(ErrandAction):
         return f"action_ask_{self.errand.form}_confirm"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         run = Run(tracker, dispatcher, self.systems)
         if run.get("prompt") == "second":
             run.say("utter_yes_or_no")
@@ -281,8 +287,8 @@ class EndErrand(ErrandAction):
         return f"action_{self.errand.intent}"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         run = Run(tracker, dispatcher, self.systems)
         if run.outcome is None and self.errand.next_missing(run) is None:
             await self.errand.finish(run)
@@ -299,7 +305,7 @@ class EndErrand(ErrandAction):
             run.then(FollowupAction(f"{target}_form"))
         elif outcome in ("human", "policy"):
             run.then(FollowupAction("action_handoff"))
-        for slot in PASSING + ("errand", "outcome", "switch_to"):
+        for slot in (*PASSING, "errand", "outcome", "switch_to"):
             if run.get(slot) is not None:
                 run.set(slot, None)
         run.set("attempts", 0)
@@ -314,7 +320,17 @@ def _wants_out(turn: Turn) -> bool:
 
 def _starting(turn: Turn, form: str) -> bool:
     """The form became active in this very turn."""
-    return any(e.get("event") == "active_loop" and e.get("name") == form for e in turn.events_since())
+    return any(
+        e.get("event") == "active_loop" and e.get("name") == form for e in turn.events_since()
+    )
+
+
+def _let_through(turn: Turn, form: str) -> bool:
+    """The form itself left this message to the rules."""
+    return any(
+        e.get("event") == "action_execution_rejected" and e.get("name") == form
+        for e in turn.events_since()
+    )
 
 
 def _back_from_aside(turn: Turn, form: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, ConversationPaused, SlotSet
@@ -40,15 +40,15 @@ class HandOff(Action):
         return "action_handoff"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         turn = Turn(tracker)
         signal = make_signal(turn)
         dispatcher.utter_message(
             response=_sentence(turn, signal, domain), hours=turn.hours, **_contact(turn)
         )
         dispatcher.utter_message(json_message=signal)
-        passing = [s for s in PASSING + ("errand", "outcome", "switch_to") if tracker.slots.get(s)]
+        passing = [s for s in (*PASSING, "errand", "outcome", "switch_to") if tracker.slots.get(s)]
         return [
             ActiveLoop(None),
             SlotSet("requested_slot", None),
@@ -59,7 +59,7 @@ class HandOff(Action):
         ]
 
 
-def make_signal(turn: Turn) -> Dict[str, Any]:
+def make_signal(turn: Turn) -> dict[str, Any]:
     """The handoff signal: why, about what, how urgently, and everything known so far."""
     slots = turn.tracker.slots
     assessment = slots.get("assessment") or {}
@@ -89,7 +89,7 @@ def make_signal(turn: Turn) -> Dict[str, Any]:
     }
 
 
-def _stated(turn: Turn, reason: str) -> Dict[str, Any]:
+def _stated(turn: Turn, reason: str) -> dict[str, Any]:
     nb, en = _STATED.get(reason, _STATED["asked_human"])
     if turn.intent == "affirm":
         return {"code": reason, "nb": f"{_ACCEPTED[0]}.", "en": f"{_ACCEPTED[1]}.", "quotes": []}
@@ -99,7 +99,7 @@ def _stated(turn: Turn, reason: str) -> Dict[str, Any]:
     return {"code": reason, "nb": f"{nb}: «{said}»", "en": f"{en}: “{said}”", "quotes": [said]}
 
 
-def _topic(turn: Turn) -> Optional[str]:
+def _topic(turn: Turn) -> str | None:
     """The errand in hand, or else the last one there was."""
     for event in reversed(turn.tracker.events):
         if event.get("event") == "slot" and event.get("name") == "errand" and event.get("value"):
@@ -107,9 +107,9 @@ def _topic(turn: Turn) -> Optional[str]:
     return None
 
 
-def _loose(turn: Turn) -> Dict[str, Any]:
+def _loose(turn: Turn) -> dict[str, Any]:
     """Facts seen in the customer's messages that no errand has asked about."""
-    seen: Dict[str, Any] = {}
+    seen: dict[str, Any] = {}
     for event in turn.tracker.events:
         if event.get("event") == "user":
             for entity in (event.get("parse_data") or {}).get("entities") or []:
@@ -118,7 +118,7 @@ def _loose(turn: Turn) -> Dict[str, Any]:
     return seen
 
 
-def _sentence(turn: Turn, signal: Dict[str, Any], domain: Dict[str, Any]) -> str:
+def _sentence(turn: Turn, signal: dict[str, Any], domain: dict[str, Any]) -> str:
     """The response that says why; a topic may have a sentence of its own."""
     if turn.desk_closed:
         return "utter_handoff_closed" if turn.hours else "utter_handoff_closed_plain"
@@ -128,7 +128,7 @@ def _sentence(turn: Turn, signal: Dict[str, Any], domain: Dict[str, Any]) -> str
     return f"utter_handoff_{signal['reason']}"
 
 
-def _contact(turn: Turn) -> Dict[str, str]:
+def _contact(turn: Turn) -> dict[str, str]:
     return {key: turn.contact.get(key) or "" for key in ("phone", "email")}
 
 
@@ -139,8 +139,8 @@ class OfferHuman(Action):
         return "action_offer_human"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         dispatcher.utter_message(response="utter_offer_human")
         return []
 
@@ -152,8 +152,8 @@ class Clarify(Action):
         return "action_clarify"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         ask_what_was_meant(dispatcher, Turn(tracker), domain)
         return []
 
@@ -165,14 +165,14 @@ class Rephrase(Action):
         return "action_default_fallback"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Event]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         ask_what_was_meant(dispatcher, Turn(tracker), domain)
         return []
 
 
 def ask_what_was_meant(
-    dispatcher: CollectingDispatcher, turn: Turn, domain: Dict[str, Any]
+    dispatcher: CollectingDispatcher, turn: Turn, domain: dict[str, Any]
 ) -> None:
     """``Mente du …?`` with likely errands; with what the bot can do when none is likely."""
     labels = choices(domain, turn.language)

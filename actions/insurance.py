@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import CLAIM, POLICY, Day, Words, YesNo, options
@@ -15,7 +15,7 @@ def _sum_up_claim(run: Run) -> Summary:
     return Summary("utter_confirm_claim", _claim_values(run))
 
 
-def _claim_values(run: Run) -> Dict[str, Any]:
+def _claim_values(run: Run) -> dict[str, Any]:
     return {
         "policy_number": run.get("policy_number"),
         "day": plain_day(run.get("claim_date"), run.turn.language, run.turn.today),
@@ -32,7 +32,6 @@ async def _report(run: Run) -> None:
     )
     if answer.error == "unknown_number":
         unknown(run, "policy_number", "utter_unknown_policy_number")
-        run.set("confirm", True)  # only the number was wrong; the rest was agreed on
     elif answer.error == "invalid":
         run.say("utter_claim_refused")
         for slot in ("claim_date", "confirm"):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any
 
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import POSTCODE, SUBSCRIPTION, Address, Day, Edge, YesNo
 from actions.wording import amount, clock, day, plain_day, read_day
 
 
-async def look_up(run: Run) -> Optional[Dict[str, Any]]:
+async def look_up(run: Run) -> dict[str, Any] | None:
     """The subscription's record, looked up once a turn; None when it was said why not."""
     number = run.get("subscription_number")
     kept = run.get("record") or {}
@@ -80,7 +80,7 @@ def _sum_up_pause(run: Run) -> Summary:
     return Summary("utter_confirm_pause", _pause_values(run))
 
 
-def _pause_values(run: Run) -> Dict[str, Any]:
+def _pause_values(run: Run) -> dict[str, Any]:
     language, today = run.turn.language, run.turn.today
     return {
         "subscription_number": run.get("subscription_number"),
@@ -107,10 +107,12 @@ async def _pause(run: Run) -> None:
     else:
         run.say("utter_paused", **_pause_values(run))
         if answer.data.get("credit_kr"):
-            run.say("utter_pause_credit", credit=amount(answer.data["credit_kr"], run.turn.language))
+            run.say(
+                "utter_pause_credit", credit=amount(answer.data["credit_kr"], run.turn.language)
+            )
 
 
-def _address_values(run: Run) -> Dict[str, Any]:
+def _address_values(run: Run) -> dict[str, Any]:
     return {
         "subscription_number": run.get("subscription_number"),
         "address": run.get("new_address"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any
 
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import POSTCODE, TRACKING, Address, Day, Words, YesNo, options
@@ -10,7 +10,7 @@ from actions.wording import day, moment, plain_day
 
 UNDER_WAY = ("registered", "in_transit", "customs", "out_for_delivery", "delayed")
 # What a status's full answer needs to know; without it the plain answer is given.
-_NEEDS: Dict[str, tuple[str, ...]] = {
+_NEEDS: dict[str, tuple[str, ...]] = {
     "registered": ("sender",),
     "in_transit": ("place",),
     "customs": (),
@@ -22,7 +22,7 @@ _NEEDS: Dict[str, tuple[str, ...]] = {
 }
 
 
-async def look_up(run: Run) -> Optional[Dict[str, Any]]:
+async def look_up(run: Run) -> dict[str, Any] | None:
     """The parcel's record, looked up once a turn; None when it was said why there is none."""
     number = run.get("tracking_number")
     kept = run.get("record") or {}
@@ -43,7 +43,7 @@ async def look_up(run: Run) -> Optional[Dict[str, Any]]:
     return None
 
 
-def values(run: Run, record: Dict[str, Any]) -> Dict[str, Any]:
+def values(run: Run, record: dict[str, Any]) -> dict[str, Any]:
     """A parcel's facts as they are said."""
     language, today = run.turn.language, run.turn.today
     pickup = record.get("pickup") or {}
@@ -60,7 +60,7 @@ def values(run: Run, record: Dict[str, Any]) -> Dict[str, Any]:
     }
 
 
-def tell(run: Run, record: Dict[str, Any]) -> None:
+def tell(run: Run, record: dict[str, Any]) -> None:
     """Say where the parcel is, in plain words."""
     said = values(run, record)
     status = record["status"]
@@ -175,7 +175,7 @@ async def _report_damaged(run: Run) -> None:
             run.say("utter_send_picture", email=email, case=case["case"])
 
 
-def _case(run: Run, data: Dict[str, Any]) -> Dict[str, Any]:
+def _case(run: Run, data: dict[str, Any]) -> dict[str, Any]:
     return {
         "case": data.get("case"),
         "tracking_number": run.get("tracking_number"),
@@ -196,7 +196,9 @@ async def _return(run: Run) -> None:
             code=answer.data.get("code"),
             name=place.get("name"),
             address=place.get("address"),
-            valid_until=plain_day(answer.data.get("valid_until"), run.turn.language, run.turn.today),
+            valid_until=plain_day(
+                answer.data.get("valid_until"), run.turn.language, run.turn.today
+            ),
         )
 
 

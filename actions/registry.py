@@ -5,8 +5,9 @@ The server registers all subclasses of ``Action`` in this package: a new module 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import new_class
-from typing import Any, Dict, List, Mapping, Tuple, Type
+from typing import Any
 
 from rasa_sdk import Action
 
@@ -15,13 +16,13 @@ from actions.conversation import Topic
 from actions.errand import Errand
 from actions.forms import AskConfirm, EndErrand, ValidateForm
 
-ERRANDS: Tuple[Errand, ...] = (
+ERRANDS: tuple[Errand, ...] = (
     *billing.ERRANDS,
     *parcel.ERRANDS,
     *newspaper.ERRANDS,
     *insurance.ERRANDS,
 )
-TOPICS: Tuple[str, ...] = (
+TOPICS: tuple[str, ...] = (
     "cancel_subscription",
     "coverage_question",
     "price_quote",
@@ -30,14 +31,14 @@ TOPICS: Tuple[str, ...] = (
 )
 
 
-def _concrete(base: Type[Action], label: str, **members: Any) -> Type[Action]:
-    def fill(namespace: Dict[str, Any]) -> None:
+def _concrete(base: type[Action], label: str, **members: Any) -> type[Action]:
+    def fill(namespace: dict[str, Any]) -> None:
         namespace.update(members, __module__=__name__)
 
     return new_class(f"{base.__name__}_{label}", (base,), exec_body=fill)
 
 
-def _make() -> List[Type[Action]]:
+def _make() -> list[type[Action]]:
     by_intent: Mapping[str, Errand] = {errand.intent: errand for errand in ERRANDS}
     made = [_concrete(Topic, intent, intent=intent) for intent in TOPICS]
     for errand in ERRANDS:
@@ -49,4 +50,4 @@ def _make() -> List[Type[Action]]:
     return made
 
 
-ACTIONS: Tuple[Type[Action], ...] = tuple(_make())
+ACTIONS: tuple[type[Action], ...] = tuple(_make())

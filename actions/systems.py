@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 from dataclasses import dataclass, field
-from typing import Any, Dict, Optional
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -22,8 +22,8 @@ class Answer:
     """What a client's system said. ``error`` is None when ``ok``; else one of ``ERRORS``."""
 
     ok: bool
-    data: Dict[str, Any] = field(default_factory=dict)
-    error: Optional[str] = None
+    data: dict[str, Any] = field(default_factory=dict)
+    error: str | None = None
 
 
 UNAVAILABLE = Answer(ok=False, error="unavailable")
@@ -38,24 +38,26 @@ class ClientSystems:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
 
     @classmethod
-    def from_environment(cls) -> "ClientSystems":
+    def from_environment(cls) -> ClientSystems:
         """Settings INTERNAL_PORT (default 8002) and INTERNAL_TOKEN."""
         port = os.environ.get("INTERNAL_PORT", "8002")
         return cls(f"http://127.0.0.1:{port}", os.environ.get("INTERNAL_TOKEN", ""))
 
     async def call(
-        self, client: str, operation: str, arguments: Dict[str, Any], turn_id: Optional[str]
+        self, client: str, operation: str, arguments: dict[str, Any], turn_id: str | None
     ) -> Answer:
         """One operation. ``turn_id`` lets the other side recognise a write that is repeated."""
         url = f"{self._url}/clients/{quote(client, safe='')}/operations/{operation}"
         body = {"turn_id": turn_id, "arguments": arguments}
         headers = {"Authorization": f"Bearer {self._token}"}
         try:
-            async with aiohttp.ClientSession(timeout=self._timeout) as session:
-                async with session.post(url, json=body, headers=headers) as reply:
-                    if reply.status != 200:
-                        return _failed(client, operation, f"status {reply.status}")
-                    return _read(client, operation, await reply.json(content_type=None))
+            async with (
+                aiohttp.ClientSession(timeout=self._timeout) as session,
+                session.post(url, json=body, headers=headers) as reply,
+            ):
+                if reply.status != 200:
+                    return _failed(client, operation, f"status {reply.status}")
+                return _read(client, operation, await reply.json(content_type=None))
         except asyncio.TimeoutError:
             return _failed(client, operation, "timeout")
         except (aiohttp.ClientError, ValueError, OSError) as error:

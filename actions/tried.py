@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
-_DONE: Dict[str, Tuple[str, str]] = {
+_DONE: dict[str, tuple[str, str]] = {
     "track_parcel": ("Sporet pakke {tracking_number}", "Tracked parcel {tracking_number}"),
     "change_delivery": (
         "Endret levering av pakke {tracking_number}",
@@ -59,7 +59,7 @@ _DONE: Dict[str, Tuple[str, str]] = {
         "Sent a document for policy {policy_number}",
     ),
 }
-_FAULTS: Dict[str, Tuple[str, str]] = {
+_FAULTS: dict[str, tuple[str, str]] = {
     "unknown_number": ("fant ikke nummeret", "number not found"),
     "not_allowed": ("ikke tillatt", "not allowed"),
     "unavailable": ("systemet svarte ikke", "the system did not answer"),
@@ -67,9 +67,9 @@ _FAULTS: Dict[str, Tuple[str, str]] = {
 }
 
 
-def tried(events: List[Dict[str, Any]]) -> List[Dict[str, str]]:
+def tried(events: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Each look-up once, oldest first, in Bokmål and English; the newest twelve."""
-    lines: List[Dict[str, str]] = []
+    lines: list[dict[str, str]] = []
     for event in events:
         if event.get("event") != "slot" or event.get("name") != "lookups":
             continue
@@ -80,7 +80,7 @@ def tried(events: List[Dict[str, Any]]) -> List[Dict[str, str]]:
     return lines[-12:]
 
 
-def _line(entry: Dict[str, Any]) -> Dict[str, str]:
+def _line(entry: dict[str, Any]) -> dict[str, str]:
     operation = str(entry.get("operation"))
     arguments = {key: str(value) for key, value in (entry.get("arguments") or {}).items()}
     nb, en = (t.format_map(_Kept(arguments)) for t in _DONE.get(operation, (operation,) * 2))
@@ -90,6 +90,6 @@ def _line(entry: Dict[str, Any]) -> Dict[str, str]:
     return {"nb": nb, "en": en}
 
 
-class _Kept(Dict[str, str]):
+class _Kept(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "…"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Optional
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rasa_sdk import Tracker
@@ -19,12 +20,12 @@ class Turn:
 
     def __init__(self, tracker: Tracker) -> None:
         self.tracker = tracker
-        message: Dict[str, Any] = tracker.latest_message or {}
-        self.metadata: Dict[str, Any] = message.get("metadata") or {}
+        message: dict[str, Any] = tracker.latest_message or {}
+        self.metadata: dict[str, Any] = message.get("metadata") or {}
         self.text: str = (message.get("text") or "").strip()
-        self.entities: List[Dict[str, Any]] = message.get("entities") or []
+        self.entities: list[dict[str, Any]] = message.get("entities") or []
         ranking = message.get("intent_ranking") or [message.get("intent") or {}]
-        self.ranking: List[Dict[str, Any]] = [
+        self.ranking: list[dict[str, Any]] = [
             row for row in ranking if row.get("name") and row["name"] != "nlu_fallback"
         ]
         top = self.ranking[0] if self.ranking else {}
@@ -46,10 +47,10 @@ class Turn:
         try:
             return datetime.fromisoformat(self.metadata["now"]).date()
         except (KeyError, TypeError, ValueError):
-            return date.today()
+            return datetime.now().astimezone().date()
 
     @property
-    def turn_id(self) -> Optional[str]:
+    def turn_id(self) -> str | None:
         return self.metadata.get("turn_id")
 
     @property
@@ -57,11 +58,11 @@ class Turn:
         return self.metadata.get("client") or ""
 
     @property
-    def skills(self) -> List[str]:
+    def skills(self) -> list[str]:
         return list(self.metadata.get("skills") or [])
 
     @property
-    def contact(self) -> Dict[str, str]:
+    def contact(self) -> dict[str, str]:
         return self.metadata.get("contact") or {}
 
     @property
@@ -75,7 +76,7 @@ class Turn:
         return self.metadata.get("desk") == "closed"
 
     @property
-    def handoff(self) -> Dict[str, Any]:
+    def handoff(self) -> dict[str, Any]:
         """The client's handoff settings: intents, front, andon."""
         return self.metadata.get("handoff") or {}
 
@@ -84,23 +85,23 @@ class Turn:
         """A button was pressed: the text is a payload, not the customer's words."""
         return self.text.startswith("/") and self.metadata.get("input", "payload") == "payload"
 
-    def entity_values(self, name: str) -> List[Any]:
+    def entity_values(self, name: str) -> list[Any]:
         return [e.get("value") for e in self.entities if e.get("entity") == name]
 
-    def choice(self) -> Optional[str]:
+    def choice(self) -> str | None:
         """The value a pressed button carries besides its intent."""
         values = self.entity_values("choice")
         return str(values[-1]) if values else None
 
-    def events_before(self) -> List[Dict[str, Any]]:
+    def events_before(self) -> list[dict[str, Any]]:
         """Events before the newest user message."""
         return self.tracker.events[: max(self._last_user, 0)]
 
-    def events_since(self) -> List[Dict[str, Any]]:
+    def events_since(self) -> list[dict[str, Any]]:
         """Events after the newest user message."""
         return self.tracker.events[self._last_user + 1 :]
 
-    def replaced(self, slots: Iterable[str]) -> Dict[str, Any]:
+    def replaced(self, slots: Iterable[str]) -> dict[str, Any]:
         """Slots set since the newest user message, each with the value it had before."""
         wanted = set(slots)
         now = {e["name"] for e in self.events_since() if e.get("event") == "slot"}
@@ -111,9 +112,9 @@ class Turn:
         }
         return {slot: before.get(slot) for slot in now & wanted}
 
-    def last_said(self) -> List[str]:
+    def last_said(self) -> list[str]:
         """Names of the responses the bot gave in its previous turn, in order."""
-        names: List[str] = []
+        names: list[str] = []
         for event in reversed(self.events_before()):
             if event.get("event") == "user":
                 break

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Dict, Optional
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-_NEAR: Dict[str, Dict[int, str]] = {
+_NEAR: dict[str, dict[int, str]] = {
     "nb": {-1: "i går", 0: "i dag", 1: "i morgen"},
     "nn": {-1: "i går", 0: "i dag", 1: "i morgon"},
     "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
@@ -17,7 +17,7 @@ _NEAR: Dict[str, Dict[int, str]] = {
 _BARE = {"nb": "nb", "nn": "nn", "en": "en_GB"}
 
 
-def read_day(value: Any) -> Optional[date]:
+def read_day(value: Any) -> date | None:
     """A date from an ISO date or date-time; None when it is neither."""
     if not isinstance(value, str):
         return None

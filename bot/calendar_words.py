@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, List
-
-WEEKDAYS: List[str] = [
+WEEKDAYS: list[str] = [
     r"m[aå]nd[ae]g?n?|månnda|mandg|måndg|monday",
     r"tirsd[ae]g?n?|tis+d[ae]g?n?|tysd[ae]g?n?|tirsdg|tirsd|tuesday",
     r"[ou]nsd[ae]g?n?|onsdg|wednesday",
@@ -15,7 +13,7 @@ WEEKDAYS: List[str] = [
 ]
 """One pattern for each weekday, Monday first."""
 
-MONTHS: List[str] = [
+MONTHS: list[str] = [
     r"januar|january|jan",
     r"februar|february|feb",
     r"mars|march|mar",
@@ -31,7 +29,7 @@ MONTHS: List[str] = [
 ]
 """One pattern for each month, January first."""
 
-COUNTS: Dict[str, int] = {
+COUNTS: dict[str, int] = {
     "en": 1, "ein": 1, "ei": 1, "et": 1, "eit": 1, "én": 1, "éi": 1, "a": 1, "one": 1, "an": 1,
     "to": 2, "tå": 2, "two": 2, "et par": 2, "eit par": 2, "par": 2, "a couple of": 2,
     "tre": 3, "three": 3, "fire": 4, "four": 4, "fem": 5, "five": 5, "seks": 6, "six": 6,
@@ -39,7 +37,7 @@ COUNTS: Dict[str, int] = {
     "elleve": 11, "tolv": 12, "twelve": 12, "fjorten": 14, "tjue": 20, "tretti": 30,
 }  # fmt: skip
 
-ORDINALS: Dict[str, int] = {
+ORDINALS: dict[str, int] = {
     word: day
     for day, words in {
         1: "første fyrste fyste fysste first", 2: "andre second", 3: "tredje third",
@@ -53,11 +51,15 @@ ORDINALS: Dict[str, int] = {
     for word in words.split()
 }  # fmt: skip
 
-RELATIVE_DAYS: List[tuple[str, int]] = [
+RELATIVE_DAYS: list[tuple[str, int]] = [
     (r"over\s?i?\s?(?:morgen|morgon|morra|morgo)|(?:the )?day after tomorrow", 2),
     (r"i ?for(?:e)?g[åa]rs?|i ?førg[åa]rs|(?:the )?day before yesterday", -2),
     (r"i ?mor+g[eoå]n?|i ?m[oå]r+[aåo]|imrgn|i ?mårr?gå|tomorrow|tmrw|tomorow", 1),
     (r"i ?går|i ?gåar|i ?gor|yesterday", -1),
-    (r"i ?dag|i ?dæg|i ?da|idg|i ?kveld|i ?kvell|i ?ettermiddag|today|tonight|this (?:morning|afternoon|evening)|nå i morges|i morges|i morgest|i morres", 0),
+    (
+        r"i ?dag|i ?dæg|i ?da|idg|i ?kveld|i ?kvell|i ?ettermiddag|i morges|i morgest|i morres|"
+        r"today|tonight|this (?:morning|afternoon|evening)",
+        0,
+    ),
 ]
 """Patterns for days told from today, with their distance in days."""

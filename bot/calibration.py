@@ -1,8 +1,8 @@
-"""Confidence that means what it says: softmax of scaled margins, the scale fitted by cross-validation."""
+"""Confidence that means what it says: softmax of margins, scaled by cross-validation."""
 
 from __future__ import annotations
 
-from typing import List, Sequence, Tuple
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -60,19 +60,19 @@ def groups_of_like(rows: csr_matrix, threshold: float = 0.75) -> np.ndarray:
     return np.asarray(labels)
 
 
-def grouped_folds(groups: np.ndarray, truth: np.ndarray, count: int) -> List[np.ndarray]:
+def grouped_folds(groups: np.ndarray, truth: np.ndarray, count: int) -> list[np.ndarray]:
     """Row numbers of ``count`` test folds: no group is split, each intent spread evenly.
 
     Deterministic: groups are dealt out, biggest first, to the fold with fewest of their intent.
     """
-    members: dict[int, List[int]] = {}
+    members: dict[int, list[int]] = {}
     for row, group in enumerate(groups):
         members.setdefault(int(group), []).append(row)
     filled = np.zeros((count, int(truth.max()) + 1))
-    folds: List[List[int]] = [[] for _ in range(count)]
+    folds: list[list[int]] = [[] for _ in range(count)]
     for rows in sorted(members.values(), key=lambda rows: (-len(rows), rows[0])):
         label = int(truth[rows[0]])
-        keys: Sequence[Tuple[float, float, int]] = [
+        keys: Sequence[tuple[float, float, int]] = [
             (filled[fold, label], filled[fold].sum(), fold) for fold in range(count)
         ]
         fold = min(keys)[2]

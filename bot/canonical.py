@@ -7,8 +7,8 @@ classifier alone: it is never shown, and what a customer wrote is kept as writte
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Dict, Iterable, List, Tuple
 
 import yaml
 
@@ -21,9 +21,9 @@ class RuleError(ValueError):
     """A rule file that says two things of one spelling; names both and the file."""
 
 
-def read_rules(path: Path = RULES_FILE) -> Dict[str, str]:
+def read_rules(path: Path = RULES_FILE) -> dict[str, str]:
     """Spelling -> canonical word. Raises RuleError when a spelling has two canonical words."""
-    rules: Dict[str, str] = {}
+    rules: dict[str, str] = {}
     for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
         for canonical, spellings in group["words"].items():
             for spelling in str(spellings).split():
@@ -39,10 +39,10 @@ def read_rules(path: Path = RULES_FILE) -> Dict[str, str]:
 class Canonicaliser:
     """Rewrites text by the rules; pure and deterministic."""
 
-    def __init__(self, rules: Dict[str, str]) -> None:
+    def __init__(self, rules: dict[str, str]) -> None:
         self._rules = rules
 
-    def tokens(self, text: str) -> List[str]:
+    def tokens(self, text: str) -> list[str]:
         """Lower-cased words of ``text`` in canonical spelling; runs of digits become ``0``."""
         found = []
         for token in _TOKEN.findall(_STRETCHED.sub(r"\1\1", text.lower().replace("’", "'"))):
@@ -56,10 +56,10 @@ class Canonicaliser:
         return " ".join(self.tokens(text))
 
 
-def inverse(rules: Dict[str, str]) -> Dict[str, List[str]]:
+def inverse(rules: dict[str, str]) -> dict[str, list[str]]:
     """Canonical word -> its other spellings, in the order of the rules."""
-    spellings: Dict[str, List[str]] = {}
-    pairs: Iterable[Tuple[str, str]] = rules.items()
+    spellings: dict[str, list[str]] = {}
+    pairs: Iterable[tuple[str, str]] = rules.items()
     for spelling, canonical in pairs:
         spellings.setdefault(canonical, []).append(spelling)
     return spellings

@@ -1,8 +1,8 @@
 """The input channel "stafett": one turn in, one answer out, errors as errors.
 
-``POST /webhooks/stafett/turn`` runs a turn, ``GET .../turn/{conversation}/{turn_id}`` finds one whose
-answer was lost, ``GET .../health`` says that a model is loaded. What a customer wrote is never
-logged here, and exceptions are told by type alone: their words may quote the customer.
+``POST /webhooks/stafett/turn`` runs a turn, ``GET .../turn/{conversation}/{turn_id}`` finds one
+whose answer was lost, ``GET .../health`` says that a model is loaded. What a customer wrote is
+never logged here, and exceptions are told by type alone: their words may quote the customer.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import hmac
 import json
 import logging
 import os
-from typing import Any, Awaitable, Callable, Dict, Optional
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -44,7 +45,7 @@ class StafettChannel(InputChannel):
         return "stafett"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> StafettChannel:
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> StafettChannel:
         """Token from credentials.yml, or BOT_TOKEN. Raises ValueError without one."""
         token = str((credentials or {}).get("token") or os.environ.get("BOT_TOKEN") or "")
         if not token or token.startswith("${"):
@@ -108,10 +109,8 @@ async def _run_turn(request: Request) -> HTTPResponse:
     return json_response(answer)
 
 
-async def _locked_turn(agent: Agent, message: UserMessage, turn_id: str) -> Dict[str, Any]:
-    async with agent.lock_store.lock(
-        message.sender_id, wait_time_in_seconds=LOCK_POLL_SECONDS
-    ):
+async def _locked_turn(agent: Agent, message: UserMessage, turn_id: str) -> dict[str, Any]:
+    async with agent.lock_store.lock(message.sender_id, wait_time_in_seconds=LOCK_POLL_SECONDS):
         return await _processor(agent).run_turn(message, turn_id)
 
 
@@ -130,7 +129,7 @@ async def _find_turn(request: Request, conversation: str, turn_id: str) -> HTTPR
     return _error(404, "not_found") if answer is None else json_response(answer)
 
 
-def _agent(request: Request) -> Optional[Agent]:
+def _agent(request: Request) -> Agent | None:
     agent = getattr(request.app.ctx, "agent", None)
     return agent if isinstance(agent, Agent) and agent.is_ready() else None
 

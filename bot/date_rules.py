@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any, Callable, Dict, List, Match, Optional, Pattern, Tuple
+from re import Match, Pattern
+from typing import Any
 
 from bot.calendar_words import COUNTS, MONTHS, ORDINALS, RELATIVE_DAYS, WEEKDAYS
 from bot.spans import Span
@@ -19,17 +21,21 @@ _YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
 _NEXT = r"neste|nest|nexte|next|kommende|førstkommende|komande|fyrstkomande"
 _LAST = r"forrige|førrige|førre|forige|sist|siste|last|previous"
 _THIS = r"denne|dennæ|this|nå|no"
+_WHICH = rf"{_NEXT}|{_LAST}|{_THIS}|hele|heile"
 _WEEK = r"uke|uka|uken|uko|ukå|uge|ugå|ugo|veke|veka|veko|vekå|week"
 _MONTH_WORD = r"måned|måneden|månaden|månad|månten|mnd|month"
-_UNIT = rf"(?P<unit>dager|dagar|daga|daer|dag|døgn|days|day|uker|ukor|uger|vekor|veker|weeks|{_WEEK}|måneder|månader|måneda|months|{_MONTH_WORD}|år|years|year)"
+_UNIT = (
+    r"(?P<unit>dager|dagar|daga|daer|dag|døgn|days|day|uker|ukor|uger|vekor|veker|weeks|"
+    rf"{_WEEK}|måneder|månader|måneda|months|{_MONTH_WORD}|år|years|year)"
+)
 
 _NOT_A_DATE = re.compile(r"(?:\bkl\.?|klok\w+|\bpunkt|\bpkt\.?|\bkr\.?|\bat|versjon)\s*$")
 
-Reading = Tuple[str, Any, Dict[str, Any]]
-Rule = Tuple[Pattern[str], Callable[[Match[str], date], Optional[Reading]]]
+Reading = tuple[str, Any, dict[str, Any]]
+Rule = tuple[Pattern[str], Callable[[Match[str], date], Reading | None]]
 
 
-def single_readings(text: str, today: date) -> List[Span]:
+def single_readings(text: str, today: date) -> list[Span]:
     """Every reading of every rule; ``text`` is in lower case. Overlaps are left in."""
     spans = []
     for pattern, read in _RULES:
@@ -41,7 +47,7 @@ def single_readings(text: str, today: date) -> List[Span]:
     return spans
 
 
-def _day(value: date, past: Optional[date] = None) -> Reading:
+def _day(value: date, past: date | None = None) -> Reading:
     return "date", value.isoformat(), {} if past is None else {"past": past.isoformat()}
 
 
@@ -49,21 +55,21 @@ def _period(first: date, last: date, **extra: Any) -> Reading:
     return "period", {"from": first.isoformat(), "to": last.isoformat()}, extra
 
 
-def safe_date(year: int, month: int, day: int) -> Optional[date]:
+def safe_date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def month_day(month: int, day: int, year: Optional[str], today: date) -> Optional[Reading]:
+def month_day(month: int, day: int, year: str | None, today: date) -> Reading | None:
     if year:
         number = int(year) if len(year) == 4 else 2000 + int(year)
         exact = safe_date(number, month, day)
         return None if exact is None else _day(exact)
     # 29 February: the next and the last leap day, never more than eight years off.
-    ahead = [safe_date(today.year + years, month, day) for years in range(0, 9)]
-    behind = [safe_date(today.year - years, month, day) for years in range(0, 9)]
+    ahead = [safe_date(today.year + years, month, day) for years in range(9)]
+    behind = [safe_date(today.year - years, month, day) for years in range(9)]
     upcoming = next((found for found in ahead if found and found >= today), None)
     past = next((found for found in behind if found and found < today), None)
     return None if upcoming is None else _day(upcoming, past=past)
@@ -81,7 +87,7 @@ def _count(word: str) -> int:
     return int(word) if word.isdigit() else COUNTS[word]
 
 
-def _month_span(year: int, month: int) -> Tuple[date, date]:
+def _month_span(year: int, month: int) -> tuple[date, date]:
     following = date(year + month // 12, month % 12 + 1, 1)
     return date(year, month, 1), following - timedelta(days=1)
 
@@ -118,31 +124,31 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def _read_iso(match: Match[str], today: date) -> Optional[Reading]:
+def _read_iso(match: Match[str], today: date) -> Reading | None:
     found = safe_date(int(match["year"]), int(match["month"]), int(match["day"]))
     return None if found is None else _day(found)
 
 
-def _read_numeric(match: Match[str], today: date) -> Optional[Reading]:
+def _read_numeric(match: Match[str], today: date) -> Reading | None:
     month = int(match["month"])
     if _NOT_A_DATE.search(match.string[: match.start()]):
         return None
     return month_day(month, int(match["day"]), match["year"], today) if month <= 12 else None
 
 
-def _read_named_month(match: Match[str], today: date) -> Optional[Reading]:
+def _read_named_month(match: Match[str], today: date) -> Reading | None:
     word = match.groupdict().get("ordinal")
     day = ORDINALS[word] if word else int(match["day"])
     return month_day(month_number(match["month"]), day, match["year"], today)
 
 
-def _read_day_of_month(match: Match[str], today: date) -> Optional[Reading]:
+def _read_day_of_month(match: Match[str], today: date) -> Reading | None:
     return bare_day(int(match["day"]), today)
 
 
-def bare_day(day: int, today: date) -> Optional[Reading]:
-    def nearest(direction: int) -> Optional[date]:
-        for offset in range(0, 3):
+def bare_day(day: int, today: date) -> Reading | None:
+    def nearest(direction: int) -> date | None:
+        for offset in range(3):
             start = add_months(today.replace(day=1), direction * offset)
             found = safe_date(start.year, start.month, day)
             if found and (found >= today if direction > 0 else found < today):
@@ -153,11 +159,11 @@ def bare_day(day: int, today: date) -> Optional[Reading]:
     return None if upcoming is None else _day(upcoming, past=nearest(-1))
 
 
-def _read_relative(offset: int) -> Callable[[Match[str], date], Optional[Reading]]:
+def _read_relative(offset: int) -> Callable[[Match[str], date], Reading | None]:
     return lambda match, today: _day(today + timedelta(days=offset))
 
 
-def _read_weekday(match: Match[str], today: date) -> Optional[Reading]:
+def _read_weekday(match: Match[str], today: date) -> Reading | None:
     number = _weekday_number(match["weekday"])
     modifier = match.groupdict().get("modifier") or ""
     ahead = today + timedelta(days=(number - today.weekday()) % 7)
@@ -175,32 +181,32 @@ def _read_weekday(match: Match[str], today: date) -> Optional[Reading]:
     return _day(ahead, past=behind)
 
 
-def _read_offset(match: Match[str], today: date) -> Optional[Reading]:
+def _read_offset(match: Match[str], today: date) -> Reading | None:
     sign = 1 if match.groupdict().get("ahead") else -1
     return _day(step(today, sign * _count(match["count"]), match["unit"]))
 
 
-def _read_length(match: Match[str], today: date) -> Optional[Reading]:
+def _read_length(match: Match[str], today: date) -> Reading | None:
     count = _count(match["count"])
     last = step(today, count, match["unit"]) - timedelta(days=1)
     return _period(today, last, anchored=False, count=count, unit=match["unit"])
 
 
-def _read_relative_week(match: Match[str], today: date) -> Optional[Reading]:
+def _read_relative_week(match: Match[str], today: date) -> Reading | None:
     word = match["which"]
     shift = 7 if re.fullmatch(_NEXT, word) else -7 if re.fullmatch(_LAST, word) else 0
     first = _monday(today) + timedelta(days=shift)
     return _period(first, first + timedelta(days=6))
 
 
-def _read_relative_month(match: Match[str], today: date) -> Optional[Reading]:
+def _read_relative_month(match: Match[str], today: date) -> Reading | None:
     word = match["which"]
     shift = 1 if re.fullmatch(_NEXT, word) else -1 if re.fullmatch(_LAST, word) else 0
     start = add_months(today.replace(day=1), shift)
     return _period(*_month_span(start.year, start.month))
 
 
-def _read_week_number(match: Match[str], today: date) -> Optional[Reading]:
+def _read_week_number(match: Match[str], today: date) -> Reading | None:
     first, last = int(match["week"]), int(match["last"] or match["week"])
     this_week = today.isocalendar()[1]
     year = today.isocalendar()[0] + (1 if first < this_week else 0)
@@ -212,38 +218,36 @@ def _read_week_number(match: Match[str], today: date) -> Optional[Reading]:
     return _period(start, end)
 
 
-def _read_month(match: Match[str], today: date) -> Optional[Reading]:
+def _read_month(match: Match[str], today: date) -> Reading | None:
     month = month_number(match["month"])
     year = int(match["year"]) if match["year"] else today.year + (month < today.month)
     first, last = _month_span(year, month)
     return _period(max(first, today) if not match["year"] and first < today else first, last)
 
 
-def _read_months(match: Match[str], today: date) -> Optional[Reading]:
+def _read_months(match: Match[str], today: date) -> Reading | None:
     first, last = month_number(match["month"]), month_number(match["until"])
     year = today.year + (first < today.month)
-    return _period(
-        max(today, date(year, first, 1)), _month_span(year + (last < first), last)[1]
-    )
+    return _period(max(today, date(year, first, 1)), _month_span(year + (last < first), last)[1])
 
 
-def _read_romjul(match: Match[str], today: date) -> Optional[Reading]:
+def _read_romjul(match: Match[str], today: date) -> Reading | None:
     year = today.year
     return _period(max(today, date(year, 12, 27)), date(year, 12, 31))
 
 
-def _read_joint_holiday(match: Match[str], today: date) -> Optional[Reading]:
+def _read_joint_holiday(match: Match[str], today: date) -> Reading | None:
     """The joint holiday: the last three full weeks of July, ISO weeks 28 to 30."""
     year = today.year + (date.fromisocalendar(today.year, 30, 7) < today)
     return _period(date.fromisocalendar(year, 28, 1), date.fromisocalendar(year, 30, 7))
 
 
-def _read_end_of_month(match: Match[str], today: date) -> Optional[Reading]:
+def _read_end_of_month(match: Match[str], today: date) -> Reading | None:
     month = month_number(match["month"])
     return _period(today, _month_span(today.year + (month < today.month), month)[1])
 
 
-def _read_weekend(match: Match[str], today: date) -> Optional[Reading]:
+def _read_weekend(match: Match[str], today: date) -> Reading | None:
     word = match.groupdict().get("which") or ""
     saturday = _monday(today) + timedelta(days=5)
     if re.fullmatch(_NEXT, word):
@@ -254,19 +258,19 @@ def _read_weekend(match: Match[str], today: date) -> Optional[Reading]:
     return _period(saturday, saturday + timedelta(days=1), **extra)
 
 
-def _read_rest_of_week(match: Match[str], today: date) -> Optional[Reading]:
+def _read_rest_of_week(match: Match[str], today: date) -> Reading | None:
     return _period(today, _monday(today) + timedelta(days=6))
 
 
-def _read_easter(match: Match[str], today: date) -> Optional[Reading]:
+def _read_easter(match: Match[str], today: date) -> Reading | None:
     sunday = easter(today.year)
     if sunday + timedelta(days=1) < today:
         sunday = easter(today.year + 1)
     return _period(sunday - timedelta(days=8), sunday + timedelta(days=1))
 
 
-def _from_easter(offset: int) -> Callable[[Match[str], date], Optional[Reading]]:
-    def read(match: Match[str], today: date) -> Optional[Reading]:
+def _from_easter(offset: int) -> Callable[[Match[str], date], Reading | None]:
+    def read(match: Match[str], today: date) -> Reading | None:
         found = [easter(today.year + years) + timedelta(days=offset) for years in (-1, 0, 1)]
         upcoming = next(day for day in found if day >= today)
         return _day(upcoming, past=[day for day in found if day < today][-1])
@@ -274,15 +278,15 @@ def _from_easter(offset: int) -> Callable[[Match[str], date], Optional[Reading]]
     return read
 
 
-def _fixed(month: int, day: int) -> Callable[[Match[str], date], Optional[Reading]]:
+def _fixed(month: int, day: int) -> Callable[[Match[str], date], Reading | None]:
     return lambda match, today: month_day(month, day, None, today)
 
 
-def _rule(pattern: str, read: Callable[[Match[str], date], Optional[Reading]]) -> Rule:
+def _rule(pattern: str, read: Callable[[Match[str], date], Reading | None]) -> Rule:
     return re.compile(BEGIN + r"(?:" + pattern + r")" + END), read
 
 
-_RULES: List[Rule] = [
+_RULES: list[Rule] = [
     _rule(r"(?P<year>20\d\d)-(?P<month>[01]?\d)-(?P<day>[0-3]?\d)", _read_iso),
     _rule(
         r"(?:den\s+|d\.\s*)?(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)"
@@ -316,10 +320,10 @@ _RULES: List[Rule] = [
         r"(?!\s+(?:siden|sidan|sia|sida|sea|ago))(?:\s+fram\w*)?",
         _read_length,
     ),
-    _rule(rf"(?:i\s+)?(?P<which>{_NEXT}|{_LAST}|{_THIS}|hele|heile)\s+(?:{_WEEK})", _read_relative_week),
-    _rule(rf"(?:i\s+)?(?P<which>{_NEXT}|{_LAST}|{_THIS}|hele|heile)\s+(?:{_MONTH_WORD})", _read_relative_month),
+    _rule(rf"(?:i\s+)?(?P<which>{_WHICH})\s+(?:{_WEEK})", _read_relative_week),
+    _rule(rf"(?:i\s+)?(?P<which>{_WHICH})\s+(?:{_MONTH_WORD})", _read_relative_month),
     _rule(
-        rf"(?:i\s+)?(?:uke|veke|week|uker|veker|weeks)\s*(?P<week>[0-5]?\d)"
+        r"(?:i\s+)?(?:uke|veke|week|uker|veker|weeks)\s*(?P<week>[0-5]?\d)"
         r"(?:\s*(?:-|–|og|til|te|and|to)\s*(?P<last>[0-5]?\d))?",
         _read_week_number,
     ),
@@ -336,8 +340,14 @@ _RULES: List[Rule] = [
         r"(?:helg[aei]n?|hælg[aei]n?|hælja|helja|weekend)",
         _read_weekend,
     ),
-    _rule(r"(?:resten|resta|rest)\s+(?:av|tå|ta|of)\s+(?:uk[aeå]n?|vek[ao]|the week)", _read_rest_of_week),
-    _rule(r"(?:i\s+|over\s+|hele\s+|heile\s+)?påsk(?:e|a|en|å|i)|(?:over |during )?easter", _read_easter),
+    _rule(
+        r"(?:resten|resta|rest)\s+(?:av|tå|ta|of)\s+(?:uk[aeå]n?|vek[ao]|the week)",
+        _read_rest_of_week,
+    ),
+    _rule(
+        r"(?:i\s+|over\s+|hele\s+|heile\s+)?påsk(?:e|a|en|å|i)|(?:over |during )?easter",
+        _read_easter,
+    ),
     _rule(
         rf"(?:fra|frå|from)\s+(?P<month>{MONTH})\s+(?:til|te|t|to|until)\s+(?P<until>{MONTH})",
         _read_months,

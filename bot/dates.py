@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import List, Match, Optional
+from itertools import pairwise
+from re import Match
 
 from bot.date_rules import (
     BEGIN,
@@ -30,7 +31,8 @@ from bot.spans import Span, without_overlaps
 
 _FROM = r"(?:fra\s+og\s+med|frå\s+og\s+med|f\.?o\.?m\.?|fra|frå|ifrå|from|mellom|millom|between)\s+"
 _TO = (
-    r"\s*(?:til\s+og\s+med|t\.?o\.?m\.?|tom|fram\s+til|till|til|te|t|og|and|until|till|through|to|-|–|—)\s*"
+    r"\s*(?:til\s+og\s+med|t\.?o\.?m\.?|tom|fram\s+til|till|til|te|t|og|and|"
+    r"until|through|to|-|–|—)\s*"
 )
 _BARE = re.compile(rf"(?P<first>[0-3]?\d)\.?(?:st|nd|rd|th)?{_TO}$")
 _BARE_RANGE = re.compile(
@@ -42,7 +44,7 @@ _MONTH_FIRST = re.compile(
 )
 
 
-def find_dates(text: str, today: date) -> List[Span]:
+def find_dates(text: str, today: date) -> list[Span]:
     """All dates and periods in ``text`` as ``date`` and ``period`` spans, longest reading first."""
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter that lowers to two would shift every offset
@@ -52,11 +54,11 @@ def find_dates(text: str, today: date) -> List[Span]:
     return _without_named_weekdays(lowered, without_overlaps(spans))
 
 
-def _without_named_weekdays(text: str, spans: List[Span]) -> List[Span]:
+def _without_named_weekdays(text: str, spans: list[Span]) -> list[Span]:
     """In "tirsdag den 3. juli" the weekday only names the date that follows it."""
     return [
         span
-        for span, following in zip(spans, [*spans[1:], None])
+        for span, following in zip(spans, [*spans[1:], None], strict=False)
         if not (
             following is not None
             and span.entity == following.entity == "date"
@@ -66,16 +68,17 @@ def _without_named_weekdays(text: str, spans: List[Span]) -> List[Span]:
     ]
 
 
-def _ranges(text: str, singles: List[Span], today: date) -> List[Span]:
+def _ranges(text: str, singles: list[Span], today: date) -> list[Span]:
     """Periods written as two ends, or as one end and a length."""
     found = []
     dates = without_overlaps(span for span in singles if span.entity == "date")
     lengths = [s for s in singles if s.entity == "period" and s.extra.get("anchored") is False]
-    for left, right in zip(dates, dates[1:]):
+    for left, right in pairwise(dates):
         between = text[left.end : right.start]
-        if re.fullmatch(_TO, between) and not re.fullmatch(r"\s*(?:og|and)\s*", between):
-            found.append(_joined(text, left, right))
-        elif re.fullmatch(_TO, between) and re.search(r"(?:mellom|millom|between)\s+$", text[: left.start]):
+        if (re.fullmatch(_TO, between) and not re.fullmatch(r"\s*(?:og|and)\s*", between)) or (
+            re.fullmatch(_TO, between)
+            and re.search(r"(?:mellom|millom|between)\s+$", text[: left.start])
+        ):
             found.append(_joined(text, left, right))
     for right in dates:
         found.extend(_borrowing_month(text, right))
@@ -97,17 +100,21 @@ def _lead(text: str, start: int) -> int:
 
 def _joined(text: str, left: Span, right: Span) -> Span:
     first, last = date.fromisoformat(left.value), date.fromisoformat(right.value)
-    if "past" in left.extra and "past" not in right.extra and last - first > timedelta(days=6):
-        if re.fullmatch(WEEKDAY, text[left.start : left.end]):  # "tirsdag til torsdag neste uke"
-            first = last - timedelta(days=(last.weekday() - first.weekday()) % 7)
+    if (  # "tirsdag til torsdag neste uke"
+        "past" in left.extra
+        and "past" not in right.extra
+        and last - first > timedelta(days=6)
+        and re.fullmatch(WEEKDAY, text[left.start : left.end])
+    ):
+        first = last - timedelta(days=(last.weekday() - first.weekday()) % 7)
     if last < first and "past" in right.extra:  # "torsdag til tirsdag" runs into the next week
         while last < first:
             last += timedelta(days=7) if last.weekday() != first.weekday() else timedelta(days=365)
     return _range_span(_lead(text, left.start), right.end, first, last)
 
 
-def _borrowing_month(text: str, right: Span) -> List[Span]:
-    """"3. til 10. august": the first day takes its month from the second."""
+def _borrowing_month(text: str, right: Span) -> list[Span]:
+    """ "3. til 10. august": the first day takes its month from the second."""
     match = _BARE.search(text[: right.start])
     if match is None or re.search(r"[\d/.,:]$", text[: match.start()]):
         return []
@@ -118,7 +125,7 @@ def _borrowing_month(text: str, right: Span) -> List[Span]:
     return [_range_span(_lead(text, match.start()), right.end, first, last)]
 
 
-def _two_days(match: Match[str], today: date) -> List[Span]:
+def _two_days(match: Match[str], today: date) -> list[Span]:
     first_day, last_day = int(match["first"]), int(match["last"])
     named = match.groupdict().get("month")
     if named is None and not (match["lead"] or match["dot"]):
@@ -139,7 +146,7 @@ def _two_days(match: Match[str], today: date) -> List[Span]:
     return [_range_span(match.start(), match.end(), first, last)]
 
 
-def _anchored(text: str, left: Span, length: Span) -> Optional[Span]:
+def _anchored(text: str, left: Span, length: Span) -> Span | None:
     start = date.fromisoformat(left.value)
     last = step(start, length.extra["count"], length.extra["unit"]) - timedelta(days=1)
     if left.end <= length.start and re.fullmatch(
@@ -147,7 +154,8 @@ def _anchored(text: str, left: Span, length: Span) -> Optional[Span]:
     ):
         return _range_span(_lead(text, left.start), length.end, start, last)
     if length.end <= left.start and re.fullmatch(
-        rf",?\s*{_FROM}(?:den\s+|the\s+)?|\s+starting\s+|\s+regnet fra\s+", text[length.end : left.start]
+        rf",?\s*{_FROM}(?:den\s+|the\s+)?|\s+starting\s+|\s+regnet fra\s+",
+        text[length.end : left.start],
     ):
         return _range_span(length.start, left.end, start, last)
     return None

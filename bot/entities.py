@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import List
 
 from bot.contacts import find_contacts
 from bot.dates import find_dates
@@ -27,7 +26,7 @@ ENTITY_NAMES = (
 )
 
 
-def find_entities(text: str, today: date) -> List[Span]:
+def find_entities(text: str, today: date) -> list[Span]:
     """The spans of ``text`` in order, free of overlaps.
 
     Two exceptions: a bare 8-digit run that may be a telephone number is given both as ``phone``

@@ -1,4 +1,4 @@
-"""``python -m bot.evaluate_nlu FILE.tsv``: how well the trained model understands lines it never saw.
+"""``python -m bot.evaluate_nlu FILE.tsv``: how well the model understands lines it never saw.
 
 The file is tab-separated with the columns id, client, intent, variety, text. Lines run through the
 model's whole pipeline with their client's skills in the metadata, in process, without a server. A
@@ -16,8 +16,9 @@ import os
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any
 
 from bot.fingerprint import model_path
 from bot.signature import ROOT, UnsignedModel, refuse_unsigned
@@ -30,7 +31,7 @@ class EvaluationError(Exception):
     """What is wrong with a file given to the evaluation, and the cure."""
 
 
-def read_lines(path: Path) -> List[Dict[str, str]]:
+def read_lines(path: Path) -> list[dict[str, str]]:
     """The rows of a file. Raises EvaluationError with file and line."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -53,7 +54,7 @@ def read_lines(path: Path) -> List[Dict[str, str]]:
         raise EvaluationError(f"{path} cannot be read: {error}") from error
 
 
-def read_clients(path: Optional[Path]) -> Dict[str, Optional[List[str]]]:
+def read_clients(path: Path | None) -> dict[str, list[str] | None]:
     """Client -> skills, from ``{"heimbud": ["common", ...], ...}``; nothing without a file."""
     if path is None:
         return {}
@@ -68,15 +69,15 @@ def read_clients(path: Optional[Path]) -> Dict[str, Optional[List[str]]]:
     return clients
 
 
-def score(rows: Sequence[Dict[str, Any]]) -> Dict[str, Any]:
+def score(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Accuracy overall, by variety and by intent, of rows with ``intent`` and ``predicted``."""
 
-    def accuracy(chosen: Sequence[Dict[str, Any]]) -> float:
+    def accuracy(chosen: Sequence[dict[str, Any]]) -> float:
         right = sum(row["intent"] == row["predicted"] for row in chosen)
         return round(right / len(chosen), 4) if chosen else 0.0
 
-    def by(column: str) -> Dict[str, float]:
-        parts: Dict[str, List[Dict[str, Any]]] = defaultdict(list)
+    def by(column: str) -> dict[str, float]:
+        parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in rows:
             parts[row[column]].append(row)
         return {name: accuracy(part) for name, part in sorted(parts.items())}
@@ -97,15 +98,16 @@ def score(rows: Sequence[Dict[str, Any]]) -> Dict[str, Any]:
 
 
 async def predict(
-    lines: Sequence[Dict[str, str]], clients: Dict[str, Optional[List[str]]], model: Path
-) -> Tuple[List[Dict[str, Any]], float]:
+    lines: Sequence[dict[str, str]], clients: dict[str, list[str] | None], model: Path
+) -> tuple[list[dict[str, Any]], float]:
     """Rows with ``predicted``, ``confidence``, ``best`` and ``fallback``; and seconds a message."""
     from rasa.core.agent import Agent
     from rasa.core.channels.channel import UserMessage
 
     agent = Agent.load(str(model))
-    assert agent.processor is not None
-    rows: List[Dict[str, Any]] = []
+    if agent.processor is None:
+        raise EvaluationError(f"{model} did not load: run make train")
+    rows: list[dict[str, Any]] = []
     spent, parses = 0.0, 0
     for line in lines:
         names = sorted(clients) if line["client"] == BOTH else [line["client"]]
@@ -123,7 +125,7 @@ async def predict(
     return rows, spent / max(parses, 1)
 
 
-def _answer(parsed: Dict[str, Any]) -> Dict[str, Any]:
+def _answer(parsed: dict[str, Any]) -> dict[str, Any]:
     best = parsed.get("best_intent") or parsed["intent"]
     fallback = parsed["intent"]["name"] == FALLBACK
     return {
@@ -134,7 +136,7 @@ def _answer(parsed: Dict[str, Any]) -> Dict[str, Any]:
     }
 
 
-def main(arguments: Optional[List[str]] = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Print a table, or JSON with ``--json``; 0, or 1 with one clear sentence."""
     parser = argparse.ArgumentParser(prog="python -m bot.evaluate_nlu", description=__doc__)
     parser.add_argument("file", type=Path)
@@ -162,7 +164,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
     return 0
 
 
-def _print_table(result: Dict[str, Any]) -> None:
+def _print_table(result: dict[str, Any]) -> None:
     print(f"{'all lines':28} {result['n']:>5} {result['accuracy']:>7.1%}")
     for title in ("by_variety", "by_intent"):
         print()

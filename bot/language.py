@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict, FrozenSet
 
 import yaml
 
@@ -33,7 +32,7 @@ class Detection:
 
 
 @lru_cache(maxsize=1)
-def _groups() -> Dict[str, FrozenSet[str]]:
+def _groups() -> dict[str, frozenset[str]]:
     groups = yaml.safe_load(_WORDS_FILE.read_text(encoding="utf-8"))
     return {name: frozenset(str(words).split()) for name, words in groups.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.core.nlg.generator import ResponseVariationFilter
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
@@ -24,17 +24,17 @@ class Unrepeated(TemplatedNaturalLanguageGenerator):
     """
 
     def __init__(
-        self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None
+        self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None
     ) -> None:
         super().__init__((domain or Domain.empty()).responses)
 
     async def generate(
         self,
-        utter_action: Text,
+        utter_action: str,
         tracker: DialogueStateTracker,
-        output_channel: Text,
+        output_channel: str,
         **kwargs: Any,
-    ) -> Optional[Dict[Text, Any]]:
+    ) -> dict[str, Any] | None:
         """The response as a dictionary of text, buttons and metadata; None if there is none."""
         if utter_action not in self.responses:
             return None
@@ -54,9 +54,9 @@ class Unrepeated(TemplatedNaturalLanguageGenerator):
         return self._fill_response(response, slots, **kwargs)
 
 
-def _said(tracker: DialogueStateTracker, utter_action: Text) -> List[int]:
+def _said(tracker: DialogueStateTracker, utter_action: str) -> list[int]:
     """Numbers of the variations said so far, the one said longest ago first."""
-    order: List[int] = []
+    order: list[int] = []
     for event in tracker.events:
         if isinstance(event, BotUttered) and event.metadata.get("utter_action") == utter_action:
             number = event.metadata.get("variation")

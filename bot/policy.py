@@ -8,7 +8,7 @@ ensemble then drops all others before it looks at confidence or priority.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
 from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
@@ -36,7 +36,7 @@ class AssessmentPolicy(Policy):
     """Predicts the action of this turn's decision once, then steps aside."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """A priority above RulePolicy's 6, for the case of equal confidence."""
         return {"priority": 10}
 
@@ -47,17 +47,17 @@ class AssessmentPolicy(Policy):
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-        featurizer: Optional[TrackerFeaturizer] = None,
+        featurizer: TrackerFeaturizer | None = None,
     ) -> None:
         super().__init__(config, model_storage, resource, execution_context, featurizer)
 
     def train(
         self,
-        training_trackers: List[TrackerWithCachedStates],
+        training_trackers: list[TrackerWithCachedStates],
         domain: Domain,
         **kwargs: Any,
     ) -> Resource:
@@ -70,7 +70,7 @@ class AssessmentPolicy(Policy):
         self,
         tracker: DialogueStateTracker,
         domain: Domain,
-        rule_only_data: Optional[Dict[Text, Any]] = None,
+        rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
         """The decision's action with confidence 1, or no opinion."""
@@ -82,12 +82,12 @@ class AssessmentPolicy(Policy):
         return self._prediction(probabilities, is_no_user_prediction=True)
 
 
-def decided_action(events: List[Event]) -> Optional[str]:
+def decided_action(events: list[Event]) -> str | None:
     """The action that this turn's assessment calls for, unless a decided action has run already.
 
     An assessment of an earlier turn decides nothing, even though its slot is still set.
     """
-    decision: Optional[str] = None
+    decision: str | None = None
     for event in reversed(events):
         if isinstance(event, UserUttered):
             break

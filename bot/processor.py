@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import contextvars
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple, Union
+from typing import Any
 
 import rasa
 import rasa.core.agent
-
 from jsonschema import Draft7Validator, ValidationError
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import Domain
@@ -34,7 +33,7 @@ from bot.turn_view import turn_answer
 RASA_VERSION = "3.6.21"
 """The version whose inner parts are replaced here; another one must be read first."""
 
-_failures: contextvars.ContextVar[Optional[List[str]]] = contextvars.ContextVar(
+_failures: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar(
     "failures_of_this_turn", default=None
 )
 
@@ -48,26 +47,26 @@ class TurnProcessor(MessageProcessor):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if isinstance(self.tracker_store, FailSafeTrackerStore):
+        store: TrackerStore = kwargs["tracker_store"]
+        if isinstance(store, FailSafeTrackerStore):
             # Its fallback keeps a conversation in memory when the database refuses it.
-            self.tracker_store = self.tracker_store._tracker_store
+            store = store._tracker_store
+        self.tracker_store = store
         self.on_circuit_break = self._tripped
 
     @staticmethod
-    def _load_model(
-        model_path: Union[str, Path]
-    ) -> Tuple[str, ModelMetadata, GraphRunner]:
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
         """Loads only models that we signed: a model archive is code."""
         refuse_unsigned(Path(model_path))
         return MessageProcessor._load_model(model_path)
 
-    async def run_turn(self, message: UserMessage, turn_id: str) -> Dict[str, Any]:
+    async def run_turn(self, message: UserMessage, turn_id: str) -> dict[str, Any]:
         """Handle a customer's message once, and answer with what the tracker holds of it.
 
         A turn that the tracker holds already is not run again. The caller holds the
         conversation's lock. Raises TurnFailed, or whatever broke, with nothing saved.
         """
-        failures: List[str] = []
+        failures: list[str] = []
         token = _failures.set(failures)
         try:
             tracker = await self.fetch_tracker_and_update_session(
@@ -91,19 +90,17 @@ class TurnProcessor(MessageProcessor):
         finally:
             _failures.reset(token)
 
-    async def find_turn(self, conversation: str, turn_id: str) -> Optional[Dict[str, Any]]:
+    async def find_turn(self, conversation: str, turn_id: str) -> dict[str, Any] | None:
         """The answer of a saved turn of any session, or None."""
         tracker = await self.tracker_store.retrieve_full_tracker(conversation)
         return turn_answer(tracker.events, turn_id, self.initial_slots) if tracker else None
 
     @property
-    def initial_slots(self) -> Dict[str, Any]:
+    def initial_slots(self) -> dict[str, Any]:
         """The domain's slots as a conversation begins."""
         return {slot.name: slot.initial_value for slot in self.domain.slots}
 
-    async def _parse(
-        self, message: UserMessage, tracker: DialogueStateTracker
-    ) -> Dict[str, Any]:
+    async def _parse(self, message: UserMessage, tracker: DialogueStateTracker) -> dict[str, Any]:
         """Understand the message; what a person typed never is a command, even after a slash."""
         if (message.metadata or {}).get("input") == "payload":
             return await self.parse_message(message, tracker)
@@ -114,12 +111,10 @@ class TurnProcessor(MessageProcessor):
         )
         return {**await self.parse_message(typed, tracker), "text": message.text}
 
-    def _slots_before(
-        self, message: UserMessage, tracker: DialogueStateTracker
-    ) -> List[Event]:
+    def _slots_before(self, message: UserMessage, tracker: DialogueStateTracker) -> list[Event]:
         """Slots to set before the message: its language, and no look-ups yet."""
         known = {slot.name for slot in self.domain.slots}
-        events: List[Event] = []
+        events: list[Event] = []
         if "language" in known:
             language = language_to_set(message, tracker)
             if language is not None:
@@ -143,7 +138,7 @@ class TurnProcessor(MessageProcessor):
             nlg: NaturalLanguageGenerator,
             tracker: DialogueStateTracker,
             domain: Domain,
-        ) -> List[Event]:
+        ) -> list[Event]:
             try:
                 return await run(output_channel, nlg, tracker, domain)
             except ActionExecutionRejection:
@@ -152,7 +147,7 @@ class TurnProcessor(MessageProcessor):
                 _note(f"{action.name()}: {type(error).__name__}")
                 raise
 
-        action.run = watched  # type: ignore[method-assign]
+        action.run = watched
         return await super()._run_action(action, tracker, output_channel, nlg, prediction)
 
     @staticmethod
@@ -160,7 +155,7 @@ class TurnProcessor(MessageProcessor):
         _note("too many actions in one turn")
 
 
-def language_to_set(message: UserMessage, tracker: DialogueStateTracker) -> Optional[str]:
+def language_to_set(message: UserMessage, tracker: DialogueStateTracker) -> str | None:
     """The language to answer in, when this message changes it.
 
     What the customer chose wins; else the first confident detection is kept, and nothing
@@ -169,7 +164,9 @@ def language_to_set(message: UserMessage, tracker: DialogueStateTracker) -> Opti
     chosen = (message.metadata or {}).get("language")
     if chosen:
         return str(chosen) if chosen != tracker.get_slot("language") else None
-    decided = any(isinstance(e, SlotSet) and e.key == "language" and e.value for e in tracker.events)
+    decided = any(
+        isinstance(e, SlotSet) and e.key == "language" and e.value for e in tracker.events
+    )
     found = (message.parse_data or {}).get("language") or {}
     return str(found["code"]) if found.get("confident") and not decided else None
 
@@ -194,7 +191,7 @@ def _note(failure: str) -> None:
 _VALIDATOR = Draft7Validator(RemoteAction.action_response_format_spec())
 
 
-def _validate_action_result(self: RemoteAction, result: Dict[str, Any]) -> bool:
+def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
     """Rasa's check of an action server's answer, with the schema compiled once.
 
     Stock Rasa checks the schema itself anew at every call: half of a turn's time.
@@ -214,7 +211,7 @@ async def _run_remote_noting(
     nlg: NaturalLanguageGenerator,
     tracker: DialogueStateTracker,
     domain: Domain,
-) -> List[Event]:
+) -> list[Event]:
     """Rasa only logs when the action of a slot mapping fails; here the turn learns of it."""
     try:
         return await _run_remote(self, output_channel, nlg, tracker, domain)
@@ -235,9 +232,9 @@ def install() -> None:
             f"bot/processor.py replaces parts of Rasa {RASA_VERSION}, but {rasa.__version__} is "
             "installed: install the version in uv.lock, or read the new one and raise the pin"
         )
-    rasa.core.agent.MessageProcessor = TurnProcessor  # type: ignore[misc]
-    RemoteAction._validate_action_result = _validate_action_result  # type: ignore[method-assign]
-    RemoteAction.run = _run_remote_noting  # type: ignore[method-assign]
+    rasa.core.agent.MessageProcessor = TurnProcessor
+    RemoteAction._validate_action_result = _validate_action_result
+    RemoteAction.run = _run_remote_noting
 
 
 __all__ = ["TurnFailed", "TurnProcessor", "install", "without_command"]

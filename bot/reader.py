@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -26,7 +26,7 @@ class Reader(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -34,7 +34,7 @@ class Reader(GraphComponent):
         """A reader; it has no settings."""
         return cls()
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add entities and ``language`` to each message that a person wrote."""
         for message in messages:
             text = message.get(TEXT)
@@ -57,4 +57,4 @@ class Reader(GraphComponent):
 
 def _today(message: Message) -> date:
     now = (message.get("metadata") or {}).get("now")
-    return datetime.fromisoformat(now).date() if now else date.today()
+    return datetime.fromisoformat(now).date() if now else datetime.now().astimezone().date()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, Optional
+from typing import Any
 
 from bot.language import LANGUAGES
 
@@ -26,7 +26,7 @@ class TurnRequest:
     conversation: str
     text: str
     input: str
-    metadata: Dict[str, Any]
+    metadata: dict[str, Any]
 
 
 def is_id(value: object) -> bool:
@@ -61,7 +61,7 @@ def read_request(body: object) -> TurnRequest:
     return TurnRequest(body["turn_id"], body["conversation"], text, kind, metadata)
 
 
-def _metadata(value: object) -> Dict[str, Any]:
+def _metadata(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadRequest("metadata must be an object")
     if not isinstance(value.get("client"), str) or not value["client"]:
@@ -82,7 +82,7 @@ def _metadata(value: object) -> Dict[str, Any]:
     return dict(value)
 
 
-def _check_time(now: Optional[object]) -> None:
+def _check_time(now: object | None) -> None:
     if now is None:
         return
     try:

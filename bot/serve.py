@@ -12,7 +12,7 @@ import re
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import Any
 
 from bot.fingerprint import model_path
 from bot.signature import ROOT, UnsignedModel, data_dir, refuse_unsigned
@@ -27,7 +27,7 @@ class StartError(Exception):
     """Why the server cannot start, and the cure."""
 
 
-def main(arguments: Optional[List[str]] = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM; 0, or 1 with one clear sentence on standard error."""
     parser = argparse.ArgumentParser(prog="python -m bot.serve", description=__doc__)
     parser.add_argument("--model", type=Path, help="a model other than the one that fits")
@@ -91,7 +91,7 @@ def serve(model: Path, host: str, port: int) -> None:
         channels, auth_token=os.environ["RASA_TOKEN"], port=port, endpoints=endpoints
     )
 
-    async def only_what_is_needed(request: Request) -> Optional[HTTPResponse]:
+    async def only_what_is_needed(request: Request) -> HTTPResponse | None:
         if _ALLOWED.fullmatch(request.path):
             return None
         return json_response({"error": "not_found"}, status=404)

@@ -55,7 +55,9 @@ def refuse_unsigned(model: Path) -> None:
         stated, mac = signature_file(model).read_text(encoding="utf-8").splitlines()[:2]
         stated_digest, stated_mac = stated.split()[0], mac.split()[1]
     except (OSError, ValueError, IndexError):
-        raise UnsignedModel(f"{model} has no readable signature beside it: run make train") from None
+        raise UnsignedModel(
+            f"{model} has no readable signature beside it: run make train"
+        ) from None
     digest = _sha256(model)
     expected = _hmac(model.name, digest, _key(make=False))
     same = hmac.compare_digest(stated_digest, digest)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterable, List
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,9 @@ class Span:
     start: int
     end: int
     value: Any
-    extra: Dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
 
-    def as_dict(self) -> Dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """The span as a Rasa entity."""
         return {
             "entity": self.entity,
@@ -32,10 +33,10 @@ class Span:
         }
 
 
-def without_overlaps(spans: Iterable[Span]) -> List[Span]:
+def without_overlaps(spans: Iterable[Span]) -> list[Span]:
     """Keep the longest of overlapping spans (the earlier listed one on a tie), in text order."""
     ranked = sorted(enumerate(spans), key=lambda item: (item[1].start - item[1].end, item[0]))
-    kept: List[Span] = []
+    kept: list[Span] = []
     for _, span in ranked:
         if all(span.end <= other.start or span.start >= other.end for other in kept):
             kept.append(span)

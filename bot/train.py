@@ -16,10 +16,15 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from bot.fingerprint import model_path
 from bot.signature import ROOT, is_signed, sign
+
+
+class TrainingError(Exception):
+    """Why there is no model; Rasa's own words where they are Rasa's."""
+
 
 REPORT_SUFFIX = ".report.json"
 
@@ -33,13 +38,13 @@ class _ProgressLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """One line; a record carries ``fraction``, and may carry more in ``result``."""
-        line: Dict[str, Any] = {"stage": record.getMessage()}
+        line: dict[str, Any] = {"stage": record.getMessage()}
         line["fraction"] = round(float(getattr(record, "fraction", 0.0)), 3)
         line.update(getattr(record, "result", {}))
         print(json.dumps(line, ensure_ascii=False), file=self._stream, flush=True)
 
 
-def main(arguments: Optional[List[str]] = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Train if needed; 0, or 1 with one clear sentence on standard error."""
     parser = argparse.ArgumentParser(prog="python -m bot.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path(os.environ.get("MODELS_DIR", "models")))
@@ -61,7 +66,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
         except SystemExit as error:
             print("Training stopped: see the lines above.", file=sys.stderr)
             return int(error.code) if isinstance(error.code, int) and error.code else 1
-        except (OSError, ValueError, _rasa_errors()) as error:
+        except (OSError, ValueError, TrainingError) as error:
             print(f"Training failed: {error}", file=sys.stderr)
             return 1
     report["seconds"] = round(time.monotonic() - started, 1)
@@ -70,35 +75,35 @@ def main(arguments: Optional[List[str]] = None) -> int:
     return 0
 
 
-def _rasa_errors() -> type:
-    from rasa.shared.exceptions import RasaException
-
-    return RasaException
-
-
-def _train(target: Path, progress: logging.Logger) -> Dict[str, Any]:
+def _train(target: Path, progress: logging.Logger) -> dict[str, Any]:
     """Train into a folder of its own, then move into place and sign; the model's report."""
     progress.info("loading Rasa", extra={"fraction": 0.02})
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     # Rasa's cache does not see the modules that a component imports.
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     import rasa.model_training
+    from rasa.shared.exceptions import RasaException
 
     from bot.intents import IntentModel
+    from bot.quiet import quieten
 
+    quieten("warning")
     progress.info("reading the examples", extra={"fraction": 0.15})
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        result = rasa.model_training.train(
-            domain=str(ROOT / "domain.yml"),
-            config=str(ROOT / "config.yml"),
-            training_files=[str(ROOT / "data")],
-            output=folder,
-            force_training=True,
-            fixed_model_name=target.name,
-        )
+        try:
+            result = rasa.model_training.train(
+                domain=str(ROOT / "domain.yml"),
+                config=str(ROOT / "config.yml"),
+                training_files=[str(ROOT / "data")],
+                output=folder,
+                force_training=True,
+                fixed_model_name=target.name,
+            )
+        except RasaException as error:
+            raise TrainingError(str(error)) from error
         if result.code != 0 or not result.model:
-            raise ValueError("Rasa made no model; see the lines above")
+            raise TrainingError("Rasa made no model; see the lines above")
         progress.info("signing the model", extra={"fraction": 0.97})
         shutil.move(result.model, target)
     sign(target)
@@ -109,7 +114,7 @@ def _report_file(model: Path) -> Path:
     return model.with_name(model.name + REPORT_SUFFIX)
 
 
-def _read_report(model: Path) -> Dict[str, Any]:
+def _read_report(model: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(_report_file(model).read_text(encoding="utf-8")))
     except (OSError, ValueError):

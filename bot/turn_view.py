@@ -6,7 +6,8 @@ so they cannot differ.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from rasa.shared.core.events import (
     AllSlotsReset,
@@ -29,7 +30,7 @@ TURN_ID = "turn_id"
 
 def turn_answer(
     events: Iterable[Event], turn_id: str, initial_slots: Mapping[str, Any]
-) -> Optional[Dict[str, Any]]:
+) -> dict[str, Any] | None:
     """The answer of the turn with that id, or None when the events do not hold it.
 
     ``events`` are the tracker's, oldest first; ``initial_slots`` are the domain's.
@@ -40,7 +41,6 @@ def turn_answer(
         return None
     start, end = found
     spoken = everything[start]
-    assert isinstance(spoken, UserUttered)
     turn = everything[start + 1 : end]
     messages, signal = _messages(turn)
     slots, paused = _replay(everything[:end], initial_slots)
@@ -48,7 +48,7 @@ def turn_answer(
         "v": VERSION,
         "turn_id": turn_id,
         "messages": messages,
-        "nlu": _understanding(spoken.parse_data or {}),
+        "nlu": _understanding(getattr(spoken, "parse_data", None) or {}),
         "slots": {name: value for name, value in sorted(slots.items()) if is_fact(name, value)},
         "assessment": _last_set(turn, "assessment"),
         "signal": signal,
@@ -57,9 +57,9 @@ def turn_answer(
     }
 
 
-def _find(events: List[Event], turn_id: str) -> Optional[Tuple[int, int]]:
+def _find(events: list[Event], turn_id: str) -> tuple[int, int] | None:
     """First and past-the-last index of the turn: up to the next words of anybody but the bot."""
-    start: Optional[int] = None
+    start: int | None = None
     for index, event in enumerate(events):
         if not isinstance(event, UserUttered):
             continue
@@ -70,14 +70,14 @@ def _find(events: List[Event], turn_id: str) -> Optional[Tuple[int, int]]:
     return None if start is None else (start, len(events))
 
 
-def _messages(turn: List[Event]) -> Tuple[List[Dict[str, Any]], Optional[Dict[str, Any]]]:
-    messages: List[Dict[str, Any]] = []
-    signal: Optional[Dict[str, Any]] = None
+def _messages(turn: list[Event]) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    messages: list[dict[str, Any]] = []
+    signal: dict[str, Any] | None = None
     for event in turn:
         if not isinstance(event, BotUttered) or (event.metadata or {}).get("author") == "agent":
             continue
         data = event.data or {}
-        message: Dict[str, Any] = {}
+        message: dict[str, Any] = {}
         if event.text:
             message["text"] = event.text
         buttons = (data.get("buttons") or []) + (data.get("quick_replies") or [])
@@ -98,7 +98,7 @@ def _messages(turn: List[Event]) -> Tuple[List[Dict[str, Any]], Optional[Dict[st
     return messages, signal
 
 
-def _understanding(parse_data: Mapping[str, Any]) -> Dict[str, Any]:
+def _understanding(parse_data: Mapping[str, Any]) -> dict[str, Any]:
     ranking = [
         {"name": row.get("name"), "confidence": row.get("confidence")}
         for row in parse_data.get("intent_ranking") or []
@@ -121,14 +121,12 @@ def _understanding(parse_data: Mapping[str, Any]) -> Dict[str, Any]:
     }
 
 
-def _last_set(turn: List[Event], slot: str) -> Any:
+def _last_set(turn: list[Event], slot: str) -> Any:
     values = [event.value for event in turn if isinstance(event, SlotSet) and event.key == slot]
     return values[-1] if values else None
 
 
-def _replay(
-    events: List[Event], initial_slots: Mapping[str, Any]
-) -> Tuple[Dict[str, Any], bool]:
+def _replay(events: list[Event], initial_slots: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
     slots, paused = dict(initial_slots), False
     for event in events:
         if isinstance(event, SlotSet):

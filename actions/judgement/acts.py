@@ -89,9 +89,10 @@ class ActModel:
         self.fingerprint: str = raw["fingerprint"]
         self.heads: Tuple[str, ...] = tuple(raw["heads"])
         self._bias: Tuple[float, ...] = tuple(raw["bias"])
-        self._slope = tuple(raw["slope"])
-        self._offset = tuple(raw["offset"])
+        self._slope: Tuple[float, ...] = tuple(raw["slope"])
+        self._offset: Tuple[float, ...] = tuple(raw["offset"])
         scale = float(raw["scale"])
+        self._blocks: Dict[str, float] = dict(raw["blocks"])
         self._grams: Dict[str, Tuple[float, Tuple[float, ...]]] = {
             gram: (float(row[0]), tuple(value * scale for value in row[1:]))
             for gram, row in raw["grams"].items()
@@ -103,27 +104,35 @@ class ActModel:
 
     def probabilities(self, text: str) -> Dict[str, float]:
         """Calibrated probability of every head for one line; all zero for a line without words."""
+        sums = self.sums(text)
+        if not sums:
+            return dict.fromkeys(self.heads, 0.0)
+        return {
+            head: 1.0 / (1.0 + math.exp(-(slope * sums[head] + offset)))
+            for head, slope, offset in zip(self.heads, self._slope, self._offset)
+        }
+
+    def sums(self, text: str) -> Dict[str, float]:
+        """Log-odds of every head before calibration; empty for a line without known words."""
         rows = []
-        square = {"w": 0.0, "c": 0.0, "k": 0.0}
+        square = dict.fromkeys(self._blocks, 0.0)
         for gram, count in grams(text).items():
             known = self._grams.get(gram)
-            if known is None:
-                continue
-            value = (1.0 + math.log(count)) * known[0]
-            square[gram[0]] += value * value
-            rows.append((gram[0], value, known[1]))
+            if known is not None:
+                value = (1.0 + math.log(count)) * known[0]
+                square[gram[0]] += value * value
+                rows.append((gram[0], value, known[1]))
         if not rows:
-            return dict.fromkeys(self.heads, 0.0)
-        length = {kind: math.sqrt(total) or 1.0 for kind, total in square.items()}
+            return {}
+        length = {
+            kind: math.sqrt(total) / self._blocks[kind] for kind, total in square.items() if total
+        }
         sums = list(self._bias)
         for kind, value, weights in rows:
             share = value / length[kind]
             for index, weight in enumerate(weights):
                 sums[index] += share * weight
-        return {
-            head: 1.0 / (1.0 + math.exp(-(slope * total + offset)))
-            for head, total, slope, offset in zip(self.heads, sums, self._slope, self._offset)
-        }
+        return dict(zip(self.heads, sums))
 
 
 @lru_cache(maxsize=1)

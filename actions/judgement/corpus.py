@@ -14,6 +14,8 @@ from .acts import ACTS
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "judgement"
 
+CONVERSATIONS = DATA / "conversations.jsonl"
+
 VARIETIES = (
     "bokmaal",
     "nynorsk",
@@ -88,4 +90,37 @@ def read_jsonl(path: Path) -> List[Dict[str, Any]]:
         if not isinstance(row, dict):
             raise CorpusError(f"{path}, line {number}: expected one JSON object")
         rows.append(row)
+    return rows
+
+
+def read_conversations(path: Path) -> List[Dict[str, Any]]:
+    """Conversations with ``id``, ``client``, ``variety``, ``turns`` and ``handoff``, checked."""
+    rows = read_jsonl(path)
+    for number, row in enumerate(rows, 1):
+        place = f"{path}, conversation {number} ({row.get('id')!r})"
+        turns, handoff = row.get("turns"), row.get("handoff")
+        if not isinstance(turns, list) or not turns or not all(isinstance(t, str) for t in turns):
+            raise CorpusError(f"{place}: turns must be a list of the customer's lines")
+        if not isinstance(handoff, dict) or not isinstance(handoff.get("expected"), bool):
+            raise CorpusError(f"{place}: handoff.expected must be true or false")
+        earliest, latest = handoff.get("earliest"), handoff.get("latest")
+        if handoff["expected"] and not (
+            isinstance(earliest, int)
+            and isinstance(latest, int)
+            and 1 <= earliest <= latest <= len(turns)
+        ):
+            raise CorpusError(
+                f"{place}: handoff.earliest and latest must be turn numbers from 1 to {len(turns)}"
+            )
+    return rows
+
+
+def read_written(path: Path = CONVERSATIONS) -> List[Dict[str, Any]]:
+    """The project's own conversations: also ``scenario``, ``kind``, ``replies``, ``marks``,
+    ``intents``, each of the last three with one entry a turn."""
+    rows = read_conversations(path)
+    for row in rows:
+        for key in ("replies", "marks", "intents"):
+            if len(row.get(key) or ()) != len(row["turns"]):
+                raise CorpusError(f"{path}, {row['id']}: {key} needs one entry for each turn")
     return rows

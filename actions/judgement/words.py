@@ -119,7 +119,8 @@ veldig: særs svært
 rett: rætt
 finne: finn finna
 gjøre: gjør gjørr gjera
-henter: hente hentar
+hente: hent henta
+henter: hentar
 imorgen: imrg mårrå mårra morra morgå morgon morgen
 heller: hellere
 velge: vælg vælge velja vella velgje
@@ -145,21 +146,25 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def words(text: str) -> Tuple[str, ...]:
-    """Standard spellings in order, small letters; numbers become ``#`` (1 to 3 digits) or ``##``.
-
-    Runs of signs stay as one word (``?``, ``??``, ``!``, ``..``).
-    """
+def spelled(text: str) -> Tuple[str, ...]:
+    """Standard spellings in order, small letters, numbers as they are; a run of signs is a word."""
     found = []
     for token in _TOKEN.findall(plain(text).lower()):
         if token[0] in "!?":
             token = token[0] if len(token) == 1 else token[0] * 2
         elif token[0] == ".":
             token = ".."
-        elif token.isdigit():
-            token = "#" if len(token) <= 3 else "##"
-        else:
+        elif not token.isdigit():
             token = _STRETCHED.sub(r"\1", token)
             token = _STANDARD.get(token, token)
         found.append(token)
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> Tuple[str, ...]:
+    """As ``spelled``, but numbers are ``#`` (1 to 3 digits) or ``##``: which one says nothing."""
+    return tuple(
+        token if not token.isdigit() else "#" if len(token) <= 3 else "##"
+        for token in spelled(text)
+    )

@@ -6,7 +6,7 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 ANSWERS = json.loads((Path(__file__).parent / "client_answers.json").read_text(encoding="utf-8"))
 NUMBERS = (
@@ -27,9 +27,9 @@ class ClientSystemsServer:
     """
 
     def __init__(self, token: str) -> None:
-        self.calls: List[Dict[str, Any]] = []
-        self.fault: Optional[str] = None
-        self.failing_operations: Dict[str, str] = {}
+        self.calls: list[dict[str, Any]] = []
+        self.fault: str | None = None
+        self.failing_operations: dict[str, str] = {}
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -43,7 +43,7 @@ class ClientSystemsServer:
                 server.calls.append({"client": client, "operation": operation, **body})
                 self._answer(operation, body["arguments"])
 
-            def _answer(self, operation: str, arguments: Dict[str, Any]) -> None:
+            def _answer(self, operation: str, arguments: dict[str, Any]) -> None:
                 fault = server.fault or server.failing_operations.get(operation)
                 if fault == "status":
                     self._send(500, b"Traceback (most recent call last): secret")
@@ -56,7 +56,7 @@ class ClientSystemsServer:
                 else:
                     self._send_json(answer(operation, arguments))
 
-            def _send_json(self, value: Dict[str, Any]) -> None:
+            def _send_json(self, value: dict[str, Any]) -> None:
                 self._send(200, json.dumps(value).encode("utf-8"))
 
             def _send(self, status: int, body: bytes) -> None:
@@ -66,7 +66,7 @@ class ClientSystemsServer:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *args: Any) -> None:
+            def log_message(self, *args: Any) -> None:
                 pass
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -79,7 +79,7 @@ class ClientSystemsServer:
         self.fault = None
         self.failing_operations.clear()
 
-    def operations(self) -> List[str]:
+    def operations(self) -> list[str]:
         return [call["operation"] for call in self.calls]
 
     def stop(self) -> None:
@@ -88,7 +88,7 @@ class ClientSystemsServer:
         self._thread.join(timeout=5)
 
 
-def answer(operation: str, arguments: Dict[str, Any]) -> Dict[str, Any]:
+def answer(operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """The example for the operation's number; ``*`` is any number; none is an unknown number."""
     examples = ANSWERS[operation]
     number = next((str(arguments[name]) for name in NUMBERS if arguments.get(name)), "")

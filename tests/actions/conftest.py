@@ -9,8 +9,9 @@ import subprocess
 import time
 import urllib.request
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 TOKEN = "token-of-the-dialogue-tests"
 
-HEIMBUD: Dict[str, Any] = {
+HEIMBUD: dict[str, Any] = {
     "client": "heimbud",
     "client_name": "Heimbud",
     "skills": ["common", "billing", "parcel", "newspaper"],
@@ -39,7 +40,7 @@ HEIMBUD: Dict[str, Any] = {
     },
     "now": "2026-11-21T12:00:00+01:00",
 }
-VARDE: Dict[str, Any] = {
+VARDE: dict[str, Any] = {
     **HEIMBUD,
     "client": "varde",
     "client_name": "Varde Forsikring",
@@ -55,12 +56,12 @@ VARDE: Dict[str, Any] = {
 class Reply:
     """What the bot did in one turn."""
 
-    def __init__(self, answer: Dict[str, Any]) -> None:
-        self.messages: List[Dict[str, Any]] = answer["messages"]
-        self.slots: Dict[str, Any] = answer["slots"]
-        self.active_loop: Optional[str] = answer["active_loop"]
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self.messages: list[dict[str, Any]] = answer["messages"]
+        self.slots: dict[str, Any] = answer["slots"]
+        self.active_loop: str | None = answer["active_loop"]
         self.paused: bool = answer["paused"]
-        self.actions: List[str] = answer["actions"]
+        self.actions: list[str] = answer["actions"]
 
     @property
     def text(self) -> str:
@@ -68,34 +69,35 @@ class Reply:
         return "\n".join(m["text"] for m in self.messages if m.get("text"))
 
     @property
-    def buttons(self) -> List[Dict[str, str]]:
+    def buttons(self) -> list[dict[str, str]]:
         return [b for m in self.messages for b in m.get("buttons") or []]
 
     @property
-    def payloads(self) -> List[str]:
+    def payloads(self) -> list[str]:
         return [b["payload"] for b in self.buttons]
 
     @property
-    def signal(self) -> Optional[Dict[str, Any]]:
+    def signal(self) -> dict[str, Any] | None:
         return next((m["custom"] for m in self.messages if m.get("custom")), None)
 
 
 class Customer:
     """One conversation. ``say`` gives the bot a message with the understanding it is to have."""
 
-    def __init__(self, engine: "Engine", metadata: Dict[str, Any]) -> None:
+    def __init__(self, engine: Engine, metadata: dict[str, Any]) -> None:
         self._engine = engine
         self._conversation = uuid.uuid4().hex
         self.metadata = dict(metadata)
-        self.language: Optional[str] = None
+        self.language: str | None = None
+        self.slots: dict[str, Any] = {}
 
     def say(
         self,
         text: str,
         intent: str = "out_of_scope",
         confidence: float = 0.95,
-        entities: Optional[Dict[str, Any]] = None,
-        ranking: Optional[List[Dict[str, Any]]] = None,
+        entities: dict[str, Any] | None = None,
+        ranking: list[dict[str, Any]] | None = None,
     ) -> Reply:
         found = [
             {"entity": name, "value": value, "start": 0, "end": 0}
@@ -114,9 +116,9 @@ class Customer:
     def press(self, payload: str) -> Reply:
         return self._send({"text": payload})
 
-    def _send(self, line: Dict[str, Any]) -> Reply:
+    def _send(self, line: dict[str, Any]) -> Reply:
         metadata = {**self.metadata, "turn_id": uuid.uuid4().hex}
-        slots = {"language": self.language} if self.language else {}
+        slots = {**self.slots, **({"language": self.language} if self.language else {})}
         line.update(conversation=self._conversation, metadata=metadata, slots=slots)
         return Reply(self._engine.ask(line))
 
@@ -140,17 +142,17 @@ class Engine:
     def wait(self) -> None:
         self._read()
 
-    def ask(self, line: Dict[str, Any]) -> Dict[str, Any]:
+    def ask(self, line: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(line) + "\n")
         self._process.stdin.flush()
         return self._read()
 
-    def _read(self) -> Dict[str, Any]:
+    def _read(self) -> dict[str, Any]:
         assert self._process.stdout is not None
         for raw in self._process.stdout:
             if raw.startswith("{"):
-                answer: Dict[str, Any] = json.loads(raw)
+                answer: dict[str, Any] = json.loads(raw)
                 return answer
         raise AssertionError(f"the dialogue engine ended; see {self._errors.name}")
 

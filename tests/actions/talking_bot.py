@@ -2,8 +2,8 @@
 
 Usage: ``python talking_bot.py ROOT WORKDIR ACTIONS_PORT``. It trains rules and forms (no language
 model), then reads one JSON object a line, ``{"conversation", "text", "intent", "confidence",
-"entities", "ranking", "metadata", "slots"}``, and answers each with ``{"messages", "slots", "active_loop",
-"paused", "actions"}``. A text that begins with ``/`` is a button's payload.
+"entities", "ranking", "metadata", "slots"}``, and answers each with ``{"messages", "slots",
+"active_loop", "paused", "actions"}``. A text that begins with ``/`` is a button's payload.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import shutil
 import sys
 import warnings
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any
 
 warnings.filterwarnings("ignore")
 
@@ -60,7 +60,7 @@ def train(root: Path, work: Path) -> str:
     return str(result.model)
 
 
-def parse_data(line: Dict[str, Any]) -> Optional[Dict[str, Any]]:
+def parse_data(line: dict[str, Any]) -> dict[str, Any] | None:
     if line["text"].startswith("/"):
         return None
     intent = {"name": line["intent"], "confidence": line.get("confidence", 0.95)}
