@@ -20,7 +20,6 @@ from typing import Any
 
 from bot.fingerprint import model_path
 from bot.signature import ROOT, is_signed, sign
-from bot.vector_cache import PATH_VARIABLE
 
 
 class TrainingError(Exception):
@@ -83,7 +82,6 @@ def _train(project: Path, target: Path, progress: logging.Logger) -> dict[str, A
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     # Rasa's cache does not see the modules that a component imports.
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
-    os.environ[PATH_VARIABLE] = str(target.parent / "vectors.npz")
     import rasa.model_training
     from rasa.shared.exceptions import RasaException
 

@@ -94,7 +94,7 @@ class ContactReason:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """One client company, checked. `errands` are the intents of its skills that are no small talk."""
+    """One client company, checked. `errands` are its skills' intents that are no small talk."""
 
     id: str
     name: str
@@ -125,7 +125,8 @@ def load_clients(
     """Every client of `folder`, by id, in the order of their files' names.
 
     `variables` are the settings that `${NAME}` may name in addresses and tokens; `skills`
-    tells each skill's intents; those of the training data when left out. Raises ClientConfigError at the first thing that is wrong.
+    tells each skill's intents; those of the training data when left out. Raises
+    ClientConfigError at the first thing that is wrong.
     """
     known = read_skills() if skills is None else skills
     if not folder.is_dir():

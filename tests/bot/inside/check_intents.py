@@ -22,7 +22,7 @@ from bot.canonical import Canonicaliser
 from bot.encoder import load_encoder
 from bot.features import Features
 from bot.intents import IntentModel, TrainingSettings
-from bot.vector_cache import CachedEncoder
+from bot.vector_memory import RememberingEncoder
 
 LINES = {
     "greet": ["hei", "god dag", "hallo der", "heisann alle", "morn morn", "hello"],
@@ -140,7 +140,7 @@ class Encoders(unittest.TestCase):
         self.assertEqual(encoder.encode([]).shape, (0, encoder.dimension))
 
 
-class Cache(unittest.TestCase):
+class Memory(unittest.TestCase):
     def test_only_new_lines_are_encoded_and_the_vectors_are_the_same(self) -> None:
         asked: list[str] = []
 
@@ -149,15 +149,17 @@ class Cache(unittest.TestCase):
                 asked.extend(texts)
                 return super().encode(texts)
 
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "vectors.npz"
-            first = CachedEncoder(Counting(), path).encode(["a", "b", "a"])
-            second = CachedEncoder(Counting(), path).encode(["b", "c"])
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            first = RememberingEncoder(Counting(), folder).encode(["a", "b", "a"])
+            second = RememberingEncoder(Counting(), folder).encode(["b", "c"])
             self.assertEqual(asked, ["a", "b", "c"])
             np.testing.assert_array_equal(first, Letters().encode(["a", "b", "a"]))
             np.testing.assert_array_equal(second, Letters().encode(["b", "c"]))
-            path.write_bytes(b"PK nonsense")
-            self.assertEqual(CachedEncoder(Counting(), path).encode(["b"]).shape, (1, 26))
+            for nonsense in (b"PK nonsense", b"", b"PK\x03\x04" + bytes(40)):
+                (folder / "letters.npz").write_bytes(nonsense)
+                again = RememberingEncoder(Counting(), folder).encode(["b"])
+                np.testing.assert_array_equal(again, Letters().encode(["b"]))
 
 
 class Calibration(unittest.TestCase):
