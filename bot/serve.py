@@ -22,6 +22,9 @@ _ALLOWED = re.compile(
 """Rasa's own API can train, load and evaluate models: nobody here needs that."""
 
 
+SHUTDOWN_SECONDS = 5.0
+
+
 class StartError(Exception):
     """Why the server cannot start, and the cure."""
 
@@ -89,6 +92,9 @@ def serve(model: Path, host: str, port: int) -> None:
     app = rasa.core.run.configure_app(
         channels, auth_token=os.environ["RASA_TOKEN"], port=port, endpoints=endpoints
     )
+
+    # A turn that is cut off was not saved, and is found absent and tried again.
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SHUTDOWN_SECONDS
 
     async def only_what_is_needed(request: Request) -> HTTPResponse | None:
         if _ALLOWED.fullmatch(request.path):

@@ -30,10 +30,10 @@ class RememberingEncoder:
         """One row for each text, from memory where it is known."""
         known = self._read()
         keys = [_key(text) for text in texts]
-        fresh = {key: text for key, text in zip(keys, texts) if key not in known}
+        fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if fresh:
             rows = self._encoder.encode(list(fresh.values()))
-            known.update(zip(fresh, rows))
+            known.update(zip(fresh, rows, strict=True))
             self._write(known)
         return np.array([known[key] for key in keys], dtype=np.float32).reshape(-1, self.dimension)
 
@@ -45,7 +45,7 @@ class RememberingEncoder:
             return {}
         if rows.ndim != 2 or rows.shape[1] != self.dimension:
             return {}
-        return dict(zip((bytes(key) for key in keys), rows))
+        return dict(zip((bytes(key) for key in keys), rows, strict=True))
 
     def _write(self, known: dict[bytes, np.ndarray]) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)

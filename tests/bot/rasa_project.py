@@ -93,7 +93,7 @@ class Bot:
         """End a server; its exit code."""
         process = self.processes.pop(name)
         process.kill() if kill else process.terminate()
-        return process.wait(20)
+        return process.wait(60)
 
     def ask(self, text: str, conversation: str, **changes: Any) -> httpx.Response:
         """Post a turn; ``changes`` replace fields of the request, ``metadata`` is merged."""
