@@ -242,7 +242,7 @@ def find_python(uv: str, wanted: str) -> str:
         if code == 0 and is_python(out, wanted):
             status.done()
             return out
-    reason = said.splitlines()[-1].strip() if said else "uv gave no reason"
+    reason = said.splitlines()[-1].strip().removeprefix("cause: ") if said else "no reason given"
     raise SetupError(
         f"No Python {version} for {who} is on this machine, and uv could not fetch one ({reason}). "
         f"Install it so that python{version} is on PATH (pyenv install {version}; Ubuntu: "
@@ -332,6 +332,12 @@ def explained(output: str, what: str) -> SetupError:
         return SetupError(
             f"{what}: a folder may not be written.\n{last}\nGive your user the right to write "
             f"there, or set UV_CACHE_DIR to a folder of your own."
+        )
+    if "certificate" in text:
+        return SetupError(
+            f"{what}: the package index shows a certificate this machine does not trust, as behind "
+            f"a proxy that reads along. Set SSL_CERT_FILE to the file of your own authorities, for "
+            f"example /etc/ssl/certs/ca-certificates.crt."
         )
     if any(sign in text for sign in _OFFLINE):
         return SetupError(

@@ -9,7 +9,7 @@ import re
 import uvicorn
 
 from demo.listening import listen, stop
-from demo.sites.app import by_port, heimbud_site, systems_client, varde_site
+from demo.sites.app import by_port, heimbud_site, systems_at, varde_site
 from demo.sites.site import Widget
 
 
@@ -28,20 +28,22 @@ def main() -> None:
     parser.add_argument("--systems-url", default=f"http://127.0.0.1:{systems_port}")
     given = parser.parse_args()
 
-    origin = re.compile(r"(http|ws)s?://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
+    origin = re.compile(
+        r"(http|ws)s?://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[A-Za-z0-9/_-]*)?"
+    )
     widget_url = given.widget_url.rstrip("/")
     if not origin.fullmatch(widget_url) or not widget_url.startswith("http"):
-        stop(f"--widget-url must be an origin such as http://127.0.0.1:8000, not {widget_url!r}.")
+        stop(f"--widget-url must be an address such as http://127.0.0.1:8000, not {widget_url!r}.")
     beside = "ws" + re.sub("^http|:[0-9]+$", "", widget_url) + f":{ws_port}"
     ws_url = given.ws_url or beside
     if not origin.fullmatch(ws_url) or not ws_url.startswith("ws"):
-        stop(f"--ws-url must be an origin such as ws://127.0.0.1:8001, not {ws_url!r}.")
+        stop(f"--ws-url must be an address such as ws://127.0.0.1:8001, not {ws_url!r}.")
 
     widget = Widget(widget_url, ws_url)
-    http = systems_client(given.systems_url, env.get("DEMO_SYSTEMS_TOKEN", ""))
+    connect = systems_at(given.systems_url, env.get("DEMO_SYSTEMS_TOKEN", ""))
     sites = {
-        given.heimbud_port: heimbud_site(widget, http),
-        given.varde_port: varde_site(widget, http),
+        given.heimbud_port: heimbud_site(widget, connect),
+        given.varde_port: varde_site(widget, connect),
     }
     if len(sites) < 2:
         stop("The two sites need two ports: set DEMO_HEIMBUD_PORT and DEMO_VARDE_PORT.")

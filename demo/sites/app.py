@@ -5,16 +5,16 @@ from __future__ import annotations
 import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from demo.sites.look_up import claim_look_up, parcel_look_up
+from demo.sites.look_up import Connect, claim_look_up, parcel_look_up
 from demo.sites.site import Site, Widget, site_app
 
 HEIMBUD_PAGES = ("index", "spor", "avis", "faktura", "hjelp", "personvern")
 VARDE_PAGES = ("index", "forsikringer", "skade", "hjelp", "personvern")
 
 
-def systems_client(url: str, token: str) -> httpx.AsyncClient:
-    """For look-ups in the companies' systems. The caller closes it, or ends."""
-    return httpx.AsyncClient(
+def systems_at(url: str, token: str) -> Connect:
+    """How the sites reach the companies' systems for a look-up."""
+    return lambda: httpx.AsyncClient(
         base_url=url,
         headers={"Authorization": f"Bearer {token}"},
         timeout=2,
@@ -22,12 +22,12 @@ def systems_client(url: str, token: str) -> httpx.AsyncClient:
     )
 
 
-def heimbud_site(widget: Widget, http: httpx.AsyncClient) -> ASGIApp:
-    return site_app(Site("heimbud", HEIMBUD_PAGES, "spor", parcel_look_up(http)), widget)
+def heimbud_site(widget: Widget, connect: Connect) -> ASGIApp:
+    return site_app(Site("heimbud", HEIMBUD_PAGES, "spor", parcel_look_up(connect)), widget)
 
 
-def varde_site(widget: Widget, http: httpx.AsyncClient) -> ASGIApp:
-    return site_app(Site("varde", VARDE_PAGES, "skade", claim_look_up(http)), widget)
+def varde_site(widget: Widget, connect: Connect) -> ASGIApp:
+    return site_app(Site("varde", VARDE_PAGES, "skade", claim_look_up(connect)), widget)
 
 
 def by_port(sites: dict[int, ASGIApp]) -> ASGIApp:

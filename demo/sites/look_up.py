@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from html import escape
 from typing import Any
@@ -11,8 +12,23 @@ import httpx
 
 from demo.sites.site import LookUp
 
-_MONTHS = "jan. feb. mars april mai juni juli aug. sep. okt. nov. des.".split()
-_DAYS = "mandag tirsdag onsdag torsdag fredag lørdag søndag".split()
+Connect = Callable[[], httpx.AsyncClient]  # to the company's system, with its token
+
+_MONTHS = (
+    "jan.",
+    "feb.",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "aug.",
+    "sep.",
+    "okt.",
+    "nov.",
+    "des.",
+)
+_DAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 _PARCEL = {
     "registered": ("Registrert", "Avsenderen har meldt pakken, men vi har ikke fått den ennå."),
     "in_transit": ("Underveis", "Pakken er på vei til deg."),
@@ -46,7 +62,7 @@ def _note(title: str, text: str) -> str:
     return f'<div class="result" role="status"><h2>{escape(title)}</h2><p>{escape(text)}</p></div>'
 
 
-def parcel_look_up(http: httpx.AsyncClient) -> LookUp:
+def parcel_look_up(connect: Connect) -> LookUp:
     async def look_up(typed: str) -> str:
         number = re.sub(r"\s", "", typed).upper()
         if not re.fullmatch(r"HB[0-9]{8}|[A-Z]{2}[0-9]{9}[A-Z]{2}|37[0-9]{16}", number):
@@ -54,13 +70,13 @@ def parcel_look_up(http: httpx.AsyncClient) -> LookUp:
                 "Det ligner ikke et sporingsnummer",
                 "Et sporingsnummer er HB og åtte siffer, for eksempel HB12345678.",
             )
-        found = await _get(http, f"/heimbud/v1/parcels/{number}")
+        found = await _get(connect, f"/heimbud/v1/parcels/{number}")
         return found if isinstance(found, str) else _parcel(found)
 
     return look_up
 
 
-def claim_look_up(http: httpx.AsyncClient) -> LookUp:
+def claim_look_up(connect: Connect) -> LookUp:
     async def look_up(typed: str) -> str:
         number = re.sub(r"^V-?", "V-", re.sub(r"\s", "", typed).upper())
         if not re.fullmatch(r"V-[0-9]{5}|[0-9]{2}-[0-9]{6}|[0-9]{6}", number):
@@ -68,16 +84,17 @@ def claim_look_up(http: httpx.AsyncClient) -> LookUp:
                 "Det ligner ikke et skadenummer",
                 "Et skadenummer er V- og fem siffer, for eksempel V-48213.",
             )
-        found = await _get(http, f"/varde/v1/claims/{number}")
+        found = await _get(connect, f"/varde/v1/claims/{number}")
         return found if isinstance(found, str) else _claim(found)
 
     return look_up
 
 
-async def _get(http: httpx.AsyncClient, path: str) -> dict[str, Any] | str:
+async def _get(connect: Connect, path: str) -> dict[str, Any] | str:
     """The record, or the HTML that says why there is none."""
     try:
-        answer = await http.get(path)
+        async with connect() as http:
+            answer = await http.get(path)
         if answer.status_code == 200:
             record: dict[str, Any] = answer.json()
             return record

@@ -3,9 +3,10 @@
 import time
 
 from handoff.ports import Clock, Store
+from handoff.storage.memory_store import MemoryStore
 from handoff.storage.sql_store import SqlStore
 
-__all__ = ["SqlStore", "migrate", "open_store"]
+__all__ = ["MemoryStore", "SqlStore", "migrate", "open_store"]
 
 
 async def open_store(url: str, clock: Clock = time.time) -> Store:

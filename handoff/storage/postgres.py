@@ -10,11 +10,11 @@ from typing import TypeVar
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from handoff.errors import Overloaded, StoreError
 from handoff.ports import Clock
+from handoff.storage.sql.link import PostgresLink
 from handoff.storage.sql.unit import SqlUnit
 from handoff.storage.trouble import explain
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 QUEUE_LIMIT = 10_000
 CONNECTIONS = 10
-POOL_SECONDS = 10.0
+QUEUE_SECONDS = 10.0
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 30.0
 TRIES = 8
@@ -38,7 +38,6 @@ def postgres_engine(url: URL) -> AsyncEngine:
         url,
         pool_size=CONNECTIONS,
         max_overflow=0,
-        pool_timeout=POOL_SECONDS,
         hide_parameters=True,
         isolation_level="READ COMMITTED",
         connect_args={
@@ -50,11 +49,9 @@ def postgres_engine(url: URL) -> AsyncEngine:
 
 
 async def connected(engine: AsyncEngine) -> AsyncConnection:
-    """A connection; raises Overloaded when none comes free, StoreError when none is to be had."""
+    """A connection; raises StoreError when none is to be had."""
     try:
         return await engine.connect()
-    except PoolTimeoutError:
-        raise Overloaded("The database is busy.", cure="Try again in a moment.") from None
     except _CONNECT_ERRORS as error:
         if isinstance(error, OSError):
             raise StoreError(
@@ -71,13 +68,15 @@ class PostgresRunner:
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+        # The pool's own queue lets latecomers pass those who wait; this one is fair.
+        self._room = asyncio.Semaphore(CONNECTIONS)
         self._running = 0
         self._none_running = asyncio.Event()
         self._none_running.set()
 
     async def write(self, work: Callable[[SqlUnit], T]) -> T:
         def run(connection: Connection) -> T:
-            unit = SqlUnit(connection, self._clock, writing=True)
+            unit = SqlUnit(PostgresLink(connection), self._clock, writing=True)
             result = work(unit)
             unit.settle()
             return result
@@ -86,7 +85,7 @@ class PostgresRunner:
 
     async def read(self, work: Callable[[SqlUnit], T]) -> T:
         def run(connection: Connection) -> T:
-            return work(SqlUnit(connection, self._clock, writing=False))
+            return work(SqlUnit(PostgresLink(connection), self._clock, writing=False))
 
         return await self._bounded(self._snapshots, run)
 
@@ -100,11 +99,22 @@ class PostgresRunner:
         self._running += 1
         self._none_running.clear()
         try:
-            return await self._tried(engine, run)
+            await self._enter()
+            try:
+                return await self._tried(engine, run)
+            finally:
+                self._room.release()
         finally:
             self._running -= 1
             if self._running == 0:
                 self._none_running.set()
+
+    async def _enter(self) -> None:
+        try:
+            async with asyncio.timeout(QUEUE_SECONDS):
+                await self._room.acquire()
+        except TimeoutError:
+            raise Overloaded("The database is busy.", cure="Try again in a moment.") from None
 
     async def _tried(self, engine: AsyncEngine, run: Callable[[Connection], T]) -> T:
         """Run, again when the database itself gave the transaction up before its commit."""
@@ -114,17 +124,18 @@ class PostgresRunner:
             connection = await connected(engine)
             committing = False
             try:
-                async with connection:
-                    async with connection.begin() as transaction:
-                        result = await connection.run_sync(run)
-                        committing = True
-                        await transaction.commit()
-                    return result
+                async with connection.begin() as transaction:
+                    result = await connection.run_sync(run)
+                    committing = True
+                    await transaction.commit()
+                return result
             except SQLAlchemyError as error:
                 if tries == TRIES or not _may_retry(error, committing):
                     raise explain(error) from None
             except UnicodeEncodeError as error:
                 raise explain(error) from None
+            finally:
+                await connection.close()
             await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * 2**tries))  # noqa: S311
 
 

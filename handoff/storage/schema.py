@@ -69,9 +69,13 @@ def _migrate_file(address: SqliteAddress) -> None:
 async def _migrate_server(address: PostgresAddress) -> None:
     engine = postgres_engine(address.url)
     try:
-        async with await connected(engine) as connection, connection.begin():
-            await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-            await connection.run_sync(_upgrade)
+        connection = await connected(engine)
+        try:
+            async with connection.begin():
+                await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+                await connection.run_sync(_upgrade)
+        finally:
+            await connection.close()
     finally:
         await engine.dispose()
 

@@ -11,8 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from handoff.errors import StoreError
 from handoff.ports import Clock, Store, Unit
-from handoff.storage.address import SqliteAddress, locate
+from handoff.storage.address import SqliteAddress, locate, sqlite_driver
 from handoff.storage.postgres import PostgresRunner
+from handoff.storage.sql.link import SqliteLink
 from handoff.storage.sql.unit import SqlUnit
 from handoff.storage.sqlite import SqliteReaders, SqliteWriter, sqlite_engine
 from handoff.storage.trouble import explain
@@ -102,6 +103,8 @@ def _check_file(path: Path, clock: Clock) -> None:
         raise StoreError(f"There is no database at {path}.", cure="Run `stafett migrate`.")
     try:
         with sqlite_engine(path, writing=False).connect() as connection:
-            SqlUnit(connection, clock, writing=False).check_schema()
-    except SQLAlchemyError as error:
+            SqlUnit(
+                SqliteLink(connection.connection.dbapi_connection), clock, writing=False
+            ).check_schema()
+    except (SQLAlchemyError, sqlite_driver().Error) as error:
         raise explain(error) from None

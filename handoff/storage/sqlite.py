@@ -24,6 +24,7 @@ from sqlalchemy.pool import NullPool
 from handoff.errors import Overloaded, StoreError
 from handoff.ports import Clock
 from handoff.storage.address import sqlite_driver
+from handoff.storage.sql.link import SqliteLink
 from handoff.storage.sql.unit import SqlUnit
 from handoff.storage.trouble import explain
 
@@ -33,6 +34,7 @@ QUEUE_LIMIT = 10_000
 BATCH_LIMIT = 1_000
 READERS = 2
 BUSY_MILLISECONDS = 5_000
+CACHE_KIB = 32 * 1024
 
 
 def sqlite_engine(path: Path, *, writing: bool) -> Engine:
@@ -51,6 +53,7 @@ def sqlite_engine(path: Path, *, writing: bool) -> Engine:
         if writing:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         else:
             connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -82,6 +85,7 @@ class SqliteWriter:
         self._clock = clock
         self._connection = sqlite_engine(path, writing=True).connect()
         self._driver: Any = self._connection.connection.dbapi_connection
+        self._link = SqliteLink(self._driver)
         self._pending: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
@@ -130,7 +134,7 @@ class SqliteWriter:
                     break
             try:
                 self._driver.execute("SAVEPOINT unit")
-                unit = SqlUnit(self._connection, self._clock, writing=True)
+                unit = SqlUnit(self._link, self._clock, writing=True)
                 job.result = job.work(unit)
                 unit.settle()
                 self._driver.execute("RELEASE unit")
@@ -192,11 +196,12 @@ class SqliteReaders:
             except queue.Empty:
                 connection = self._engine.connect()
             # One transaction is one picture: a position and its line belong together.
-            connection.exec_driver_sql("BEGIN")
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute("BEGIN")
             try:
-                return work(SqlUnit(connection, self._clock, writing=False))
+                return work(SqlUnit(SqliteLink(driver), self._clock, writing=False))
             finally:
-                connection.exec_driver_sql("ROLLBACK")
+                driver.execute("ROLLBACK")
         except Exception as error:
             refusal = _refusal(error)
             if refusal is error:

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,11 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from demo.sites.app import HEIMBUD_PAGES, VARDE_PAGES, heimbud_site, systems_client, varde_site
+from demo.sites.app import HEIMBUD_PAGES, VARDE_PAGES, heimbud_site, systems_at, varde_site
 from demo.sites.site import Widget
 from demo.systems import heimbud_seed, varde_seed
 from demo.systems.app import create_app
-from tests.serving import serving
+from tests.serving import answer_of, serving
 
 ROOT = Path(__file__).parents[2]
 MONDAY = date(2026, 11, 23)
@@ -31,12 +30,12 @@ TOKEN = "token-of-the-demo"
 @pytest.fixture(scope="module")
 def sites() -> Iterator[dict[str, str]]:
     """The base URL of each site, both with the demo systems behind them."""
-    with serving(create_app(TOKEN, today=lambda: MONDAY)) as systems:
-        with (
-            serving(heimbud_site(WIDGET, systems_client(systems, TOKEN))) as heimbud,
-            serving(varde_site(WIDGET, systems_client(systems, TOKEN))) as varde,
-        ):
-            yield {"heimbud": heimbud, "varde": varde}
+    with (
+        serving(create_app(TOKEN, today=lambda: MONDAY)) as systems,
+        serving(heimbud_site(WIDGET, systems_at(systems, TOKEN))) as heimbud,
+        serving(varde_site(WIDGET, systems_at(systems, TOKEN))) as varde,
+    ):
+        yield {"heimbud": heimbud, "varde": varde}
 
 
 PAGES = [("heimbud", page) for page in HEIMBUD_PAGES] + [("varde", page) for page in VARDE_PAGES]
@@ -133,7 +132,7 @@ def test_systems_that_are_down_give_a_kind_sentence() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         dead = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        with serving(heimbud_site(WIDGET, systems_client(dead, TOKEN))) as url:
+        with serving(heimbud_site(WIDGET, systems_at(dead, TOKEN))) as url:
             answer = httpx.get(f"{url}/spor?nummer=HB12345678")
     assert answer.status_code == 200
     assert "Vi får ikke slått opp akkurat nå" in answer.text
@@ -146,18 +145,11 @@ def test_the_program_serves_both_sites_on_ports_of_their_own() -> None:
         ports = [str(s.getsockname()[1]) for s in (one, two)]
     command = [
         sys.executable, "-m", "demo.sites", "--heimbud-port", ports[0], "--varde-port", ports[1],
-        "--widget-url", "https://chat.example", "--ws-url", "wss://chat.example",
+        "--widget-url", "https://chat.example", "--ws-url", "wss://chat.example/ws",
     ]  # fmt: skip
     program = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"DEMO_SYSTEMS_TOKEN": TOKEN})
     try:
-        deadline = time.monotonic() + 15
-        while True:
-            try:
-                texts = [httpx.get(f"http://127.0.0.1:{port}/").text for port in ports]
-                break
-            except httpx.ConnectError:
-                assert time.monotonic() < deadline
-                time.sleep(0.1)
+        texts = [answer_of(f"http://127.0.0.1:{port}/").text for port in ports]
     finally:
         program.send_signal(signal.SIGTERM)
         program.wait(10)
@@ -169,10 +161,12 @@ def test_the_program_serves_both_sites_on_ports_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--widget-url", "javascript:alert(1)"], "--widget-url must be an origin"),
-        (["--widget-url", "http://a; script-src *"], "--widget-url must be an origin"),
-        (["--ws-url", "http://127.0.0.1:8001"], "--ws-url must be an origin"),
+        (["--widget-url", "javascript:alert(1)"], "--widget-url must be an address"),
+        (["--widget-url", "http://a; script-src *"], "--widget-url must be an address"),
+        (["--ws-url", "http://127.0.0.1:8001"], "--ws-url must be an address"),
         (["--heimbud-port", "8010", "--varde-port", "8010"], "need two ports"),
+        (["--heimbud-port", "99999"], "set DEMO_HEIMBUD_PORT to another one"),
+        (["--host", "192.0.2.1"], "Cannot listen on 192.0.2.1"),
     ],
 )
 def test_a_wrong_argument_is_named(arguments: list[str], says: str) -> None:

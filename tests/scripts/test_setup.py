@@ -187,6 +187,7 @@ def test_a_disk_without_room_is_told_with_what_is_needed(tmp_path: Path) -> None
         ),
         ("error: failed to open `/c/uv`: Permission denied (os error 13)", "may not be written"),
         ("error: Failed to fetch: `https://x`\n  dns error", "could not be reached"),
+        ("Failed to fetch\n  invalid peer certificate: UnknownIssuer", "Set SSL_CERT_FILE"),
         ("error: something new", "something new"),
     ],
 )

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from handoff.core.roster import Agent, Role, Status
 from handoff.errors import InputError, NotFound
 from handoff.storage import codec
-from handoff.storage.sql.dialect import AnyRow, Upsert
+from handoff.storage.limits import NONCE_MARGIN_SECONDS
+from handoff.storage.sql.dialect import Upsert
+from handoff.storage.sql.link import AnyRow, Link
 from handoff.storage.tables import agent as table
 from handoff.storage.tables import nonce as nonces
 from handoff.storage.tables import session as sessions
-
-NONCE_MARGIN_SECONDS = 3600.0
-"""How long a used ticket is remembered after it expired: clocks of two machines differ."""
 
 _COLUMNS = (
     table.c.id,
@@ -89,14 +88,14 @@ _FORGET_NONCES = delete(nonces).where(nonces.c.expires < bindparam("before"))
 
 
 class SqlAgents:
-    def __init__(self, connection: Connection, now: Callable[[], float]) -> None:
-        self._connection = connection
+    def __init__(self, link: Link, now: Callable[[], float]) -> None:
+        self._link = link
         self._now = now
 
     def add(self, agent: Agent, password_hash: str) -> None:
         """Raises InputError when the id or the login is in use."""
-        added = self._connection.execute(
-            _ADD.on(self._connection),
+        added = self._link.first(
+            _ADD,
             {
                 "id": agent.id,
                 "login": agent.login,
@@ -111,22 +110,22 @@ class SqlAgents:
                 "session_version": agent.session_version,
                 "password_hash": password_hash,
             },
-        ).first()
+        )
         if added is None:
             raise InputError(f"The login {agent.login!r} is in use.", cure="Choose another login.")
 
     def get(self, agent: str) -> Agent | None:
-        row = self._connection.execute(_GET, {"who": agent}).first()
+        row = self._link.first(_GET, {"who": agent})
         return None if row is None else _agent(row)
 
     def by_login(self, login: str) -> tuple[Agent, str] | None:
         """The person and the hash of the password."""
-        row = self._connection.execute(_BY_LOGIN, {"login": login}).first()
+        row = self._link.first(_BY_LOGIN, {"login": login})
         return None if row is None else (_agent(row), row[10])
 
     def all(self) -> Sequence[Agent]:
         """Everybody, by login."""
-        return [_agent(row) for row in self._connection.execute(_ALL)]
+        return [_agent(row) for row in self._link.all(_ALL, {})]
 
     def update(self, agent: Agent) -> None:
         """Sessions of before end; raises NotFound."""
@@ -152,29 +151,25 @@ class SqlAgents:
 
     def open_session(self, digest: str, agent: str, expires: float) -> None:
         """Raises NotFound when there is no such agent."""
-        self._connection.execute(_FORGET_SESSIONS, {"now": self._now()})
-        opened = self._connection.execute(
-            _OPEN.on(self._connection), {"who": agent, "digest": digest, "expires": expires}
-        ).first()
+        self._link.count(_FORGET_SESSIONS, {"now": self._now()})
+        opened = self._link.first(_OPEN, {"who": agent, "digest": digest, "expires": expires})
         if opened is None:
             raise NotFound("There is no such agent.")
 
     def session(self, digest: str, now: float) -> Agent | None:
-        row = self._connection.execute(_SESSION, {"digest": digest, "now": now}).first()
+        row = self._link.first(_SESSION, {"digest": digest, "now": now})
         return None if row is None else _agent(row)
 
     def close_session(self, digest: str) -> None:
-        self._connection.execute(_CLOSE, {"digest": digest})
+        self._link.count(_CLOSE, {"digest": digest})
 
     def use_nonce(self, nonce: str, expires: float) -> bool:
-        self._connection.execute(_FORGET_NONCES, {"before": self._now() - NONCE_MARGIN_SECONDS})
-        used = self._connection.execute(
-            _USE.on(self._connection), {"nonce": nonce, "expires": expires}
-        ).first()
+        self._link.count(_FORGET_NONCES, {"before": self._now() - NONCE_MARGIN_SECONDS})
+        used = self._link.first(_USE, {"nonce": nonce, "expires": expires})
         return used is not None
 
     def _must(self, statement: Any, values: dict[str, object]) -> None:
-        if self._connection.execute(statement, values).rowcount == 0:
+        if self._link.count(statement, values) == 0:
             raise NotFound("There is no such agent.")
 
 

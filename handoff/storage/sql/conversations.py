@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    Connection,
     and_,
     bindparam,
     case,
@@ -24,7 +23,8 @@ from handoff.core.message import Audience, Kind, Message, Stored
 from handoff.errors import IdReuse, NotFound, StaleControl
 from handoff.ports import Change, Summary
 from handoff.storage import codec
-from handoff.storage.sql.dialect import AnyRow, Upsert, among, capped, listed
+from handoff.storage.sql.dialect import Upsert, among, capped, listed
+from handoff.storage.sql.link import AnyRow, Link
 from handoff.storage.sql.messages import SqlMessages
 from handoff.storage.sql.queue import SqlQueue
 from handoff.storage.tables import conversation as table
@@ -172,16 +172,16 @@ _IDLE = (
 
 
 class SqlConversations:
-    def __init__(self, connection: Connection, queue: SqlQueue, writing: bool) -> None:
-        self._connection = connection
-        self._messages = SqlMessages(connection)
+    def __init__(self, link: Link, queue: SqlQueue, writing: bool) -> None:
+        self._link = link
+        self._messages = SqlMessages(link)
         self._queue = queue
         self._writing = writing
 
     def start(self, conversation: Conversation, now: float) -> None:
         """Keep a new conversation; raises IdReuse when its id exists."""
-        added = self._connection.execute(
-            _START.on(self._connection),
+        added = self._link.first(
+            _START,
             {
                 "client_id": conversation.client,
                 "id": conversation.id,
@@ -193,29 +193,27 @@ class SqlConversations:
                 "last_at": now,
                 **_state(conversation),
             },
-        ).first()
+        )
         if added is None:
             raise IdReuse("A conversation with this id exists.")
 
     def get(self, client: str, conversation: str) -> Conversation | None:
         statement = _LOCK if self._writing else _GET
-        row = self._connection.execute(
-            statement, {"client": client, "conversation": conversation}
-        ).first()
+        row = self._link.first(statement, {"client": client, "conversation": conversation})
         return None if row is None else _conversation(row)
 
     def latest_of(self, client: str, visitor: str) -> Conversation | None:
         """The visitor's newest; within `write` nobody else starts one before the commit."""
-        if self._writing and self._connection.dialect.name == "postgresql":
-            self._connection.execute(_VISITOR_LOCK, {"visitor": f"{client}/{visitor}"})
-        row = self._connection.execute(
+        if self._writing and self._link.dialect == "postgresql":
+            self._link.count(_VISITOR_LOCK, {"visitor": f"{client}/{visitor}"})
+        row = self._link.first(
             _LATEST_LOCK if self._writing else _LATEST, {"client": client, "visitor": visitor}
-        ).first()
+        )
         return None if row is None else _conversation(row)
 
     def earlier_of(self, client: str, visitor: str, before: str, limit: int) -> Sequence[Summary]:
         """The visitor's conversations that started before that one, newest first."""
-        rows = self._connection.execute(
+        rows = self._link.all(
             _EARLIER, {"client": client, "visitor": visitor, "before": before, "most": limit}
         )
         return [Summary(*row) for row in rows]
@@ -227,7 +225,7 @@ class SqlConversations:
         if before == after:
             return
         who = {"client": before.client, "conversation": before.id}
-        kept = self._connection.execute(
+        kept = self._link.count(
             _SAVE,
             {
                 **who,
@@ -235,8 +233,8 @@ class SqlConversations:
                 **{f"new_{name}": value for name, value in _state(after).items()},
             },
         )
-        if kept.rowcount == 0:
-            if self._connection.execute(_EXISTS, who).first() is None:
+        if kept == 0:
+            if self._link.first(_EXISTS, who) is None:
                 raise NotFound("There is no such conversation.")
             raise StaleControl("The conversation changed hands since you last saw it.")
         if (before.mode, before.owner, before.agent, before.control) != (
@@ -245,7 +243,7 @@ class SqlConversations:
             after.agent,
             after.control,
         ):
-            self._connection.execute(
+            self._link.count(
                 _CHANGED,
                 {
                     "client_id": after.client,
@@ -264,7 +262,7 @@ class SqlConversations:
         self._queue.follow(before, after, now)
 
     def history(self, conversation: str) -> Sequence[Change]:
-        rows = self._connection.execute(_HISTORY, {"conversation": conversation})
+        rows = self._link.all(_HISTORY, {"conversation": conversation})
         return [Change(*row) for row in rows]
 
     def append(self, conversation: Conversation, message: Message, now: float) -> Stored:
@@ -286,21 +284,21 @@ class SqlConversations:
 
     def last_seqs(self, conversations: Iterable[str], audience: Audience) -> Mapping[str, int]:
         statement = _LAST_CUSTOMER if audience is Audience.CUSTOMER else _LAST_STAFF
-        rows = self._connection.execute(statement, {"ids": listed(conversations)})
+        rows = self._link.all(statement, {"ids": listed(conversations)})
         return {row[0]: row[1] for row in rows}
 
     def set_seen(self, conversation: str, reader: str, seq: int) -> None:
-        self._connection.execute(
-            _SEE.on(self._connection),
+        self._link.count(
+            _SEE,
             {"conversation": conversation, "reader": reader, "seq": capped(seq)},
         )
 
     def seen(self, conversation: str) -> Mapping[str, int]:
-        rows = self._connection.execute(_SEEN, {"conversation": conversation})
+        rows = self._link.all(_SEEN, {"conversation": conversation})
         return {row[0]: row[1] for row in rows}
 
     def idle(self, before: float, limit: int) -> Sequence[tuple[str, str]]:
-        rows = self._connection.execute(_IDLE, {"before": before, "most": limit})
+        rows = self._link.all(_IDLE, {"before": before, "most": limit})
         return [(row[0], row[1]) for row in rows]
 
 
@@ -332,7 +330,7 @@ def _conversation(row: AnyRow) -> Conversation:
         agent=row[6],
         control=row[7],
         language=row[8],
-        language_chosen=row[9],
+        language_chosen=bool(row[9]),
         topic=row[10],
         handoff=codec.unpack_handoff(row[11]),
         contact=codec.unpack_contact(row[12]),

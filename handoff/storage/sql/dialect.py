@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam
+from sqlalchemy import ColumnElement, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.functions import FunctionElement
-
-AnyRow = Row[*tuple[Any, ...]]
 
 _INSERT: dict[str, Callable[[Table], Any]] = {
     "sqlite": sqlite.insert,
@@ -27,8 +25,8 @@ class Upsert:
     def __init__(self, build: Callable[[Callable[[Table], Any]], Insert]) -> None:
         self._statements = {name: build(insert) for name, insert in _INSERT.items()}
 
-    def on(self, connection: Connection) -> Insert:
-        return self._statements[connection.dialect.name]
+    def on(self, dialect: str) -> Insert:
+        return self._statements[dialect]
 
 
 class _Listed(FunctionElement[str]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
-    Connection,
     bindparam,
     exists,
     insert,
@@ -21,13 +20,13 @@ from handoff.core.conversation import Conversation
 from handoff.core.effects import KeepTask, RecordContact
 from handoff.errors import IdReuse, NotFound
 from handoff.ports import ContactRow, Task
+from handoff.storage.limits import AGAIN_SECONDS
 from handoff.storage.sql.dialect import Upsert, among, listed
+from handoff.storage.sql.link import AnyRow, Link
 from handoff.storage.tables import access_log, transition
 from handoff.storage.tables import contact as table
 from handoff.storage.tables import conversation as conversations
 from handoff.storage.tables import task as tasks
-
-AGAIN_SECONDS = 7 * 24 * 3600.0
 
 _RECORD = insert(table).inline()
 # When it is closed nobody owns it any more; the history knows who did.
@@ -130,17 +129,17 @@ _READ: Insert = (
 
 
 class SqlLedger:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, link: Link) -> None:
+        self._link = link
 
     def record(self, conversation: Conversation, row: RecordContact, now: float) -> None:
         """Write an ended contact; the agent is the last who owned it."""
         agent = conversation.agent
         if agent is None:
-            agent = self._connection.execute(
+            agent = self._link.value(
                 _LAST_AGENT, {"conversation": conversation.id, "started": row.started}
-            ).scalar()
-        self._connection.execute(
+            )
+        self._link.count(
             _RECORD,
             {
                 "client_id": conversation.client,
@@ -160,15 +159,13 @@ class SqlLedger:
 
     def contacts(self, client: str, since: float, until: float) -> Sequence[ContactRow]:
         """Contacts that ended from `since` up to but not at `until`, by their end."""
-        rows = self._connection.execute(
-            _CONTACTS, {"client": client, "since": since, "until": until}
-        )
-        return [ContactRow(*row) for row in rows]
+        rows = self._link.all(_CONTACTS, {"client": client, "since": since, "until": until})
+        return [_contact(row) for row in rows]
 
     def keep_task(self, conversation: Conversation, task: KeepTask, now: float) -> None:
         """Raises IdReuse when the task was kept before."""
-        kept = self._connection.execute(
-            _KEEP.on(self._connection),
+        kept = self._link.first(
+            _KEEP,
             {
                 "id": task.task_id,
                 "client_id": conversation.client,
@@ -180,28 +177,43 @@ class SqlLedger:
                 "done_by": None,
                 "done_at": None,
             },
-        ).first()
+        )
         if kept is None:
             raise IdReuse("This contact form was kept before.")
 
     def tasks(self, clients: Iterable[str], open_only: bool) -> Sequence[Task]:
         """Oldest first."""
-        rows = self._connection.execute(
-            _OPEN_TASKS if open_only else _TASKS, {"clients": listed(clients)}
-        )
+        rows = self._link.all(_OPEN_TASKS if open_only else _TASKS, {"clients": listed(clients)})
         return [Task(*row) for row in rows]
 
     def task_done(self, task: str, clients: Iterable[str], agent: str, now: float) -> bool:
         """False when there is no such open task among these client companies'."""
-        done = self._connection.execute(
+        done = self._link.count(
             _DONE, {"task": task, "clients": listed(clients), "who": agent, "now": now}
         )
-        return done.rowcount > 0
+        return done > 0
 
     def log_access(self, agent: str, conversation: str, what: str, now: float) -> None:
         """Raises NotFound without the conversation."""
-        logged = self._connection.execute(
+        logged = self._link.first(
             _READ, {"who": agent, "conversation": conversation, "what": what, "now": now}
-        ).first()
+        )
         if logged is None:
             raise NotFound("There is no such conversation.")
+
+
+def _contact(row: AnyRow) -> ContactRow:
+    return ContactRow(
+        client=row[0],
+        conversation=row[1],
+        reason=row[2],
+        outcome=row[3],
+        resolved=None if row[4] is None else bool(row[4]),
+        started=row[5],
+        ended=row[6],
+        bot_seconds=row[7],
+        person_seconds=row[8],
+        waited_seconds=row[9],
+        agent=row[10],
+        again=bool(row[11]),
+    )

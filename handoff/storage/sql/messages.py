@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Update, bindparam, select, update
+from sqlalchemy import Update, bindparam, select, update
 
 from handoff.core.conversation import Conversation
 from handoff.core.message import Audience, Author, Kind, Message, Stored
 from handoff.errors import IdReuse, NotFound
 from handoff.storage import codec
-from handoff.storage.sql.dialect import AnyRow, Upsert, capped
+from handoff.storage.sql.dialect import Upsert, capped
+from handoff.storage.sql.link import AnyRow, Link
 from handoff.storage.tables import conversation as counters
 from handoff.storage.tables import message as table
 
@@ -66,8 +67,8 @@ _NEWEST = _OF.where(table.c.kind == bindparam("kind")).order_by(table.c.staff_se
 
 
 class SqlMessages:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, link: Link) -> None:
+        self._link = link
 
     def append(self, conversation: Conversation, message: Message, now: float) -> Stored:
         """Raises NotFound without its conversation, IdReuse for a `cmid` or bot reply kept before.
@@ -76,13 +77,13 @@ class SqlMessages:
         """
         who = {"client": conversation.client, "conversation": conversation.id}
         body = codec.pack(message.body)
-        numbers = self._connection.execute(_NEXT[message.audience], {**who, "now": now}).first()
+        numbers = self._link.first(_NEXT[message.audience], {**who, "now": now})
         if numbers is None:
             raise NotFound("There is no such conversation.")
         staff_seq: int = numbers[0]
         customer_seq: int | None = numbers[1] if message.audience is Audience.CUSTOMER else None
-        added = self._connection.execute(
-            _INSERT.on(self._connection),
+        added = self._link.first(
+            _INSERT,
             {
                 "client_id": conversation.client,
                 "conversation": conversation.id,
@@ -98,14 +99,14 @@ class SqlMessages:
                 "part": message.part,
                 "body": body,
             },
-        ).first()
+        )
         if added is None:
-            self._connection.execute(_GIVE_BACK[message.audience], who)
+            self._link.count(_GIVE_BACK[message.audience], who)
             raise IdReuse("This message was stored before under the same id.")
         return Stored(conversation.id, staff_seq, customer_seq, now, message)
 
     def sent(self, conversation: str, author: str, author_id: str, cmid: str) -> Stored | None:
-        row = self._connection.execute(
+        row = self._link.first(
             _SENT,
             {
                 "conversation": conversation,
@@ -113,27 +114,23 @@ class SqlMessages:
                 "author_id": author_id,
                 "cmid": cmid,
             },
-        ).first()
+        )
         return None if row is None else _stored(row)
 
     def after(
         self, conversation: str, audience: Audience, after: int, limit: int
     ) -> Sequence[Stored]:
-        rows = self._connection.execute(
+        rows = self._link.all(
             _AFTER[audience], {"conversation": conversation, "after": capped(after), "most": limit}
         )
         return [_stored(row) for row in rows]
 
     def at(self, conversation: str, audience: Audience, seq: int) -> Stored | None:
-        row = self._connection.execute(
-            _AT[audience], {"conversation": conversation, "seq": capped(seq)}
-        ).first()
+        row = self._link.first(_AT[audience], {"conversation": conversation, "seq": capped(seq)})
         return None if row is None else _stored(row)
 
     def newest(self, conversation: str, kind: Kind) -> Stored | None:
-        row = self._connection.execute(
-            _NEWEST, {"conversation": conversation, "kind": kind.value}
-        ).first()
+        row = self._link.first(_NEWEST, {"conversation": conversation, "kind": kind.value})
         return None if row is None else _stored(row)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, case, delete, exists, literal, select, update
+from sqlalchemy import bindparam, case, delete, exists, literal, select, update
 
 from handoff.errors import IdReuse
 from handoff.ports import Order
 from handoff.storage import codec
 from handoff.storage.sql.dialect import Upsert
+from handoff.storage.sql.link import Link
 from handoff.storage.tables import outbox as table
 
 _PUT = Upsert(lambda insert: insert(table).on_conflict_do_nothing().returning(table.c.n))
@@ -56,13 +57,13 @@ _RETRY = (
 
 
 class SqlOutbox:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, link: Link) -> None:
+        self._link = link
 
     def put(self, order: Order) -> None:
         """Keep an order, due at once; raises IdReuse when its id is waiting already."""
-        added = self._connection.execute(
-            _PUT.on(self._connection),
+        added = self._link.first(
+            _PUT,
             {
                 "id": order.id,
                 "client_id": order.client,
@@ -76,18 +77,18 @@ class SqlOutbox:
                 "ready_at": order.created,
                 "worker": None,
             },
-        ).first()
+        )
         if added is None:
             raise IdReuse("An order with this id is waiting.")
 
     def due(self, now: float) -> bool:
-        return bool(self._connection.execute(_DUE, {"now": now}).scalar_one())
+        return bool(self._link.value(_DUE, {"now": now}))
 
     def lease(self, worker: str, now: float, seconds: float, limit: int) -> Sequence[Order]:
         """Take due orders for `seconds`; one whose lease ran out counts as an attempt."""
-        rows = self._connection.execute(
+        rows = self._link.all(
             _LEASE, {"by": worker, "now": now, "until": now + seconds, "most": limit}
-        ).all()
+        )
         return [
             Order(
                 id=row[1],
@@ -104,7 +105,7 @@ class SqlOutbox:
         ]
 
     def done(self, order: str) -> None:
-        self._connection.execute(_DONE, {"order": order})
+        self._link.count(_DONE, {"order": order})
 
     def retry(self, order: str, not_before: float) -> None:
-        self._connection.execute(_RETRY, {"order": order, "not_before": not_before})
+        self._link.count(_RETRY, {"order": order, "not_before": not_before})

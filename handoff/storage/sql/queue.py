@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     bindparam,
     func,
     literal_column,
@@ -19,14 +18,13 @@ from sqlalchemy import (
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.waiting_line import Waiter
 from handoff.errors import AtCapacity, Taken
+from handoff.storage.limits import HANDLING_LEAST, HANDLING_SAMPLE
 from handoff.storage.sql.dialect import Upsert, among, listed
+from handoff.storage.sql.link import Link
 from handoff.storage.tables import agent as agents
 from handoff.storage.tables import contact as contacts
 from handoff.storage.tables import handoff as table
 from handoff.storage.tables import meta
-
-HANDLING_SAMPLE = 50
-HANDLING_LEAST = 3
 
 # Literals, not parameters: only so does SQLite see that a partial index covers the question.
 _WAITING = table.c.state == literal_column("'waiting'")
@@ -66,8 +64,30 @@ _FOLLOW = (
     .values(control=bindparam("new_control"), language=bindparam("new_language"))
 )
 
-# The first of every client come before the hundredth of any: the limit starves nobody.
+# The first of every client come before the hundredth of any: the limit starves nobody. Only the
+# index is read until it is known who is told of.
 _ranked = (
+    select(
+        table.c.id,
+        table.c.since,
+        func.row_number()
+        .over(
+            partition_by=table.c.client_id,
+            order_by=(table.c.lane, table.c.since, table.c.id),
+        )
+        .label("rank"),
+    )
+    .where(_WAITING, among(table.c.client_id, "clients"))
+    .subquery()
+)
+_first = (
+    select(_ranked.c.id)
+    .where(_ranked.c.rank <= bindparam("most"))
+    .order_by(_ranked.c.rank, _ranked.c.since, _ranked.c.id)
+    .limit(bindparam("most"))
+    .subquery()
+)
+_LINE = (
     select(
         table.c.id,
         table.c.conversation,
@@ -80,23 +100,10 @@ _ranked = (
         table.c.control,
         table.c.preferred_agent,
         table.c.preferred_until,
-        func.row_number()
-        .over(
-            partition_by=table.c.client_id,
-            order_by=(table.c.lane, table.c.since, table.c.id),
-        )
-        .label("rank"),
     )
-    .where(_WAITING, among(table.c.client_id, "clients"))
-    .subquery()
+    .join_from(_first, table, _first.c.id == table.c.id)
+    .order_by(table.c.lane, table.c.since, table.c.id)
 )
-_LINE = (
-    select(_ranked)
-    .where(_ranked.c.rank <= bindparam("most"))
-    .order_by(_ranked.c.rank, _ranked.c.since, _ranked.c.id)
-    .limit(bindparam("most"))
-)
-
 _LENGTH = (
     select(func.count()).select_from(table).where(_WAITING, among(table.c.client_id, "clients"))
 )
@@ -177,8 +184,8 @@ _RISE = (
 
 
 class SqlQueue:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, link: Link) -> None:
+        self._link = link
         self._changes = 0
 
     def offer(self, conversation: Conversation, now: float) -> None:
@@ -186,8 +193,8 @@ class SqlQueue:
         handoff = conversation.handoff
         if handoff is None:
             raise ValueError("only a conversation with a handoff can be offered")
-        self._connection.execute(
-            _OFFER.on(self._connection),
+        self._link.count(
+            _OFFER,
             {
                 "id": handoff.id,
                 "client_id": conversation.client,
@@ -220,8 +227,8 @@ class SqlQueue:
 
         When more wait than `limit`, each client company keeps an equal share of the rows.
         """
-        rows = self._connection.execute(_LINE, {"clients": listed(clients), "most": limit})
-        waiters = [
+        rows = self._link.all(_LINE, {"clients": listed(clients), "most": limit})
+        return [
             Waiter(
                 handoff=row[0],
                 conversation=row[1],
@@ -237,23 +244,21 @@ class SqlQueue:
             )
             for row in rows
         ]
-        waiters.sort(key=lambda waiter: (not waiter.front, waiter.since, waiter.handoff))
-        return waiters
 
     def length(self, clients: Iterable[str]) -> int:
-        count: int = self._connection.execute(_LENGTH, {"clients": listed(clients)}).scalar_one()
+        count: int = self._link.value(_LENGTH, {"clients": listed(clients)})
         return count
 
     def place(self, client: str, front: bool, since: float) -> int:
-        ahead: int = self._connection.execute(
+        ahead: int = self._link.value(
             _PLACE, {"client": client, "lane": _lane_of(front), "since": since}
-        ).scalar_one()
+        )
         return ahead + 1
 
     def claim(self, agent: str, handoff: str, control: int, lease_until: float) -> None:
         """Raises AtCapacity or Taken, and then leaves nothing even when the unit goes on."""
         who = {"who": agent}
-        if self._connection.execute(_TAKE_ROOM, who).rowcount == 0:
+        if self._link.count(_TAKE_ROOM, who) == 0:
             raise AtCapacity(
                 "You have no room for another conversation now.",
                 cure="Finish one, or go online, and try again.",
@@ -262,30 +267,30 @@ class SqlQueue:
             _CLAIM, {**who, "handoff": handoff, "seen": control, "until": lease_until}
         )
         if not won:
-            self._connection.execute(_GIVE_ROOM, who)
+            self._link.count(_GIVE_ROOM, who)
             raise Taken("Somebody else has this conversation, or the customer no longer waits.")
 
     def free(self, agent: str) -> None:
-        self._connection.execute(_GIVE_ROOM, {"who": agent})
+        self._link.count(_GIVE_ROOM, {"who": agent})
 
     def held_by(self, agent: str) -> Sequence[tuple[str, str]]:
-        rows = self._connection.execute(_HELD, {"who": agent})
+        rows = self._link.all(_HELD, {"who": agent})
         return [(row[0], row[1]) for row in rows]
 
     def renew(self, agent: str, lease_until: float) -> None:
-        self._connection.execute(_RENEW, {"who": agent, "until": lease_until})
+        self._link.count(_RENEW, {"who": agent, "until": lease_until})
 
     def expired(self, now: float) -> Sequence[tuple[str, str, int]]:
-        rows = self._connection.execute(_EXPIRED, {"now": now})
+        rows = self._link.all(_EXPIRED, {"now": now})
         return [(row[0], row[1], row[2]) for row in rows]
 
     def mean_handling(self, client: str) -> float | None:
-        count, mean = self._connection.execute(_HANDLING, {"client": client}).one()
+        count, mean = self._link.all(_HANDLING, {"client": client})[0]
         return None if count < HANDLING_LEAST else float(mean)
 
     def position(self) -> int:
         self.settle()
-        position: int = self._connection.execute(_POSITION).scalar_one()
+        position: int = self._link.value(_POSITION, {})
         return position
 
     def follow(self, before: Conversation, after: Conversation, now: float) -> None:
@@ -307,11 +312,11 @@ class SqlQueue:
     def settle(self) -> None:
         """Raise the position for all changes at once, as late as possible: the row is hot."""
         if self._changes:
-            self._connection.execute(_RISE, {"changes": self._changes})
+            self._link.count(_RISE, {"changes": self._changes})
             self._changes = 0
 
     def _change(self, statement: Any, values: dict[str, object]) -> bool:
-        changed = self._connection.execute(statement, values).rowcount > 0
+        changed = self._link.count(statement, values) > 0
         self._changes += changed
         return changed
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Double, bindparam, cast, extract, func, select, update
+import time
+
+from sqlalchemy import Double, bindparam, cast, extract, func, select, update
 
 from handoff.errors import StoreError
 from handoff.ports import Clock
 from handoff.storage.sql.agents import SqlAgents
 from handoff.storage.sql.conversations import SqlConversations
 from handoff.storage.sql.ledger import SqlLedger
+from handoff.storage.sql.link import Link
 from handoff.storage.sql.outbox import SqlOutbox
 from handoff.storage.sql.queue import SqlQueue
 from handoff.storage.tables import SCHEMA, meta
@@ -21,20 +24,23 @@ _BEAT = update(meta).where(meta.c.name == "heartbeat").values(value=bindparam("n
 class SqlUnit:
     """What `Store.write` and `Store.read` give to the work. Not kept beyond it."""
 
-    def __init__(self, connection: Connection, clock: Clock, writing: bool) -> None:
-        self._connection = connection
+    def __init__(self, link: Link, clock: Clock, writing: bool) -> None:
+        self._link = link
         self._clock = clock
-        self.queue = SqlQueue(connection)
-        self.conversations = SqlConversations(connection, self.queue, writing)
-        self.outbox = SqlOutbox(connection)
-        self.agents = SqlAgents(connection, self.now)
-        self.ledger = SqlLedger(connection)
+        self._asked: float | None = None
+        self.queue = SqlQueue(link)
+        self.conversations = SqlConversations(link, self.queue, writing)
+        self.outbox = SqlOutbox(link)
+        self.agents = SqlAgents(link, self.now)
+        self.ledger = SqlLedger(link)
 
     def now(self) -> float:
-        if self._connection.dialect.name == "sqlite":
+        if self._link.dialect == "sqlite":
             return self._clock()
-        now: float = self._connection.execute(_NOW).scalar_one()
-        return now
+        if self._asked is None:
+            # Asked once, then counted on: asking costs as much as storing a line.
+            self._asked = self._link.value(_NOW, {}) - time.monotonic()
+        return self._asked + time.monotonic()
 
     def settle(self) -> None:
         """What is left to do before the commit."""
@@ -42,7 +48,7 @@ class SqlUnit:
 
     def check_schema(self) -> None:
         """Raises StoreError when the database is laid out for another version of this code."""
-        kept = self._connection.execute(_SCHEMA).scalar()
+        kept = self._link.value(_SCHEMA, {})
         if kept != SCHEMA:
             raise StoreError(
                 f"The database has layout {kept}, this version needs {SCHEMA}.",
@@ -52,4 +58,4 @@ class SqlUnit:
     def beat(self) -> None:
         """Write that the database still takes what it is given."""
         self.check_schema()
-        self._connection.execute(_BEAT, {"now": int(self.now())})
+        self._link.count(_BEAT, {"now": int(self.now())})

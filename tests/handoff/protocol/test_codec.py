@@ -49,9 +49,8 @@ def test_a_line_is_read() -> None:
     ],
 )  # fmt: skip
 def test_a_wrong_frame_names_what_is_wrong(frame: str | bytes, named: str) -> None:
-    decode = decode_agent if b"claim" in (frame if isinstance(frame, bytes) else frame.encode()) \
-        else decode_customer  # fmt: skip
-    with pytest.raises(ProtocolError, match=".") as caught:
+    decode = decode_agent if '"claim"' in str(frame) else decode_customer
+    with pytest.raises(ProtocolError) as caught:
         decode(frame)
     assert named in str(caught.value)
 
@@ -88,8 +87,10 @@ _json = st.recursive(
 )
 
 
-@given(st.sampled_from(["send", "hello", "resume", "seen", "claim", "say", "hand_back"]),
-       st.dictionaries(st.sampled_from(["cmid", "text", "v", "seq", "slots", "x"]), _json))  # fmt: skip
+@given(
+    st.sampled_from(["send", "hello", "resume", "seen", "claim", "say", "hand_back"]),
+    st.dictionaries(st.sampled_from(["cmid", "text", "v", "seq", "slots", "x"]), _json),
+)
 def test_any_fields_are_a_frame_or_a_protocol_error(kind: str, fields: dict[str, object]) -> None:
     text = json.dumps({"t": kind, **fields})
     for decode in (decode_customer, decode_agent):

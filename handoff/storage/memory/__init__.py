@@ -1,0 +1,1 @@
+"""The memory twin: each protocol of a unit over dictionaries, behaving as SQL does."""

@@ -1,0 +1,57 @@
+"""Orders to the bot in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handoff.errors import IdReuse, StoreError
+from handoff.ports import Order
+from handoff.storage import codec
+from handoff.storage.memory.world import Due, World
+
+
+class MemoryOutbox:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def put(self, order: Order) -> None:
+        thread = self._world.threads.get(order.conversation)
+        if order.id in self._world.outbox:
+            raise IdReuse("An order with this id is waiting.")
+        if thread is None or thread.state.client != order.client:
+            raise StoreError("The database refused a row.")
+        body = codec.pack(order.body)
+        number = self._world.count("order")
+        self._world.outbox.put(order.id, Due(number, order, body, order.created))
+
+    def due(self, now: float) -> bool:
+        return bool(self._takable(now))
+
+    def lease(self, worker: str, now: float, seconds: float, limit: int) -> Sequence[Order]:
+        taken = []
+        for due in self._takable(now)[:limit]:
+            died = due.worker is not None
+            order = replace(due.order, attempts=due.order.attempts + died)
+            self._world.outbox.put(
+                order.id, replace(due, order=order, ready_at=now + seconds, worker=worker)
+            )
+            taken.append(replace(order, body=codec.unpack(due.body)))
+        return taken
+
+    def done(self, order: str) -> None:
+        self._world.outbox.drop(order)
+
+    def retry(self, order: str, not_before: float) -> None:
+        due = self._world.outbox.get(order)
+        if due is not None:
+            given_back = replace(due.order, attempts=due.order.attempts + 1)
+            self._world.outbox.put(
+                order, replace(due, order=given_back, ready_at=not_before, worker=None)
+            )
+
+    def _takable(self, now: float) -> list[Due]:
+        oldest: dict[str, Due] = {}
+        for due in sorted(self._world.outbox.values(), key=lambda due: due.n):
+            oldest.setdefault(due.order.conversation, due)
+        return [due for due in oldest.values() if due.ready_at <= now]

@@ -1,0 +1,95 @@
+"""One contract, three stores: memory, SQLite in a file, and a real PostgreSQL server."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+
+from handoff.ports import Store
+from handoff.storage import MemoryStore, SqlStore, migrate
+from handoff.storage.tables import SCHEMA, metadata
+from tests.handoff.storage.samples import HandClock
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file of the present layout, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a server of our own. The folder above its data becomes readable to all."""
+    import pgserver  # type: ignore[import-untyped]
+
+    folder = Path(tempfile.mkdtemp(prefix="stafett-postgres-", dir="/tmp"))
+    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: str) -> str:
+    """A database of the present layout."""
+    migrate(postgres_server)
+    return postgres_server
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    path = tmp_path / "store.db"
+    shutil.copy(migrated_file, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest) -> str | None:
+    """None for the store in memory."""
+    if request.param == "memory":
+        return None
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+async def emptied(url: str) -> None:
+    """Take every row out of a PostgreSQL database but the ones the first migration wrote."""
+    connection = await asyncpg.connect(url)
+    try:
+        names = ", ".join(f'"{name}"' for name in metadata.tables)
+        await connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        await connection.execute(
+            "INSERT INTO meta (name, value) VALUES ('schema', $1), ('position', 0),"
+            " ('heartbeat', 0)".replace("$1", str(SCHEMA))
+        )
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def store(store_url: str | None, clock: HandClock) -> AsyncIterator[Store]:
+    opened: Store
+    if store_url is None:
+        opened = MemoryStore(clock)
+    else:
+        if store_url.startswith("postgresql"):
+            await emptied(store_url)
+        opened = SqlStore.open(store_url, clock)
+    try:
+        yield opened
+    finally:
+        await opened.close()
