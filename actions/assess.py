@@ -7,7 +7,7 @@ that slot and nothing else. The judgement itself is in ``actions.judgement`` and
 from __future__ import annotations
 
 import logging
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -29,7 +29,7 @@ class ActionAssess(Action):
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> List[Dict[str, Any]]:
+    ) -> list[dict[str, Any]]:
         try:
             judged = assess(tracker.events)
         except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -24,6 +25,8 @@ OFFERS = frozenset(
         "utter_parcel_unclear",
     }
 )
+DELIVERED = frozenset({"utter_parcel_delivered", "utter_parcel_delivered_plain"})
+PICTURE = re.compile(r"(?<!\w)(?:bild|bilet|foto|picture|photo|skjermbilde|screenshot)", re.I)
 MORE = frozenset({"utter_thank", "utter_praise", "utter_anything_else"})
 _LABELS = {
     "phone": {"nb": "Telefon", "nn": "Telefon", "en": "Phone"},
@@ -74,6 +77,8 @@ class Deny(Action):
     ) -> list[Event]:
         turn = Turn(tracker)
         said = set(turn.last_said())
+        if said & DELIVERED and not tracker.active_loop_name:
+            return [FollowupAction("parcel_not_received_form")]  # "no, I never got it"
         in_errand = bool(tracker.active_loop_name)
         if turn.choice() == "go_on" or said & OFFERS:
             response = "utter_go_on_in_errand" if in_errand else "utter_go_on"
@@ -130,13 +135,24 @@ class OutOfScope(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = Turn(tracker)
-        if turn.previous_intent() == "out_of_scope":
+        if wants_picture(turn):
+            tell_of_pictures(dispatcher, turn)
+        elif turn.previous_intent() == "out_of_scope":
             dispatcher.utter_message(response="utter_out_of_scope_again")
         else:
             labels = choices(domain, turn.language)
             buttons = buttons_for(most_wanted(labels, turn.skills, 3), labels)
             dispatcher.utter_message(response="utter_out_of_scope", buttons=buttons)
         return []
+
+
+def wants_picture(turn: Turn) -> bool:
+    """The customer speaks of a picture, and there is an address to send it to."""
+    return bool(PICTURE.search(turn.text) and turn.contact.get("email"))
+
+
+def tell_of_pictures(dispatcher: CollectingDispatcher, turn: Turn) -> None:
+    dispatcher.utter_message(response="utter_pictures", email=turn.contact["email"])
 
 
 class OpeningHours(Action):

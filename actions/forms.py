@@ -17,9 +17,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import OFFERS
+from actions.conversation import OFFERS, ContactInfo, OpeningHours, wants_picture
 from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run
-from actions.facts import Edge, Kind, Words, digits_of
+from actions.facts import Edge, Kind, Number, Words, digits_of
 from actions.systems import ClientSystems
 from actions.turn import Turn
 
@@ -109,10 +109,20 @@ class ValidateForm(ErrandAction):
         self._fill(run, None)
         return False
 
+    def _leave(self, run: Run) -> None:
+        """Out, and straight on to what was asked for instead, if anything was."""
+        turn = run.turn
+        other = turn.intent in self.errands and turn.intent != self.errand.intent
+        if other and turn.confidence >= SURE and not turn.is_payload:
+            run.set("switch_to", turn.intent)
+            run.end("switch")
+        else:
+            run.end("left")
+
     async def _answer(self, run: Run, asked: str | None) -> list[Event]:
         turn = run.turn
         if turn.choice() == "leave" or _wants_out(turn):
-            run.end("left")
+            self._leave(run)
         elif asked == OFFER and (turn.choice() == "human" or turn.intent == "affirm"):
             run.end("human")
         elif turn.intent == "goodbye" and turn.confidence >= SURE and asked != "confirm":
@@ -127,6 +137,8 @@ class ValidateForm(ErrandAction):
         if asked == MENDING:
             self._mend(run)
         answered = run.changed != before
+        if not answered and self._about_the_question(run, field):
+            return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asked)]
         aside = self._aside(run, field, answered)
         if aside == "aside":
             run.restore(before)
@@ -145,6 +157,16 @@ class ValidateForm(ErrandAction):
             return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, missing)]
         progress = any(run.changed.get(s) != before.get(s) for s in FACTS if s in run.changed)
         return await self._go_on(run, None if progress else field.slot if field else asked)
+
+    def _about_the_question(self, run: Run, field: Field | None) -> bool:
+        """Not an answer, yet no failure: the errand said again, or a word about a picture."""
+        turn = run.turn
+        if turn.is_payload:
+            return False
+        if wants_picture(turn):
+            run.say("utter_pictures", email=turn.contact["email"])
+            return True
+        return turn.intent == self.errand.intent and turn.confidence >= SURE_IN_PROSE
 
     async def _go_on(
         self, run: Run, unread: str | None, keep_attempts: bool = False
@@ -253,6 +275,8 @@ class ValidateForm(ErrandAction):
         plain_question = prose and turn.text.endswith("?")
         if turn.confidence < (SURE_IN_PROSE if prose and not plain_question else SURE):
             return None
+        if field and isinstance(field.kind, Number) and _of_number(turn):
+            return None  # "which number?" is answered by the second prompt
         if turn.intent in ("affirm", "deny") and set(turn.last_said()) & OFFERS:
             return "aside"
         if turn.intent in ASIDES or turn.intent in self.topics:
@@ -280,6 +304,13 @@ class AskConfirm(ErrandAction):
         return []
 
 
+# "Glem det, når har dere åpent?": the question is answered as the errand is left.
+ANSWERED_ON_LEAVING: Mapping[str, type[Action]] = {
+    "opening_hours": OpeningHours,
+    "contact_info": ContactInfo,
+}
+
+
 class EndErrand(ErrandAction):
     """Runs when a form closes: does the errand, or says goodbye to it in the way it ended."""
 
@@ -297,7 +328,10 @@ class EndErrand(ErrandAction):
             return run.events()
         outcome, target = run.outcome, run.get("switch_to")
         if outcome == "left":
-            run.say("utter_errand_left")
+            answer = ANSWERED_ON_LEAVING.get(run.turn.intent)
+            run.say("utter_errand_left_for" if answer else "utter_errand_left")
+            if answer:
+                await answer().run(dispatcher, tracker, domain)
         elif outcome == "goodbye":
             run.say("utter_goodbye")
         elif outcome == "switch":
@@ -314,8 +348,19 @@ class EndErrand(ErrandAction):
 
 
 def _wants_out(turn: Turn) -> bool:
-    words = len(re.findall(r"\w+", turn.text))
-    return not turn.is_payload and words <= 6 and bool(_LEAVE.search(turn.text))
+    if turn.is_payload:
+        return False
+    found = _LEAVE.search(turn.text)
+    if not found:
+        return False
+    rest = turn.text[found.end() :]
+    return len(re.findall(r"\w+", turn.text)) <= 6 or bool(re.match(r"\W*(?:det|it|that)?,", rest))
+
+
+def _of_number(turn: Turn) -> bool:
+    """A word about the number that is asked for, without the number."""
+    mentions = re.search(r"nummer|number|(?<!\w)nr(?!\w)", turn.text, re.IGNORECASE)
+    return bool(mentions) and not re.search(r"\d{3}", turn.text) and turn.intent != "ask_human"
 
 
 def _starting(turn: Turn, form: str) -> bool:

@@ -9,6 +9,7 @@ from rasa_sdk.events import ActiveLoop, ConversationPaused, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.choices import buttons_for, choices, most_wanted, response_texts
+from actions.conversation import tell_of_pictures, wants_picture
 from actions.errand import FACTS, PASSING, Event
 from actions.tried import tried
 from actions.turn import Turn
@@ -167,7 +168,11 @@ class Rephrase(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        ask_what_was_meant(dispatcher, Turn(tracker), domain)
+        turn = Turn(tracker)
+        if wants_picture(turn):
+            tell_of_pictures(dispatcher, turn)
+        else:
+            ask_what_was_meant(dispatcher, turn, domain)
         return []
 
 

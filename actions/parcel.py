@@ -238,8 +238,9 @@ def _wants(change: str) -> Any:
 
 _NUMBER = Field("tracking_number", TRACKING)
 _CHANGES = options(
+    signs=(("address", "address"), ("date", "date")),
     date=r"dag|dato|tid|annen dag|anna dag|day|date|later|senere|seinare|seinere",
-    address=r"adress|address|gate|sted|stad|place",
+    address=r"adress|address|gate|gata",
     note=r"beskjed|melding|notat|note|message|instruction|nabo|neighbo",
 )
 

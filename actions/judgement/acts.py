@@ -6,12 +6,14 @@ every variety; each act has a logistic regression of its own, so a line may do s
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, Mapping, Tuple
+from typing import Any
 
 from .concepts import concepts
 from .words import words
@@ -45,7 +47,7 @@ DISSATISFIED = frozenset(
 )
 """Acts that say the service is failing the customer; together they train ``dissatisfied``."""
 
-HEADS = ACTS + ("dissatisfied",)
+HEADS = (*ACTS, "dissatisfied")
 
 MODEL_FILE = Path(__file__).with_name("acts.json")
 LONGEST = 400
@@ -56,7 +58,7 @@ def grams(text: str) -> Counter[str]:
     """Counts of word 1-3-grams (``w:``) and of character 2-5-grams within words (``c:``)."""
     tokens = words(text[:LONGEST])
     found: Counter[str] = Counter()
-    padded = ("^",) + tokens + ("$",)
+    padded = ("^", *tokens, "$")
     for size in (1, 2, 3):
         for start in range(len(padded) - size + 1):
             gram = padded[start : start + size]
@@ -69,7 +71,7 @@ def grams(text: str) -> Counter[str]:
         for second in present[index + 1 :]:
             found[f"k:{first}&{second}"] += 1
     spoken = [each for each in seen if each]
-    for before, after in zip(spoken, spoken[1:]):
+    for before, after in itertools.pairwise(spoken):
         for first in before:
             for second in after:
                 found[f"k:{first}>{second}"] += 1
@@ -87,32 +89,32 @@ class ActModel:
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.fingerprint: str = raw["fingerprint"]
-        self.heads: Tuple[str, ...] = tuple(raw["heads"])
-        self._bias: Tuple[float, ...] = tuple(raw["bias"])
-        self._slope: Tuple[float, ...] = tuple(raw["slope"])
-        self._offset: Tuple[float, ...] = tuple(raw["offset"])
+        self.heads: tuple[str, ...] = tuple(raw["heads"])
+        self._bias: tuple[float, ...] = tuple(raw["bias"])
+        self._slope: tuple[float, ...] = tuple(raw["slope"])
+        self._offset: tuple[float, ...] = tuple(raw["offset"])
         scale = float(raw["scale"])
-        self._blocks: Dict[str, float] = dict(raw["blocks"])
-        self._grams: Dict[str, Tuple[float, Tuple[float, ...]]] = {
+        self._blocks: dict[str, float] = dict(raw["blocks"])
+        self._grams: dict[str, tuple[float, tuple[float, ...]]] = {
             gram: (float(row[0]), tuple(value * scale for value in row[1:]))
             for gram, row in raw["grams"].items()
         }
 
     @classmethod
-    def load(cls, path: Path = MODEL_FILE) -> "ActModel":
+    def load(cls, path: Path = MODEL_FILE) -> ActModel:
         return cls(json.loads(path.read_text(encoding="utf-8")))
 
-    def probabilities(self, text: str) -> Dict[str, float]:
+    def probabilities(self, text: str) -> dict[str, float]:
         """Calibrated probability of every head for one line; all zero for a line without words."""
         sums = self.sums(text)
         if not sums:
             return dict.fromkeys(self.heads, 0.0)
         return {
             head: 1.0 / (1.0 + math.exp(-(slope * sums[head] + offset)))
-            for head, slope, offset in zip(self.heads, self._slope, self._offset)
+            for head, slope, offset in zip(self.heads, self._slope, self._offset, strict=False)
         }
 
-    def sums(self, text: str) -> Dict[str, float]:
+    def sums(self, text: str) -> dict[str, float]:
         """Log-odds of every head before calibration; empty for a line without known words."""
         rows = []
         square = dict.fromkeys(self._blocks, 0.0)
@@ -132,7 +134,7 @@ class ActModel:
             share = value / length[kind]
             for index, weight in enumerate(weights):
                 sums[index] += share * weight
-        return dict(zip(self.heads, sums))
+        return dict(zip(self.heads, sums, strict=False))
 
 
 @lru_cache(maxsize=1)

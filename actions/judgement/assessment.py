@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .acts import act_probabilities
 from .decision import CONTINUE, REPLAYED, Costs, Decision, Level, decide
@@ -13,7 +14,7 @@ from .rules import Trigger, triggers
 from .scores import ScoreModel, shipped_scores
 
 
-def assess(events: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:
+def assess(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Judge the newest customer message of a tracker's raw events.
 
     Raises ValueError when there is no customer message to judge.
@@ -23,9 +24,9 @@ def assess(events: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:
 
 def judge(
     history: History,
-    model: Optional[ScoreModel] = None,
+    model: ScoreModel | None = None,
     acts_of: Acts = act_probabilities,
-) -> Dict[str, Any]:
+) -> dict[str, Any]:
     """The assessment of the newest turn of ``history``.
 
     Keys as in the bot contract, and two more: ``topic`` (an intent or a vulnerable topic, or
@@ -76,7 +77,7 @@ def _reasons(
     found: Mapping[str, float],
     model: ScoreModel,
     frustration: float,
-) -> List[Reason]:
+) -> list[Reason]:
     if decision.name == CONTINUE:
         return []
     reasons = [of_trigger(trigger) for trigger in fired]

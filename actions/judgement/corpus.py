@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, Iterable, List, Tuple
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -39,7 +40,7 @@ class ActLine:
 
     text: str
     variety: str
-    acts: FrozenSet[str]
+    acts: frozenset[str]
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
@@ -51,24 +52,28 @@ def fingerprint(paths: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def act_files(folder: Path = DATA / "acts") -> List[Path]:
+def act_files(folder: Path = DATA / "acts") -> list[Path]:
     return sorted(folder.glob("*.yml"))
 
 
-def read_act_lines(folder: Path = DATA / "acts") -> List[ActLine]:
+def read_act_lines(folder: Path = DATA / "acts") -> list[ActLine]:
     """Every line of ``<act>.yml``; a line that stands under several acts has them all."""
-    found: Dict[Tuple[str, str], FrozenSet[str]] = {}
+    found: dict[tuple[str, str], frozenset[str]] = {}
     for path in act_files(folder):
         act = path.stem
         if act != "neutral" and act not in ACTS:
-            known = ", ".join(("neutral",) + ACTS)
-            raise CorpusError(f"{path}: no act is called {act!r}; rename the file to one of {known}")
+            known = ", ".join(("neutral", *ACTS))
+            raise CorpusError(
+                f"{path}: no act is called {act!r}; rename the file to one of {known}"
+            )
         content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         if not isinstance(content, dict):
             raise CorpusError(f"{path}: expected varieties with lists of lines under them")
         for variety, lines in content.items():
             if variety not in VARIETIES:
-                raise CorpusError(f"{path}: unknown variety {variety!r}; use {', '.join(VARIETIES)}")
+                raise CorpusError(
+                    f"{path}: unknown variety {variety!r}; use {', '.join(VARIETIES)}"
+                )
             for text in lines or []:
                 if not isinstance(text, str):
                     raise CorpusError(f"{path}: {variety}: {text!r} is no text; put it in quotes")
@@ -77,7 +82,7 @@ def read_act_lines(folder: Path = DATA / "acts") -> List[ActLine]:
     return [ActLine(text, variety, acts) for (text, variety), acts in found.items()]
 
 
-def read_jsonl(path: Path) -> List[Dict[str, Any]]:
+def read_jsonl(path: Path) -> list[dict[str, Any]]:
     """One JSON object a line; blank lines are skipped."""
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -93,7 +98,7 @@ def read_jsonl(path: Path) -> List[Dict[str, Any]]:
     return rows
 
 
-def read_conversations(path: Path) -> List[Dict[str, Any]]:
+def read_conversations(path: Path) -> list[dict[str, Any]]:
     """Conversations with ``id``, ``client``, ``variety``, ``turns`` and ``handoff``, checked."""
     rows = read_jsonl(path)
     for number, row in enumerate(rows, 1):
@@ -115,7 +120,7 @@ def read_conversations(path: Path) -> List[Dict[str, Any]]:
     return rows
 
 
-def read_written(path: Path = CONVERSATIONS) -> List[Dict[str, Any]]:
+def read_written(path: Path = CONVERSATIONS) -> list[dict[str, Any]]:
     """The project's own conversations: also ``scenario``, ``kind``, ``replies``, ``marks``,
     ``intents``, each of the last three with one entry a turn."""
     rows = read_conversations(path)

@@ -8,8 +8,9 @@ but offers. Costs move all thresholds alike: p * late > (1 - p) * needless.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, List, Mapping, Optional, Sequence
+from typing import Any
 
 from .history import Turn
 from .rules import HANDOFF, OFFER, Trigger
@@ -36,7 +37,7 @@ class Costs:
     needless: float = 1.0
 
     @classmethod
-    def from_settings(cls, settings: Mapping[str, Any]) -> "Costs":
+    def from_settings(cls, settings: Mapping[str, Any]) -> Costs:
         """``cost_late`` and ``cost_needless`` of the client; 1 where missing or not above 0."""
         values = [settings.get("cost_late"), settings.get("cost_needless")]
         numbers = [
@@ -60,7 +61,7 @@ class Level:
     high: int
 
     @classmethod
-    def over(cls, probabilities: Sequence[float], enter: float) -> "Level":
+    def over(cls, probabilities: Sequence[float], enter: float) -> Level:
         average = 0.0
         for probability in probabilities:
             average = ALPHA * probability + (1 - ALPHA) * average
@@ -73,8 +74,8 @@ class Decision:
     """``reason`` is one of the contract's; ``by`` is the rule that decided, if one did."""
 
     name: str
-    reason: Optional[str] = None
-    by: Optional[Trigger] = None
+    reason: str | None = None
+    by: Trigger | None = None
 
 
 def frustrated(
@@ -107,7 +108,7 @@ def cooling_down(turns: Sequence[Turn]) -> bool:
 
 def decide(
     turns: Sequence[Turn],
-    fired: List[Trigger],
+    fired: list[Trigger],
     level: Level,
     found: Mapping[str, float],
     bot_uncertainty: float,

@@ -12,9 +12,10 @@ from __future__ import annotations
 import argparse
 import json
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
+from typing import Any
 
 from .acts import ActModel, act_probabilities
 from .assessment import judge
@@ -38,9 +39,9 @@ class Outcome:
     """One conversation: the first turn handed over (from 1) and its reason, against its window."""
 
     row: Mapping[str, Any]
-    at: Optional[int]
-    reason: Optional[str]
-    offered: Optional[int]
+    at: int | None
+    reason: str | None
+    offered: int | None
 
     @property
     def verdict(self) -> str:
@@ -55,12 +56,10 @@ class Outcome:
         return "in_window" if self.at <= handoff["latest"] else "late"
 
 
-def run(
-    row: Mapping[str, Any], turns: Sequence[Turn], model: ScoreModel, acts_of: Acts
-) -> Outcome:
+def run(row: Mapping[str, Any], turns: Sequence[Turn], model: ScoreModel, acts_of: Acts) -> Outcome:
     """Judge turn after turn, each without what came after it, until one hands over."""
     metadata = {"handoff": _SETTINGS.get(row.get("client", ""), {})}
-    told: List[Turn] = []
+    told: list[Turn] = []
     offered = None
     for number, turn in enumerate(turns, 1):
         judged = judge(History((*told, turn), metadata=metadata), model, acts_of)
@@ -72,17 +71,17 @@ def run(
     return Outcome(row, None, None, offered)
 
 
-def figures(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
+def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Shares of handovers that were due, of due ones made, in the window, needless, late."""
     due = [each for each in outcomes if each.row["handoff"]["expected"]]
     calm = [each for each in outcomes if not each.row["handoff"]["expected"]]
     made = [each for each in outcomes if each.at is not None]
     right = [each for each in due if each.verdict in ("in_window", "late")]
 
-    def share(part: Iterable[Any], whole: Sequence[Any]) -> Optional[float]:
+    def share(part: Iterable[Any], whole: Sequence[Any]) -> float | None:
         return round(len(list(part)) / len(whole), 3) if whole else None
 
-    def of(verdict: str) -> List[Outcome]:
+    def of(verdict: str) -> list[Outcome]:
         return [each for each in outcomes if each.verdict == verdict]
 
     return {
@@ -98,9 +97,9 @@ def figures(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
     }
 
 
-def pairs_right(outcomes: Sequence[Outcome]) -> Tuple[int, int]:
+def pairs_right(outcomes: Sequence[Outcome]) -> tuple[int, int]:
     """Of scenarios with both kinds of ending: how many have every ending right, and how many."""
-    scenarios: Dict[str, List[Outcome]] = defaultdict(list)
+    scenarios: dict[str, list[Outcome]] = defaultdict(list)
     for each in outcomes:
         scenarios[each.row.get("scenario") or each.row["id"]].append(each)
     both = [
@@ -112,9 +111,9 @@ def pairs_right(outcomes: Sequence[Outcome]) -> Tuple[int, int]:
     return sum(right), len(both)
 
 
-def report(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
-    def by(key: Callable[[Outcome], str]) -> Dict[str, Any]:
-        groups: Dict[str, List[Outcome]] = defaultdict(list)
+def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    def by(key: Callable[[Outcome], str]) -> dict[str, Any]:
+        groups: dict[str, list[Outcome]] = defaultdict(list)
         for each in outcomes:
             groups[key(each)].append(each)
         return {name: figures(group) for name, group in sorted(groups.items())}
@@ -140,7 +139,7 @@ def report(outcomes: Sequence[Outcome]) -> Dict[str, Any]:
     }
 
 
-def shipped(path: Path) -> List[Outcome]:
+def shipped(path: Path) -> list[Outcome]:
     model = shipped_scores()
     return [
         run(row, sketched_turns(row["turns"]), model, act_probabilities)
@@ -148,7 +147,7 @@ def shipped(path: Path) -> List[Outcome]:
     ]
 
 
-def cross_validated(by: str = "scenario", sketch: bool = False) -> List[Outcome]:
+def cross_validated(by: str = "scenario", sketch: bool = False) -> list[Outcome]:
     """Own conversations, each judged by models fitted without its scenario or variety."""
     from .train import act_examples, fit_all, fold_of, remembered
 
@@ -160,9 +159,7 @@ def cross_validated(by: str = "scenario", sketch: bool = False) -> List[Outcome]
 
     outcomes = []
     for held_out in sorted({part(row) for row in rows}):
-        known = [
-            line for line in lines if by == "scenario" or varieties[line.text] != held_out
-        ]
+        known = [line for line in lines if by == "scenario" or varieties[line.text] != held_out]
         acts, scores = fit_all(known, [row for row in rows if part(row) != held_out])
         scores["fingerprint"] = ""
         model, acts_of = ScoreModel.from_raw(scores), remembered(ActModel(acts))
@@ -173,7 +170,7 @@ def cross_validated(by: str = "scenario", sketch: bool = False) -> List[Outcome]
     return outcomes
 
 
-def _lines() -> List[Any]:
+def _lines() -> list[Any]:
     from .corpus import read_act_lines
 
     return list(read_act_lines())
@@ -183,14 +180,20 @@ def show(result: Mapping[str, Any]) -> None:
     keys = [key for key in result if key not in ("by_reason", "by_kind", "by_variety", "rows")]
     print("  ".join(f"{key} {result[key]}" for key in keys))
     for table in ("by_reason", "by_kind", "by_variety"):
-        print(f"\n{table[3:]:16} {'n':>4} {'window':>7} {'early':>6} {'late':>6} {'missed':>7} "
-              f"{'needless':>9} {'offered':>8}")
+        print(
+            f"\n{table[3:]:16} {'n':>4} {'window':>7} {'early':>6} {'late':>6} {'missed':>7} "
+            f"{'needless':>9} {'offered':>8}"
+        )
         for name, row in result[table].items():
-            cells = [row[key] for key in
-                     ("in_window", "early", "late", "missed", "needless", "offered_calm")]
+            cells = [
+                row[key]
+                for key in ("in_window", "early", "late", "missed", "needless", "offered_calm")
+            ]
             shown = ["-" if cell is None else f"{cell:.2f}" for cell in cells]
-            print(f"{name:16} {row['n']:>4} {shown[0]:>7} {shown[1]:>6} {shown[2]:>6} "
-                  f"{shown[3]:>7} {shown[4]:>9} {shown[5]:>8}")
+            print(
+                f"{name:16} {row['n']:>4} {shown[0]:>7} {shown[1]:>6} {shown[2]:>6} "
+                f"{shown[3]:>7} {shown[4]:>9} {shown[5]:>8}"
+            )
     wrong = [row for row in result["rows"] if row["verdict"] not in ("kept", "in_window")]
     print("\nwrong:")
     for row in wrong:
@@ -206,9 +209,7 @@ def main() -> None:
     options = parser.parse_args()
     try:
         outcomes = (
-            shipped(options.file)
-            if options.file
-            else cross_validated(options.by, options.sketch)
+            shipped(options.file) if options.file else cross_validated(options.by, options.sketch)
         )
     except (CorpusError, OSError) as error:
         parser.error(str(error))

@@ -6,7 +6,7 @@ including the judged one, never at what the bot did afterwards.
 
 from __future__ import annotations
 
-from typing import Callable, Dict, List, Mapping, Sequence, Tuple
+from collections.abc import Callable, Mapping, Sequence
 
 from .acts import act_probabilities
 from .history import Turn
@@ -25,12 +25,10 @@ REPHRASED = 0.55
 UNHAPPY = 0.5
 """Probability of ``dissatisfied`` or ``correction`` from which the answer before did not help."""
 
-SOCIAL = frozenset(
-    {"greet", "goodbye", "thank", "affirm", "deny", "praise", "bot_challenge"}
-)
+SOCIAL = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "praise", "bot_challenge"})
 """Intents that neither move an errand nor fail to."""
 
-FRUSTRATION: Tuple[str, ...] = (
+FRUSTRATION: tuple[str, ...] = (
     "dissatisfied",
     "process_complaint",
     "said_before",
@@ -65,10 +63,10 @@ FRUSTRATION: Tuple[str, ...] = (
 CALMING = frozenset({"content", "content_praise", "content_profane", "bot_user_average"})
 """Features that may only lower the frustration score; all others may only raise it."""
 
-UNCERTAINTY: Tuple[str, ...] = ("unsure", "asking", "hesitation", "rephrase", "correction")
+UNCERTAINTY: tuple[str, ...] = ("unsure", "asking", "hesitation", "rephrase", "correction")
 """Features of the customer's own uncertainty."""
 
-BOT_UNCERTAINTY: Tuple[str, ...] = (
+BOT_UNCERTAINTY: tuple[str, ...] = (
     "misunderstood",
     "doubt",
     "doubt_rise",
@@ -78,7 +76,7 @@ BOT_UNCERTAINTY: Tuple[str, ...] = (
 )
 """Features of the bot's uncertainty."""
 
-STORED_ONLY: Tuple[str, ...] = ("haste", "length_rise")
+STORED_ONLY: tuple[str, ...] = ("haste", "length_rise")
 """Measured and stored with the turn, in no score until labelled turns exist."""
 
 _HESITATION = frozenset({"eh", "øh", "hm", "hmm", "tja", "uh", "um", "kanskje", "maybe", "perhaps"})
@@ -129,9 +127,7 @@ def unhappy(turn: Turn, acts_of: Acts = act_probabilities) -> bool:
     return max(acts["dissatisfied"], acts["correction"]) >= UNHAPPY
 
 
-def made_progress(
-    turns: Sequence[Turn], index: int, acts_of: Acts = act_probabilities
-) -> bool:
+def made_progress(turns: Sequence[Turn], index: int, acts_of: Acts = act_probabilities) -> bool:
     """Turn ``index`` moved the errand: slot filled, look-up done, value given, or a new answer
     that the customer did not turn down in the next line. Needs the turn to be over."""
     turn = turns[index]
@@ -172,7 +168,7 @@ def _alike(turn: Turn, others: Sequence[Turn]) -> float:
     return max((similarity(turn.said, other.said) for other in others), default=0.0)
 
 
-def _repeat(answers: List[str]) -> float:
+def _repeat(answers: list[str]) -> float:
     if len(answers) < 2:
         return 0.0
     return max(similarity(answers[-1], earlier) for earlier in answers[-1 - WINDOW : -1])
@@ -182,7 +178,7 @@ def _length(turn: Turn) -> int:
     return len(words(turn.said))
 
 
-def features(turns: Sequence[Turn], acts_of: Acts = act_probabilities) -> Dict[str, float]:
+def features(turns: Sequence[Turn], acts_of: Acts = act_probabilities) -> dict[str, float]:
     """Every feature of the newest of ``turns``, each between 0 and 1."""
     now, past = turns[-1], turns[:-1]
     recent = past[-WINDOW:]
@@ -197,7 +193,7 @@ def features(turns: Sequence[Turn], acts_of: Acts = act_probabilities) -> Dict[s
     doubt = 0.0 if now.confidence is None else 1.0 - now.confidence
     known = [turn.confidence for turn in recent if turn.confidence is not None]
     margin = (now.confidence or 0.0) - (now.runner_up or 0.0)
-    found: Dict[str, float] = {
+    found: dict[str, float] = {
         name: acts[name]
         for name in (
             "dissatisfied",
@@ -220,7 +216,7 @@ def features(turns: Sequence[Turn], acts_of: Acts = act_probabilities) -> Dict[s
         ),
         bot_repeat=repeated,
         bot_bot_average=_average(
-            [similarity(one, two) for one, two in zip(answers[-4:], answers[-3:])]
+            [similarity(one, two) for one, two in zip(answers[-4:], answers[-3:], strict=False)]
         ),
         bot_user_average=_average(
             [similarity(turn.said, turn.answer) for turn in past[-4:] if turn.answer]
@@ -252,7 +248,7 @@ def features(turns: Sequence[Turn], acts_of: Acts = act_probabilities) -> Dict[s
     return found
 
 
-def _last(turns: Sequence[Turn], count: int) -> List[Tuple[int, Turn]]:
+def _last(turns: Sequence[Turn], count: int) -> list[tuple[int, Turn]]:
     start = max(0, len(turns) - count)
     return list(enumerate(turns))[start:]
 
@@ -264,7 +260,5 @@ def _haste(now: Turn, past: Sequence[Turn]) -> float:
     return max(0.0, 1 - (now.at - past[-1].at) / 20)
 
 
-def vector(found: Mapping[str, float], names: Sequence[str]) -> List[float]:
+def vector(found: Mapping[str, float], names: Sequence[str]) -> list[float]:
     return [found[name] for name in names]
-
-

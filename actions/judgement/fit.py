@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Dict, FrozenSet, List, Optional, Sequence, Tuple
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sparse
@@ -34,11 +35,11 @@ class Example:
 
     text: str
     group: str
-    yes: FrozenSet[str]
-    no: FrozenSet[str]
+    yes: frozenset[str]
+    no: frozenset[str]
 
 
-def line_example(text: str, acts: FrozenSet[str], group: str) -> Example:
+def line_example(text: str, acts: frozenset[str], group: str) -> Example:
     """A line whose every act is known."""
     yes = set(acts)
     if acts & DISSATISFIED:
@@ -46,7 +47,7 @@ def line_example(text: str, acts: FrozenSet[str], group: str) -> Example:
     return Example(text, group, frozenset(yes), frozenset(HEADS) - yes)
 
 
-def content_groups(texts: Sequence[str], limit: float = 0.62) -> List[int]:
+def content_groups(texts: Sequence[str], limit: float = 0.62) -> list[int]:
     """Lines alike by character grams share a group, so that one content is in one fold only."""
     counts = [
         {key: 1 + math.log(n) for key, n in grams(text).items() if key[0] == "c"} for text in texts
@@ -63,20 +64,20 @@ def content_groups(texts: Sequence[str], limit: float = 0.62) -> List[int]:
             index = parent[index]
         return index
 
-    for one, two, value in zip(alike.row, alike.col, alike.data):
+    for one, two, value in zip(alike.row, alike.col, alike.data, strict=False):
         if one < two and value > limit:
             parent[root(int(one))] = root(int(two))
     return [root(index) for index in range(len(texts))]
 
 
-def _sparse(rows: Sequence[Sequence[Tuple[int, float]]], keys: Dict[str, int]) -> Any:
+def _sparse(rows: Sequence[Sequence[tuple[int, float]]], keys: dict[str, int]) -> Any:
     lengths = np.cumsum([0] + [len(row) for row in rows])
     indices = [at for row in rows for at, _ in row]
     values = [value for row in rows for _, value in row]
     return sparse.csr_matrix((values, indices, lengths), shape=(len(rows), len(keys)))
 
 
-def fit_acts(examples: Sequence[Example]) -> Dict[str, Any]:
+def fit_acts(examples: Sequence[Example]) -> dict[str, Any]:
     """Raw act model (see ``ActModel``) without calibration: slope 1, offset 0."""
     counted = [grams(example.text) for example in examples]
     seen: Counter[str] = Counter()
@@ -85,9 +86,7 @@ def fit_acts(examples: Sequence[Example]) -> Dict[str, Any]:
     kept = sorted(gram for gram, count in seen.items() if count >= RAREST)
     keys = {gram: at for at, gram in enumerate(kept)}
     total = len(examples)
-    rarity = {
-        gram: round(math.log((1 + total) / (1 + seen[gram])) + 1, 3) for gram in kept
-    }
+    rarity = {gram: round(math.log((1 + total) / (1 + seen[gram])) + 1, 3) for gram in kept}
     rows = [_tfidf(row, keys, rarity) for row in counted]
     matrix = _sparse(rows, keys)
     weights = np.zeros((len(HEADS), len(kept)))
@@ -111,7 +110,7 @@ def fit_acts(examples: Sequence[Example]) -> Dict[str, Any]:
         "scale": SCALE,
         "blocks": BLOCKS,
         "grams": {
-            gram: [rarity[gram]] + [int(round(float(value) / SCALE)) for value in weights[:, at]]
+            gram: [rarity[gram]] + [round(float(value) / SCALE) for value in weights[:, at]]
             for gram, at in keys.items()
         },
         "fingerprint": "",
@@ -119,8 +118,8 @@ def fit_acts(examples: Sequence[Example]) -> Dict[str, Any]:
 
 
 def _tfidf(
-    row: Counter[str], keys: Dict[str, int], rarity: Dict[str, float]
-) -> List[Tuple[int, float]]:
+    row: Counter[str], keys: dict[str, int], rarity: dict[str, float]
+) -> list[tuple[int, float]]:
     values = [
         (gram, (1 + math.log(count)) * rarity[gram]) for gram, count in row.items() if gram in keys
     ]
@@ -131,7 +130,7 @@ def _tfidf(
     return [(keys[gram], value / length[gram[0]]) for gram, value in values]
 
 
-def platt(sums: Sequence[float], truth: Sequence[bool]) -> Tuple[float, float]:
+def platt(sums: Sequence[float], truth: Sequence[bool]) -> tuple[float, float]:
     """Slope and offset that make a sum a probability (Platt 1999, with his smoothed targets)."""
     positives = sum(truth)
     high = (positives + 1) / (positives + 2)
@@ -152,8 +151,8 @@ def fit_score(
     truth: Sequence[bool],
     signs: Sequence[int],
     penalty: float = 1.0,
-    weights: Optional[Sequence[float]] = None,
-) -> Tuple[List[float], float]:
+    weights: Sequence[float] | None = None,
+) -> tuple[list[float], float]:
     """Weights and bias of an L2 logistic regression; sign 1 keeps a weight >= 0, -1 <= 0."""
     matrix = np.array(rows, dtype=float)
     target = np.array(truth, dtype=float)

@@ -8,23 +8,37 @@ a restart, a new session or an earlier handover are over: they cannot fire anyth
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any
 
 FALLBACK_INTENT = "nlu_fallback"
 ASSESSMENT_SLOT = "assessment"
 LOOKUPS_SLOT = "lookups"
 
-_OWN_SLOTS = frozenset(
+_BOOKKEEPING = frozenset(
     {
         ASSESSMENT_SLOT,
         LOOKUPS_SLOT,
-        "requested_slot",
-        "language",
+        "attempts",
+        "change_what",
         "client",
+        "errand",
+        "human_or_retry",
+        "language",
+        "outcome",
+        "prompt",
+        "record",
+        "refused",
+        "requested_slot",
         "session_started_metadata",
+        "switch_to",
+        "system_failures",
+        "verified",
     }
 )
+"""Slots that are no facts: filling one is no progress."""
+
 _FALLBACK_ACTION = re.compile(r"fallback|rephrase")
 _BOUNDARIES = frozenset({"restart", "session_started", "resume"})
 _OFFER = re.compile(
@@ -40,7 +54,7 @@ class Reply:
 
     text: str
     name: str = ""
-    payloads: Tuple[str, ...] = ()
+    payloads: tuple[str, ...] = ()
 
     @property
     def offers_person(self) -> bool:
@@ -55,20 +69,20 @@ class Turn:
     """One customer message, what was understood, and what the bot did before the next one."""
 
     text: str
-    intent: Optional[str] = None
-    confidence: Optional[float] = None
-    runner_up: Optional[float] = None
+    intent: str | None = None
+    confidence: float | None = None
+    runner_up: float | None = None
     choices: int = 1
     misunderstood: bool = False
     payload: bool = False
-    entities: Tuple[Tuple[str, str], ...] = ()
-    at: Optional[float] = None
-    asked_for: Optional[str] = None
-    replies: Tuple[Reply, ...] = ()
-    actions: Tuple[str, ...] = ()
-    filled: Tuple[str, ...] = ()
-    lookups: Tuple[Tuple[str, bool, str], ...] = ()
-    decision: Optional[str] = None
+    entities: tuple[tuple[str, str], ...] = ()
+    at: float | None = None
+    asked_for: str | None = None
+    replies: tuple[Reply, ...] = ()
+    actions: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+    lookups: tuple[tuple[str, bool, str], ...] = ()
+    decision: str | None = None
 
     @property
     def said(self) -> str:
@@ -86,7 +100,7 @@ class Turn:
         return self.misunderstood or any(_FALLBACK_ACTION.search(name) for name in self.actions)
 
     @property
-    def failed_lookups(self) -> Tuple[str, ...]:
+    def failed_lookups(self) -> tuple[str, ...]:
         return tuple(operation for operation, ok, _ in self.lookups if not ok)
 
     @property
@@ -98,7 +112,7 @@ class Turn:
 class History:
     """The turns since the last boundary, oldest first; ``before`` counts those left behind."""
 
-    turns: Tuple[Turn, ...]
+    turns: tuple[Turn, ...]
     before: int = 0
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
@@ -112,7 +126,7 @@ class History:
         return self.before + len(self.turns)
 
     @classmethod
-    def from_events(cls, events: Sequence[Mapping[str, Any]]) -> "History":
+    def from_events(cls, events: Sequence[Mapping[str, Any]]) -> History:
         """Read raw tracker events. Raises ValueError when no customer message is among them."""
         reader = _Reader()
         for event in events:
@@ -124,10 +138,10 @@ class History:
 
 class _Reader:
     def __init__(self) -> None:
-        self.turns: List[Turn] = []
+        self.turns: list[Turn] = []
         self.before = 0
         self.metadata: Mapping[str, Any] = {}
-        self._asked_for: Optional[str] = None
+        self._asked_for: str | None = None
 
     def read(self, event: Mapping[str, Any]) -> None:
         kind = event.get("event")
@@ -142,7 +156,7 @@ class _Reader:
         elif kind == "bot" and (event.get("metadata") or {}).get("author") != "agent":
             self._bot(event)
         elif kind == "action":
-            self._change(actions=self.turns[-1].actions + (str(event.get("name")),))
+            self._change(actions=(*self.turns[-1].actions, str(event.get("name"))))
 
     def _leave(self) -> None:
         self.before += len(self.turns)
@@ -166,8 +180,8 @@ class _Reader:
             self._change(decision=value.get("decision"))
         elif name == LOOKUPS_SLOT and isinstance(value, list):
             self._change(lookups=tuple(_lookup(row) for row in value if isinstance(row, dict)))
-        elif name not in _OWN_SLOTS and not name.startswith("_") and value not in (None, "", []):
-            self._change(filled=self.turns[-1].filled + (name,))
+        elif name not in _BOOKKEEPING and value not in (None, "", []):
+            self._change(filled=(*self.turns[-1].filled, name))
 
     def _bot(self, event: Mapping[str, Any]) -> None:
         text = event.get("text")
@@ -176,17 +190,15 @@ class _Reader:
         data = event.get("data") or {}
         payloads = tuple(str(row.get("payload", "")) for row in data.get("buttons") or [])
         name = str((event.get("metadata") or {}).get("utter_action") or "")
-        self._change(replies=self.turns[-1].replies + (Reply(str(text), name, payloads),))
+        self._change(replies=(*self.turns[-1].replies, Reply(str(text), name, payloads)))
 
 
-def _lookup(row: Mapping[str, Any]) -> Tuple[str, bool, str]:
+def _lookup(row: Mapping[str, Any]) -> tuple[str, bool, str]:
     return str(row.get("operation", "")), bool(row.get("ok")), str(row.get("error") or "")
 
 
-def _turn(
-    event: Mapping[str, Any], metadata: Mapping[str, Any], asked_for: Optional[str]
-) -> Turn:
-    parsed: Dict[str, Any] = event.get("parse_data") or {}
+def _turn(event: Mapping[str, Any], metadata: Mapping[str, Any], asked_for: str | None) -> Turn:
+    parsed: dict[str, Any] = event.get("parse_data") or {}
     text = str(event.get("text") or parsed.get("text") or "")
     top = parsed.get("intent") or {}
     ranking = parsed.get("intent_ranking") or [top]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Sequence, Tuple
+from typing import Any
 
 from .acts import DISSATISFIED
 from .features import same_answer_run
@@ -16,7 +17,7 @@ LEAST_SHARE = 0.25
 """Log-odds that a feature must add before it is given as a reason."""
 
 # code: (Bokmål, English); {0} is the first quote, {1} the second.
-_SENTENCES: Dict[str, Tuple[str, str]] = {
+_SENTENCES: dict[str, tuple[str, str]] = {
     "asked_human": (
         "Kunden ba om et menneske: «{0}»",
         "The customer asked for a person: “{0}”",
@@ -215,9 +216,9 @@ class Reason:
     code: str
     nb: str
     en: str
-    quotes: Tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
 
-    def as_json(self) -> Dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return {"code": self.code, "nb": self.nb, "en": self.en, "quotes": list(self.quotes)}
 
 
@@ -234,10 +235,10 @@ def of_trigger(trigger: Trigger) -> Reason:
 
 
 def of_contributions(
-    shares: Sequence[Tuple[str, float]], turns: Sequence[Turn], found: Mapping[str, float]
-) -> List[Reason]:
+    shares: Sequence[tuple[str, float]], turns: Sequence[Turn], found: Mapping[str, float]
+) -> list[Reason]:
     """Sentences for the strongest shares. What one line does is one reason, the clearest act."""
-    reasons: List[Reason] = []
+    reasons: list[Reason] = []
     spoken = False
     for code, share in shares:
         if share < LEAST_SHARE or code in _BACKGROUND:

@@ -5,10 +5,12 @@ phrases also know what is *no* request: turning a person down, being a person, m
 elsewhere, a call when the parcel comes.
 """
 
+# ruff: noqa: E501 -- a pattern is read as one line
+
 from __future__ import annotations
 
 import re
-from typing import Callable, List, Mapping
+from collections.abc import Callable, Mapping
 
 from .acts import act_probabilities
 from .words import words
@@ -138,7 +140,7 @@ _ASKING = re.compile(
 _BREAK = re.compile(r"[,.;:!?\n]+|\b(?:men|but|så lenge|bare svar|just answer)\b", re.IGNORECASE)
 
 
-def _clauses(text: str) -> List[str]:
+def _clauses(text: str) -> list[str]:
     clauses = []
     for part in _BREAK.split(text.replace("'", "").replace("’", "")):
         line = " ".join(word for word in words(part) if word[0] not in "!?.")

@@ -6,8 +6,9 @@ answer the newest turn; rules about repeated answers therefore foresee the next 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
+from typing import Any
 
 from .acts import act_probabilities
 from .features import (
@@ -40,12 +41,12 @@ class Trigger:
     code: str
     decision: str
     reason: str
-    quotes: Tuple[str, ...] = ()
-    topic: Optional[str] = None
+    quotes: tuple[str, ...] = ()
+    topic: str | None = None
     front: bool = False
 
 
-def danger_or_vulnerable(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
+def danger_or_vulnerable(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
     """Bereavement, injury, threats of law or press, danger: a person, at once."""
     said = history.current.said
     topic = vulnerable_topic(said)
@@ -54,7 +55,7 @@ def danger_or_vulnerable(history: History, acts_of: Acts = act_probabilities) ->
     return Trigger(topic, HANDOFF, "policy", (said,), topic, front=topic == DANGER)
 
 
-def asked(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
+def asked(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
     """The customer asks for a person, or says yes to the offer of one."""
     turn = history.current
     if turn.payload and turn.text.startswith("/ask_human"):
@@ -72,7 +73,7 @@ def asked(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigg
     return None
 
 
-def policy(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
+def policy(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
     """The topic belongs to people by the client's settings, or an andon is pulled on it."""
     turn = history.current
     settings: Mapping[str, Any] = history.metadata.get("handoff") or {}
@@ -88,7 +89,7 @@ def policy(history: History, acts_of: Acts = act_probabilities) -> Optional[Trig
     return Trigger(code, HANDOFF, "policy", _quoted(turn), turn.intent, front)
 
 
-def two_failures(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
+def two_failures(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
     """Not understood twice in a row, the newest line included."""
     turn = history.current
     if not turn.misunderstood or (turn.asked_for and is_value(turn)):
@@ -103,7 +104,7 @@ def two_failures(history: History, acts_of: Acts = act_probabilities) -> Optiona
     return Trigger("two_failures", HANDOFF, "repeated_failure", quotes[-2:])
 
 
-def same_answer_again(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
+def same_answer_again(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
     """The bot would say the same again: the second time with an offer, the third time a person."""
     before, turn = history.turns[:-1], history.current
     run = same_answer_run(before)
@@ -113,13 +114,13 @@ def same_answer_again(history: History, acts_of: Acts = act_probabilities) -> Op
     quotes = _quoted(turn)
     rephrased = _says_again(before, turn, acts_of)
     if run >= 3 or (run == 2 and (rephrased or unhappy(turn, acts_of))):
-        return Trigger("same_answer", HANDOFF, "repeated_failure", (given,) + quotes)
+        return Trigger("same_answer", HANDOFF, "repeated_failure", (given, *quotes))
     if run == 2 or rephrased:
-        return Trigger("same_answer", OFFER, "repeated_failure", (given,) + quotes)
+        return Trigger("same_answer", OFFER, "repeated_failure", (given, *quotes))
     return None
 
 
-def failed_systems(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
+def failed_systems(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
     """The client's system failed twice since it last worked: an offer, then a person."""
     failures = 0
     for turn in reversed(history.turns[:-1]):
@@ -132,7 +133,7 @@ def failed_systems(history: History, acts_of: Acts = act_probabilities) -> Optio
     return Trigger("client_system", HANDOFF if persists else OFFER, "client_system")
 
 
-def no_progress(history: History, acts_of: Acts = act_probabilities) -> Optional[Trigger]:
+def no_progress(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
     """Three turns have not moved the errand."""
     turn = history.current
     if turn.intent in SOCIAL or (turn.asked_for and is_value(turn)):
@@ -147,7 +148,7 @@ def no_progress(history: History, acts_of: Acts = act_probabilities) -> Optional
     return None
 
 
-RULES: Tuple[Callable[[History, Acts], Optional[Trigger]], ...] = (
+RULES: tuple[Callable[[History, Acts], Trigger | None], ...] = (
     danger_or_vulnerable,
     asked,
     policy,
@@ -159,20 +160,23 @@ RULES: Tuple[Callable[[History, Acts], Optional[Trigger]], ...] = (
 """In order of precedence."""
 
 
-def triggers(history: History, acts_of: Acts = act_probabilities) -> List[Trigger]:
+def triggers(history: History, acts_of: Acts = act_probabilities) -> list[Trigger]:
     """Every rule that fires on the newest turn, handovers first, each kind in precedence."""
     fired = [found for found in (rule(history, acts_of) for rule in RULES) if found]
     return sorted(fired, key=lambda trigger: trigger.decision != HANDOFF)
 
 
-def _quoted(turn: Turn) -> Tuple[str, ...]:
+def _quoted(turn: Turn) -> tuple[str, ...]:
     return (turn.said,) if turn.said else ()
 
 
 def _accepts(history: History) -> bool:
     if len(history.turns) < 2 or not history.turns[-2].replies:
         return False
-    return history.current.intent == "affirm" and history.turns[-2].replies[-1].offers_person
+    turn = history.current
+    if turn.asked_for and not turn.payload:
+        return False  # the yes answers the form's question
+    return turn.intent == "affirm" and history.turns[-2].replies[-1].offers_person
 
 
 def _offered(before: Sequence[Turn]) -> bool:

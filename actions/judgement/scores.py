@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Tuple
+from typing import Any
 
 SCORES_FILE = Path(__file__).with_name("scores.json")
 
@@ -33,7 +34,7 @@ class Score:
         total = self.bias + sum(weight * found[name] for name, weight in self.weights.items())
         return logistic(self.slope * total + self.offset)
 
-    def contributions(self, found: Mapping[str, float]) -> List[Tuple[str, float]]:
+    def contributions(self, found: Mapping[str, float]) -> list[tuple[str, float]]:
         """What raises the score, strongest first: feature and its share of the log-odds."""
         shares = [
             (name, self.slope * weight * found[name])
@@ -64,8 +65,8 @@ class ScoreModel:
     fingerprint: str
 
     @classmethod
-    def from_raw(cls, raw: Mapping[str, Any]) -> "ScoreModel":
-        scores: Dict[str, Score] = {
+    def from_raw(cls, raw: Mapping[str, Any]) -> ScoreModel:
+        scores: dict[str, Score] = {
             name: Score(
                 raw[name]["weights"], raw[name]["bias"], raw[name]["slope"], raw[name]["offset"]
             )

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from functools import lru_cache
-from typing import Dict, Tuple
 
 from .words import spelled
 
 
 @lru_cache(maxsize=4096)
-def _profile(text: str) -> Tuple[Dict[str, int], float]:
+def _profile(text: str) -> tuple[dict[str, int], float]:
     line = " " + " ".join(spelled(text)) + " "
     counts = Counter(line[start : start + 3] for start in range(len(line) - 2))
     return dict(counts), math.sqrt(sum(value * value for value in counts.values()))

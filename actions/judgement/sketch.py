@@ -6,7 +6,8 @@ back on complaints and says the same again to a line said again.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .acts import act_probabilities
 from .features import REPHRASED, Acts, is_value
@@ -25,11 +26,11 @@ _ANSWERS = (
 _PARDON = "Det forstod jeg ikke helt. Kan du si det på en annen måte?"
 
 
-def written_turns(row: Mapping[str, Any]) -> List[Turn]:
+def written_turns(row: Mapping[str, Any]) -> list[Turn]:
     """The turns of a conversation of ``data/judgement/conversations.jsonl``."""
-    turns: List[Turn] = []
+    turns: list[Turn] = []
     asked = None
-    for text, reply, intent in zip(row["turns"], row["replies"], row["intents"]):
+    for text, reply, intent in zip(row["turns"], row["replies"], row["intents"], strict=False):
         did = reply["did"] if reply else None
         turns.append(
             Turn(
@@ -46,9 +47,9 @@ def written_turns(row: Mapping[str, Any]) -> List[Turn]:
     return turns
 
 
-def sketched_turns(texts: Sequence[str], acts_of: Acts = act_probabilities) -> List[Turn]:
+def sketched_turns(texts: Sequence[str], acts_of: Acts = act_probabilities) -> list[Turn]:
     """Turns for bare texts. The newest line of every prefix is judged before any reply."""
-    turns: List[Turn] = []
+    turns: list[Turn] = []
     for number, text in enumerate(texts, 1):
         bare = Turn(text=text)
         lost = acts_of(text)["dissatisfied"] >= 0.5
@@ -58,6 +59,6 @@ def sketched_turns(texts: Sequence[str], acts_of: Acts = act_probabilities) -> L
             if not is_value(bare) and similarity(turn.text, text) >= REPHRASED
         ]
         said = _PARDON if lost else alike[-1].answer if alike else _ANSWERS[number % 6]
-        known: Dict[str, Any] = {"misunderstood": lost, "confidence": _LOST if lost else _SURE}
+        known: dict[str, Any] = {"misunderstood": lost, "confidence": _LOST if lost else _SURE}
         turns.append(Turn(text=text, replies=(Reply(said),), **known))
     return turns

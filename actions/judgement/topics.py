@@ -7,7 +7,6 @@ threatened, so that a dead battery, a parcel for the hospital or legal-aid cover
 from __future__ import annotations
 
 import re
-from typing import Optional
 
 from .words import plain, words
 
@@ -51,7 +50,7 @@ _PATTERNS = {
     BEREAVEMENT: [
         rf"\b{_KIN}\b(?: \w+){{0,4}} (?:døde|død|døydde|dødde|daua|dauda|dau|avgått|died|dead)\b",
         rf"\b(?:døde|død|died|lost|mista)(?: \w+){{0,2}} {_KIN}\b(?! nummer)",
-        rf"\b(?:gikk|gått|gjekk|gjikk|gjækk|gådd|gar|gikk nå) bort\b|\bgått bort\b",
+        r"\b(?:gikk|gått|gjekk|gjikk|gjækk|gådd|gar|gikk nå) bort\b|\bgått bort\b",
         r"\bbortgang\w*|\bgravla\w*|\bbegrav(?:e|es|et|de|else\w*)\b|\bgravferd\w*|\bbisett\w*",
         r"\bdødsbo\w*|\bdødsfall\w*|\bavdød\w*|\bavlidne?\b|\bskifteattest\w*|\benkemann\b|\benke\b",
         r"\bpassed away\b|\bfuneral\b|\bdeceased\b|\bwidow\w*|\bbereave\w*|\bsovnet inn\b",
@@ -91,14 +90,16 @@ _PATTERNS = {
 _COMPILED = {
     topic: [re.compile(pattern) for pattern in patterns] for topic, patterns in _PATTERNS.items()
 }
-_COVER = re.compile(r"\b(?:dekk\w*|dekning\w*|forsikr\w* advokat|rettshjelp\w*|legal aid|cover\w*)\b")
+_COVER = re.compile(
+    r"\b(?:dekk\w*|dekning\w*|forsikr\w* advokat|rettshjelp\w*|legal aid|cover\w*)\b"
+)
 _SUBSCRIBED = re.compile(
     r"\b(?:avis|avisa|abonnement\w*|lever\w*|hytta|postkassa|subscription|deliver\w*)\b"
 )
 
 
-def vulnerable_topic(text: str) -> Optional[str]:
-    """The topic of this line that a person must take, the gravest first; None when there is none."""
+def vulnerable_topic(text: str) -> str | None:
+    """The topic of this line that a person must take, the gravest first, or None."""
     line = " ".join(word for word in words(plain(text)) if word[0] not in "!?.")
     for topic in VULNERABLE:
         if not any(pattern.search(line) for pattern in _COMPILED[topic]):

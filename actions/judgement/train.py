@@ -9,10 +9,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Mapping, Sequence, Tuple
+from typing import Any
 
 from .acts import HEADS, MODEL_FILE, ActModel
 from .corpus import (
@@ -38,7 +39,7 @@ from .sketch import written_turns
 FOLDS = 5
 PENALTY = 1.0
 
-THRESHOLDS: Dict[str, Any] = {
+THRESHOLDS: dict[str, Any] = {
     "version": "rules-1",
     "enter": 0.50,
     "leave": 0.30,
@@ -70,12 +71,12 @@ class Judged:
     unsure: bool
 
 
-def turn_examples(rows: Iterable[Mapping[str, Any]]) -> List[Example]:
+def turn_examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
     """Conversation turns as examples: a mark says yes to some acts, its absence no to others."""
     found = []
     complaints = frozenset(HEADS[:6]) | {"dissatisfied"}
     for row in rows:
-        for at, (text, mark) in enumerate(zip(row["turns"], row["marks"]), 1):
+        for at, (text, mark) in enumerate(zip(row["turns"], row["marks"], strict=False), 1):
             asks = row["handoff"]["reason"] == "asked_human" and at == row["handoff"]["earliest"]
             yes = set()
             no = set()
@@ -91,16 +92,17 @@ def turn_examples(rows: Iterable[Mapping[str, Any]]) -> List[Example]:
     return found
 
 
-def act_examples() -> List[Example]:
+def act_examples() -> list[Example]:
     """Every hand-written line, alike lines in one group."""
     lines = read_act_lines()
     groups = content_groups([line.text for line in lines])
     return [
-        line_example(line.text, line.acts, f"line-{group}") for line, group in zip(lines, groups)
+        line_example(line.text, line.acts, f"line-{group}")
+        for line, group in zip(lines, groups, strict=False)
     ]
 
 
-def judged_turns(rows: Iterable[Mapping[str, Any]]) -> List[Judged]:
+def judged_turns(rows: Iterable[Mapping[str, Any]]) -> list[Judged]:
     return [
         Judged(row, at, mark == "frustrated", mark == "unsure")
         for row in rows
@@ -119,11 +121,11 @@ def remembered(model: ActModel) -> Acts:
 
 def fit_all(
     lines: Sequence[Example], rows: Sequence[Mapping[str, Any]]
-) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Raw act model and raw score model. Scores see acts only out of fold (stacking)."""
     examples = list(lines) + turn_examples(rows)
     judged = judged_turns(rows)
-    sums: List[Dict[str, float]] = [{} for _ in examples]
+    sums: list[dict[str, float]] = [{} for _ in examples]
     for fold in range(FOLDS):
         model = ActModel(fit_acts([each for each in examples if fold_of(each.group) != fold]))
         for at, example in enumerate(examples):
@@ -132,9 +134,7 @@ def fit_all(
     raw = fit_acts(examples)
     for at, head in enumerate(HEADS):
         known = [
-            index
-            for index, each in enumerate(examples)
-            if head in each.yes or head in each.no
+            index for index, each in enumerate(examples) if head in each.yes or head in each.no
         ]
         raw["slope"][at], raw["offset"][at] = (
             round(value, 3)
@@ -143,7 +143,7 @@ def fit_all(
                 [head in examples[index].yes for index in known],
             )
         )
-    found: List[Dict[str, float]] = [{} for _ in judged]
+    found: list[dict[str, float]] = [{} for _ in judged]
     for fold in range(FOLDS):
         kept = fit_acts([each for each in examples if fold_of(each.group) != fold])
         kept["slope"], kept["offset"] = raw["slope"], raw["offset"]
@@ -154,8 +154,8 @@ def fit_all(
     return raw, _scores(judged, found)
 
 
-def _scores(judged: Sequence[Judged], found: Sequence[Mapping[str, float]]) -> Dict[str, Any]:
-    raw: Dict[str, Any] = {"thresholds": THRESHOLDS}
+def _scores(judged: Sequence[Judged], found: Sequence[Mapping[str, float]]) -> dict[str, Any]:
+    raw: dict[str, Any] = {"thresholds": THRESHOLDS}
     for name, names, truth in (
         ("frustration", FRUSTRATION, [turn.frustrated for turn in judged]),
         ("uncertainty", UNCERTAINTY, [turn.unsure for turn in judged]),
@@ -171,11 +171,13 @@ def _scores(judged: Sequence[Judged], found: Sequence[Mapping[str, float]]) -> D
             )
             for at, each in enumerate(folds):
                 if each == fold:
-                    out[at] = bias + sum(w * x for w, x in zip(weights, rows[at]))
+                    out[at] = bias + sum(w * x for w, x in zip(weights, rows[at], strict=False))
         slope, offset = platt(out, truth)
         weights, bias = fit_score(rows, truth, signs, PENALTY)
         raw[name] = {
-            "weights": {feature: round(weight, 3) for feature, weight in zip(names, weights)},
+            "weights": {
+                feature: round(weight, 3) for feature, weight in zip(names, weights, strict=False)
+            },
             "bias": round(bias, 3),
             "slope": round(slope, 3),
             "offset": round(offset, 3),
@@ -206,7 +208,7 @@ def data_fingerprint() -> str:
     return fingerprint([*act_files(), CONVERSATIONS])
 
 
-def build() -> Dict[Path, str]:
+def build() -> dict[Path, str]:
     """The text of each model file."""
     acts, scores = fit_all(act_examples(), read_written())
     acts["fingerprint"] = scores["fingerprint"] = data_fingerprint()
@@ -222,7 +224,9 @@ def main() -> None:
             path.write_text(text, encoding="utf-8")
             print(f"wrote {path.name}: {len(text) // 1024} kB")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            sys.exit(f"{path.name} is not what the data give: run python -m actions.judgement.train")
+            sys.exit(
+                f"{path.name} is not what the data give: run python -m actions.judgement.train"
+            )
 
 
 if __name__ == "__main__":

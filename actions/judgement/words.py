@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Dict, Tuple
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[!?]+|\.{2,}|[\U0001F300-\U0001FAFF☀-➿]|<3", re.UNICODE)
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -127,8 +126,8 @@ velge: vælg vælge velja vella velgje
 """
 
 
-def _table() -> Dict[str, str]:
-    table: Dict[str, str] = {}
+def _table() -> dict[str, str]:
+    table: dict[str, str] = {}
     for row in _SPELLINGS.strip().splitlines():
         standard, forms = row.split(":")
         for form in forms.split():
@@ -146,23 +145,22 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def spelled(text: str) -> Tuple[str, ...]:
+def spelled(text: str) -> tuple[str, ...]:
     """Standard spellings in order, small letters, numbers as they are; a run of signs is a word."""
     found = []
-    for token in _TOKEN.findall(plain(text).lower()):
-        if token[0] in "!?":
-            token = token[0] if len(token) == 1 else token[0] * 2
-        elif token[0] == ".":
-            token = ".."
-        elif not token.isdigit():
-            token = _STRETCHED.sub(r"\1", token)
-            token = _STANDARD.get(token, token)
-        found.append(token)
+    for word in _TOKEN.findall(plain(text).lower()):
+        if word[0] in "!?.":
+            found.append(word[:2])
+        elif word.isdigit():
+            found.append(word)
+        else:
+            short = _STRETCHED.sub(r"\1", word)
+            found.append(_STANDARD.get(short, short))
     return tuple(found)
 
 
 @lru_cache(maxsize=4096)
-def words(text: str) -> Tuple[str, ...]:
+def words(text: str) -> tuple[str, ...]:
     """As ``spelled``, but numbers are ``#`` (1 to 3 digits) or ``##``: which one says nothing."""
     return tuple(
         token if not token.isdigit() else "#" if len(token) <= 3 else "##"

@@ -54,9 +54,11 @@ async def test_no_state_breaks_a_rule(
         await stage.waits(case)
     await expect(page.locator(".queue-row")).to_have_count(6)
     await check("full queue")
-    await page.get_by_role("button", name="Pakke ikke mottatt").or_(
-        page.locator(".queue-row", has_text="Pakke ikke mottatt").locator(".take")
-    ).first.click()
+    await (
+        page.get_by_role("button", name="Pakke ikke mottatt")
+        .or_(page.locator(".queue-row", has_text="Pakke ikke mottatt").locator(".take"))
+        .first.click()
+    )
     await page.locator("#composer-text").fill("Hei, jeg ser på dette nå. https://heimbud.example")
     await page.keyboard.press("Enter")
     await expect(page.locator(".receipt")).to_be_visible()

@@ -138,9 +138,7 @@ async def test_a_refused_line_becomes_the_draft_again_with_the_reason(
     await page.keyboard.press("Enter")
     said = await wire.next(m.Say)
     await area.fill("neste")
-    await wire.send(
-        m.Problem(code="stale_control", text="...", cmid=said.cmid, conversation=TALK)
-    )
+    await wire.send(m.Problem(code="stale_control", text="...", cmid=said.cmid, conversation=TALK))
     await expect(page.get_by_role("alert")).to_contain_text("skiftet eier")
     await expect(area).to_have_value("Dette rakk jeg ikke\n\nneste")
     await page.reload()

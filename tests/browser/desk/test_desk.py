@@ -174,7 +174,9 @@ async def test_a_chat_from_greeting_to_contact_reason(stage: Stage, desks: Desks
     said = await stage.said(waiting)
     assert [author for author, _ in said][-2:] == ["agent", "agent"]
     rows = await stage.store.read(lambda unit: unit.ledger.contacts("heimbud", 0, 9e9))
-    assert [(row.reason, row.resolved, row.outcome) for row in rows] == [("invoice", True, "person")]
+    assert [(row.reason, row.resolved, row.outcome) for row in rows] == [
+        ("invoice", True, "person")
+    ]
 
 
 async def test_a_chat_goes_to_a_colleague_with_a_note(stage: Stage, desks: Desks) -> None:
@@ -207,9 +209,7 @@ async def test_a_chat_goes_back_to_the_bot_with_corrected_facts(stage: Stage, de
     await dialog.get_by_role("button", name="Gi til boten").click()
     await expect(page.locator(".toast")).to_contain_text("Boten har samtalen")
     assert (await stage.state(waiting)).mode is Mode.BOT
-    notice = await stage.store.read(
-        lambda unit: unit.conversations.newest(waiting.id, Kind.NOTICE)
-    )
+    notice = await stage.store.read(lambda unit: unit.conversations.newest(waiting.id, Kind.NOTICE))
     assert notice is not None
     params = notice.message.body["params"]
     assert isinstance(params, dict) and params["facts"] == {"tracking_number": "HB11112222"}

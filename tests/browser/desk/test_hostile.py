@@ -17,8 +17,8 @@ ATTACKS = (
     "<script>document.title='owned'</script>",
     "<svg onload=\"document.title='owned'\"></svg>",
     "javascript:document.title='owned'",
-    "{{7*7}} ${7*7} /intent{\"slot\":1}",
-    "\"><a href=\"javascript:document.title='owned'\">trykk</a>",
+    '{{7*7}} ${7*7} /intent{"slot":1}',
+    '"><a href="javascript:document.title=\'owned\'">trykk</a>',
     "gratis \u202egpj.exe\u202c \u200bfri",
 )
 

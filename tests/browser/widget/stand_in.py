@@ -21,12 +21,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 from handoff.errors import ProtocolError
 from handoff.listener import listening
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_customer, encode
-from handoff.routes.pages import WEB, PageRoutes, SecurityHeaders
+from handoff.routes.headers import SecurityHeaders
+from handoff.routes.pages import WEB, PageRoutes
 
 HTTP, WS, SITE = 27000, 27001, 27010
 API = f"http://127.0.0.1:{HTTP}"
@@ -73,7 +75,7 @@ class StandIn:
     owner: str = "bot"
     language: str = "nb"
     heartbeat: float = 15.0
-    replies: list[Callable[[m.Line], None]] = field(default_factory=list)
+    replies: list[Callable[[m.Line], object]] = field(default_factory=list)
     acks: bool = True
     silent: bool = False
     refuse_tickets: int = 0
@@ -136,7 +138,12 @@ class StandIn:
 
     async def listen(self) -> None:
         self.listener = await serve(
-            self._serve, "127.0.0.1", WS, origins=[ORIGIN], ping_interval=None, compression=None
+            self._serve,
+            "127.0.0.1",
+            WS,
+            origins=[Origin(ORIGIN)],
+            ping_interval=None,
+            compression=None,
         )
 
     def of(self, kind: type[m.Frame]) -> list[Any]:
