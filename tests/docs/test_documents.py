@@ -167,10 +167,10 @@ def test_the_turn_in_the_bot_contract_is_what_the_service_sends_and_reads() -> N
     asked, answered, signal = blocks[:3]
     assert set(asked["metadata"]) == set(sent)
     assert set(asked["metadata"]["handoff"]) == set(sent["handoff"])  # type: ignore[call-overload]
-    answer = _answer(httpx.Response(200, json=answered))
+    answer = _answer(httpx.Response(200, json=answered), asked["turn_id"])
     assert answer.nlu["intent"] == "track_parcel"
     assert answer.replies[0].buttons[0]["title"] == "Endre leveringen"
-    handed = _answer(httpx.Response(200, json={**answered, "signal": signal}))
+    handed = _answer(httpx.Response(200, json={**answered, "signal": signal}), asked["turn_id"])
     assert handed.signal == signal
 
 
