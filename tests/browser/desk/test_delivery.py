@@ -1,4 +1,4 @@
-"""The desk's receiver and sender against a wire that breaks: nothing lost, twice or out of order."""
+"""The desk's receiver and sender on a wire that breaks: nothing lost, twice or out of order."""
 
 from __future__ import annotations
 
