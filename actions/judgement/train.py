@@ -43,7 +43,7 @@ THRESHOLDS: dict[str, Any] = {
     "version": "rules-1",
     "enter": 0.50,
     "leave": 0.30,
-    "at_once": 0.65,
+    "at_once": 0.60,
     "strong_act": 0.50,
     "clarify": 0.60,
 }
