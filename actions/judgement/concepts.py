@@ -8,11 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-<<<<<<< HEAD
-# One concept a row, long rows go on indented. A final * matches any ending.
-=======
 # One concept a row, long rows go on indented; a final * matches any ending.
->>>>>>> assess
 # Spellings are those that words.py makes standard.
 _STEMS = """
 me: jeg meg min mitt mine i me my mine i've i'm
