@@ -178,7 +178,7 @@ class Stage:
                 "assessment": None,
                 "lookups": list(said.lookups),
             },
-            request=w.request(case.client, signal) if last else None,
+            request=w.request(state, signal) if last else None,
             topic=case.topic,
         )
 
