@@ -196,6 +196,7 @@ class Stage:
             conversation.id,
             conversation.handoff.id,
             conversation.control,
+            str(uuid.uuid4()),
         )
 
     async def state(self, conversation: Conversation) -> Conversation:
