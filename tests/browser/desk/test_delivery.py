@@ -1,4 +1,4 @@
-"""The desk's receiver and sender on a wire that breaks: nothing lost, twice or out of order."""
+"""The desk against a wire that breaks: nothing lost, nothing twice, nothing out of order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from handoff.protocol import messages as m
-from tests.browser.desk.conftest import LOOP, Desks
+from tests.browser.desk.conftest import Desks
 from tests.browser.desk.wire import (
     CLIENT,
     OTHER,
@@ -23,7 +23,7 @@ from tests.browser.desk.wire import (
 )
 
 
-@pytest_asyncio.fixture(loop_scope=LOOP)
+@pytest_asyncio.fixture(loop_scope="session")
 async def wire() -> AsyncIterator[Wire]:
     async with wired() as running:
         yield running

@@ -15,9 +15,9 @@ from tests.browser.desk.conftest import Desks
 from tests.browser.desk.stage import PASSWORD, Stage
 
 
-async def at_work(stage: Stage, desks: Desks, **window: int) -> Page:
+async def at_work(stage: Stage, desks: Desks, *, width: int = 1440, height: int = 900) -> Page:
     await stage.agent("Kari Nordli")
-    page = await desks.page(**window)
+    page = await desks.page(width=width, height=height)
     await desks.login(page, stage.url, "kari")
     return page
 
@@ -240,7 +240,7 @@ async def test_five_chats_are_switched_by_keys_with_a_draft_and_a_count_each(
         await stage.customer_says(one, "Hallo?")
         await stage.customer_says(one, "Er du der?")
     await expect(page.locator(".mine-row .count.loud")).to_have_count(4)
-    assert await page.title() == "(8) Stafett – skranken"
+    await expect(page).to_have_title("(8) Stafett – skranken")
     await page.reload()
     await expect(page.locator(".mine-row .count.loud")).to_have_count(4)
     await page.keyboard.press("Alt+1")
