@@ -10,7 +10,6 @@ import argparse
 import os
 import re
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,9 @@ _ALLOWED = re.compile(
     r"/|/version|/status|/webhooks/stafett/.*|/conversations/[^/]+/tracker(?:/events)?"
 )
 """Rasa's own API can train, load and evaluate models: nobody here needs that."""
+
+
+SHUTDOWN_SECONDS = 5.0
 
 
 class StartError(Exception):
@@ -91,13 +93,23 @@ def serve(model: Path, host: str, port: int) -> None:
         channels, auth_token=os.environ["RASA_TOKEN"], port=port, endpoints=endpoints
     )
 
+    # A turn that is cut off was not saved, and is found absent and tried again.
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SHUTDOWN_SECONDS
+
     async def only_what_is_needed(request: Request) -> HTTPResponse | None:
         if _ALLOWED.fullmatch(request.path):
             return None
         return json_response({"error": "not_found"}, status=404)
 
     app.register_middleware(only_what_is_needed, "request")
-    load: Any = partial(rasa.core.run.load_agent_on_start, str(model), endpoints, None)
+
+    async def load(app: Any, loop: Any) -> None:
+        agent = await rasa.core.run.load_agent_on_start(str(model), endpoints, None, app, loop)
+        if agent.processor is None:
+            raise RuntimeError("the model did not load")
+        # The handback's events are saved through the agent: no fallback to memory there either.
+        agent.tracker_store = agent.processor.tracker_store
+
     app.register_listener(load, "before_server_start")
     app.register_listener(rasa.core.run.close_resources, "after_server_stop")
     # Configuring the app brings loggers of its own.

@@ -217,4 +217,5 @@ async def test_what_the_customer_has_seen_and_types_is_shown(wire: Wire, desks: 
     await wire.send(m.AgentEphemeral(TALK, typing=False))
     await expect(page.locator(".typing")).to_have_count(0)
     seen = [one.seq for one in wire.heard if isinstance(one, m.AgentSeen)]
-    assert seen == sorted(seen) and seen[-1] == 3
+    assert seen == sorted(seen)
+    assert seen[-1] == 3

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -30,7 +31,14 @@ from handoff.protocol.codec import decode_customer, encode
 from handoff.routes.headers import SecurityHeaders
 from handoff.routes.pages import WEB, PageRoutes
 
-HTTP, WS, SITE = 27000, 27001, 27010
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [one.getsockname()[1] for one in sockets]
+
+
+HTTP, WS, SITE = _free_ports(3)
 API = f"http://127.0.0.1:{HTTP}"
 SOCKET = f"ws://127.0.0.1:{WS}/customer/heimbud"
 ORIGIN = f"http://127.0.0.1:{SITE}"

@@ -32,10 +32,10 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a server of our own. The folder above its data becomes readable to all."""
-    import pgserver  # type: ignore[import-untyped]
+    from pgserver.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="stafett-postgres-", dir="/tmp"))
-    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+    server = get_server(folder / "data", cleanup_mode="delete")
     try:
         yield server.get_uri()
     finally:
