@@ -24,9 +24,11 @@ async def test_a_taken_port_is_named() -> None:
 
 async def test_a_taken_websocket_port_is_named_and_nothing_is_left_open(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
-    with socket.create_server(("127.0.0.1", settings.ws_port)):
-        with pytest.raises(StartError, match=str(settings.ws_port)):
-            async with service(settings):
-                pass
+    with (
+        socket.create_server(("127.0.0.1", settings.ws_port)),
+        pytest.raises(StartError, match=str(settings.ws_port)),
+    ):
+        async with service(settings):
+            pass
     async with service(settings):
         pass
