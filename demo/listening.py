@@ -10,15 +10,16 @@ from typing import NoReturn
 def listen(host: str, port: int, setting: str) -> socket.socket:
     """A bound TCP socket. Exits with a sentence naming `setting` when the port is not free."""
     # asyncio turns Nagle's algorithm off only where the protocol is named: 40 ms an answer.
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
         made.listen(128)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         made.close()
         stop(
-            f"Cannot listen on {host}:{port} ({error.strerror}). "
+            f"Cannot listen on {host}:{port} ({getattr(error, 'strerror', None) or error}). "
             f"Stop what uses the port, or set {setting} to another one."
         )
     return made

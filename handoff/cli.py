@@ -35,7 +35,7 @@ def main() -> None:
     # Set by the script that found us; no business of what we start.
     os.environ.pop("PYTHONPATH", None)
     try:
-        build()()
+        build()(prog_name="stafett")
     except StafettError as error:
         print(f"stafett: {error}", file=sys.stderr)
         sys.exit(2 if isinstance(error, _CALLERS_FAULT) else 1)

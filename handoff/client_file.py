@@ -90,9 +90,12 @@ class Section:
 
     def number(self, key: str, least: float, most: float) -> float:
         value = self._value(key)
-        if not isinstance(value, bool) and isinstance(value, (int, float)):
-            if least <= value <= most:
-                return float(value)
+        if (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and least <= value <= most
+        ):
+            return float(value)
         self.fail(
             key, f"must be a number, not `{value}`", f"Write a number from {least} to {most}."
         )

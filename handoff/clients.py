@@ -12,28 +12,10 @@ from handoff.client_file import Section, read
 from handoff.colours import contrast
 from handoff.errors import ClientConfigError
 from handoff.opening_hours import WEEKDAYS, OpeningHours, parse_span
+from handoff.skills import COMMON, read_skills
 from handoff.web_address import origin_of, wrong_address
 
 LANGUAGES = ("nb", "nn", "en")
-SKILLS: Mapping[str, frozenset[str]] = {
-    "common": frozenset(
-        "greet goodbye thank affirm deny bot_challenge ask_human complain praise help"
-        " out_of_scope opening_hours contact_info".split()
-    ),
-    "billing": frozenset({"invoice_question", "change_payment", "refund"}),
-    "parcel": frozenset(
-        "track_parcel change_delivery parcel_not_received parcel_damaged return_parcel"
-        " pickup_point".split()
-    ),
-    "newspaper": frozenset(
-        "newspaper_missing pause_subscription change_address cancel_subscription"
-        " newspaper_delivery_time".split()
-    ),
-    "insurance": frozenset(
-        "report_claim claim_status insurance_documents coverage_question price_quote"
-        " cancel_policy roadside_assistance".split()
-    ),
-}
 _ID = re.compile(r"[a-z][a-z0-9-]{1,30}")
 _SHORTCUT = re.compile(r"[a-zæøå][a-zæøå0-9-]{0,30}")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -112,7 +94,7 @@ class ContactReason:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """One client company, checked. Every text has passed the loader's bounds."""
+    """One client company, checked. `errands` are its skills' intents that are no small talk."""
 
     id: str
     name: str
@@ -120,6 +102,7 @@ class Client:
     greeting: Words
     languages: tuple[str, ...]
     skills: tuple[str, ...]
+    errands: frozenset[str]
     hours: OpeningHours
     handoff: HandoffPolicy
     origins: tuple[str, ...]
@@ -137,13 +120,15 @@ class Client:
 def load_clients(
     folder: Path,
     variables: Mapping[str, str],
-    skills: Mapping[str, Collection[str]] = SKILLS,
+    skills: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, Client]:
     """Every client of `folder`, by id, in the order of their files' names.
 
     `variables` are the settings that `${NAME}` may name in addresses and tokens; `skills`
-    tells each skill's intents. Raises ClientConfigError at the first thing that is wrong.
+    tells each skill's intents; those of the training data when left out. Raises
+    ClientConfigError at the first thing that is wrong.
     """
+    known = read_skills() if skills is None else skills
     if not folder.is_dir():
         raise ClientConfigError(
             f"{folder} is not a folder.", cure="It must hold one <id>.yml for each client."
@@ -166,7 +151,7 @@ def load_clients(
             )
         if id_ != path.stem:
             top.fail("id", f"is `{id_}`", f"Name the file {id_}.yml, or write id: {path.stem}.")
-        found[id_] = _client(id_, top, skills)
+        found[id_] = _client(id_, top, known)
     if not found:
         raise ClientConfigError(
             f"{folder} holds no client.", cure="Add one <id>.yml; see docs/howto/add-a-client.md."
@@ -189,6 +174,7 @@ def _client(id_: str, top: Section, skills: Mapping[str, Collection[str]]) -> Cl
         greeting=_words(top, "greeting", 500),
         languages=languages,
         skills=chosen,
+        errands=frozenset(i for skill in chosen if skill != COMMON for i in skills[skill]),
         hours=_hours(top),
         handoff=_handoff(top.section("handoff"), intents),
         origins=_origins(top),

@@ -21,7 +21,9 @@ _SHOWN = {IDENTITY: "[fødselsnummer skjult]", ACCOUNT: "[kontonummer skjult]",
 # Between digits: blanks of every width, dots, dashes, slashes, and characters nobody sees.
 _BETWEEN = r"[\s.\-/\u2010-\u2015\u00ad\u200b-\u200f\u2060\ufeff]"
 _RUN = re.compile(rf"\d(?:{_BETWEEN}{{0,3}}\d)*")
+_GROUP = re.compile(r"\d+")
 _NEAR = 40
+_LEAST_DIGITS, _MOST_DIGITS = 11, 19
 
 _LEAVE = re.compile(
     r"\b(kid|kid-?n(umme)?r\w*|faktura\w*|rekning\w*|regning\w*|invoice|spor\w*|sending\w*|pakke\w*"
@@ -69,23 +71,40 @@ def _found(plain: str) -> Iterator[tuple[int, int, str]]:
 
 def _in_run(plain: str, offset: int, run: str) -> Iterator[tuple[int, int, str]]:
     """Numbers within one run of digits, from group border to group border, longest first."""
-    groups = [(m.start(), m.end()) for m in re.finditer(r"\d+", run)]
+    groups = [(match.start(), match.end()) for match in _GROUP.finditer(run)]
     first = 0
     while first < len(groups):
-        for last in range(len(groups) - 1, first - 1, -1):
-            start, stop = groups[first][0], groups[last][1]
-            digits = re.sub(r"\D", "", run[start:stop])
-            if not 11 <= len(digits) <= 19:
-                continue
-            shape = [len(run[a:b]) for a, b in groups[first : last + 1]]
-            before = plain[max(0, offset + start - _NEAR) : offset + start]
-            after = plain[offset + stop : offset + stop + _NEAR]
-            kind = _kind(digits, shape, before, after)
-            if kind is not None:
-                yield offset + start, offset + stop, kind
-                first = last
-                break
-        first += 1
+        found = _longest(plain, offset, run, groups, first)
+        if found is None:
+            first += 1
+            continue
+        last, kind = found
+        yield offset + groups[first][0], offset + groups[last][1], kind
+        first = last + 1
+
+
+def _longest(
+    plain: str, offset: int, run: str, groups: list[tuple[int, int]], first: int
+) -> tuple[int, str] | None:
+    """The last group and kind of the longest number that begins with group `first`."""
+    shape: list[int] = []
+    fits: list[int] = []
+    for last in range(first, len(groups)):
+        shape.append(groups[last][1] - groups[last][0])
+        count = sum(shape)
+        if count > _MOST_DIGITS:
+            break
+        if count >= _LEAST_DIGITS:
+            fits.append(last)
+    for last in reversed(fits):
+        start, stop = groups[first][0], groups[last][1]
+        digits = "".join(run[a:b] for a, b in groups[first : last + 1])
+        before = plain[max(0, offset + start - _NEAR) : offset + start]
+        after = plain[offset + stop : offset + stop + _NEAR]
+        kind = _kind(digits, shape[: last - first + 1], before, after)
+        if kind is not None:
+            return last, kind
+    return None
 
 
 def _kind(digits: str, shape: list[int], before: str, after: str) -> str | None:

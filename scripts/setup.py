@@ -38,6 +38,13 @@ PIP_WHEEL = (
 )
 PIP_SHA256 = "2913a38a2abf4ea6b64ab507bd9e967f3b53dc1ede74b01b0931e1ce548751af"
 
+# How pip and uv say that they could not reach the package index.
+_OFFLINE = (
+    "dns error", "failed to fetch", "connection refused", "connection error", "timed out",
+    "unreachable", "no matching distribution found for uv", "newconnectionerror", "proxyerror",
+    "could not connect",
+)  # fmt: skip
+
 COMMAND = """\
 #!/bin/sh
 # Written by make setup. The project is no package: it runs from its own folder.
@@ -64,7 +71,6 @@ class Environment:
     python: str
     fetch_mb: int
     disk_mb: int
-    minutes: float
     compile: bool = False
 
     def fingerprint(self) -> str:
@@ -89,10 +95,10 @@ class Environment:
 
 
 ENVIRONMENTS = (
-    Environment("handoff", ROOT / ".venv", "dev", ">=3.11,<3.13", 110, 450, 0.5),
+    Environment("handoff", ROOT / ".venv", "dev", ">=3.11,<3.13", 110, 450),
     # Without compiled bytecode Rasa takes 47 s instead of 14 s to import where Python may not
     # write its own; compiling costs half a minute once.
-    Environment("bot", ROOT / "bot" / ".venv", "bot", "3.10", 900, 2800, 3, compile=True),
+    Environment("bot", ROOT / "bot" / ".venv", "bot", "3.10", 1050, 2900, compile=True),
 )
 
 
@@ -164,6 +170,8 @@ def find_uv() -> str:
             "--target", str(own), wanted,
         ]  # fmt: skip
     code, out, error = capture(install)
+    for wheel in TOOLS.glob("pip-*.whl"):
+        wheel.unlink()
     if code != 0 or not uv_is_new_enough(str(binary)):
         raise explained(f"{out}\n{error}", "pip could not install uv")
     return str(binary)
@@ -234,7 +242,7 @@ def find_python(uv: str, wanted: str) -> str:
         if code == 0 and is_python(out, wanted):
             status.done()
             return out
-    reason = said.splitlines()[-1].strip() if said else "uv gave no reason"
+    reason = said.splitlines()[-1].strip().removeprefix("cause: ") if said else "no reason given"
     raise SetupError(
         f"No Python {version} for {who} is on this machine, and uv could not fetch one ({reason}). "
         f"Install it so that python{version} is on PATH (pyenv install {version}; Ubuntu: "
@@ -325,8 +333,13 @@ def explained(output: str, what: str) -> SetupError:
             f"{what}: a folder may not be written.\n{last}\nGive your user the right to write "
             f"there, or set UV_CACHE_DIR to a folder of your own."
         )
-    if re.search(r"dns error|failed to fetch|connection refused|connection error|timed out|"
-                 r"unreachable|newconnectionerror|proxyerror|could not connect", text):  # fmt: skip
+    if "certificate" in text:
+        return SetupError(
+            f"{what}: the package index shows a certificate this machine does not trust, as behind "
+            f"a proxy that reads along. Set SSL_CERT_FILE to the file of your own authorities, for "
+            f"example /etc/ssl/certs/ca-certificates.crt."
+        )
+    if any(sign in text for sign in _OFFLINE):
         return SetupError(
             f"{what}: the package index could not be reached. Connect to the internet (or set "
             f"HTTPS_PROXY to your proxy) and run the command again; what was fetched is kept."
@@ -357,8 +370,7 @@ def write_command() -> None:
         path.chmod(0o755)
 
 
-def build(environment: Environment, uv: str) -> None:
-    python = find_python(uv, environment.python)
+def build(environment: Environment, uv: str, python: str) -> None:
     env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     env["UV_PROJECT_ENVIRONMENT"] = str(environment.folder)
     env["UV_COMPILE_BYTECODE"] = "1" if environment.compile else "0"
@@ -387,14 +399,15 @@ def set_up(quiet: bool) -> None:
             if new:
                 fetch = sum(environment.fetch_mb for environment in new) / 1000
                 disk = sum(environment.disk_mb for environment in new) / 1000
-                minutes = sum(environment.minutes for environment in new)
                 say(
-                    f"First set-up: fetches about {fetch:.1f} GB, takes {disk:.1f} GB of disk and "
-                    f"about {minutes:.0f} minutes."
+                    f"First set-up: fetches about {fetch:.1f} GB and takes {disk:.1f} GB of disk; "
+                    f"1 minute on a fast line, 4 at 50 Mbit/s."
                 )
             uv = find_uv()
-            for environment in missing:
-                build(environment, uv)
+            # Both before either: what is not to be had is told before the long wait.
+            pythons = [find_python(uv, environment.python) for environment in missing]
+            for environment, python in zip(missing, pythons, strict=True):
+                build(environment, uv, python)
     write_command()
     if missing:
         say("Set up. The command is .venv/bin/stafett")

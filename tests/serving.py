@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -31,3 +32,14 @@ def serving(app: ASGIApp) -> Iterator[str]:
         server.should_exit = True
         thread.join(10)
         listener.close()
+
+
+def answer_of(url: str) -> httpx.Response:
+    """The first answer of a program that is starting, within 15 seconds."""
+    deadline = time.monotonic() + 15
+    while True:
+        try:
+            return httpx.get(url)
+        except httpx.ConnectError:
+            assert time.monotonic() < deadline, f"{url} did not answer within 15 s"
+            time.sleep(0.1)

@@ -131,7 +131,8 @@ def _error(error: ApiError) -> Record:
 
 
 async def _api_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ApiError)
+    if not isinstance(error, ApiError):
+        raise error
     return JSONResponse(_error(error), error.status)
 
 

@@ -28,7 +28,7 @@ def find_invoice(ask: Ask, number: str) -> Record:
         return found
     if ask.world.deterministic and re.fullmatch(r"\d{7}", number):
         return derived.bill(ask.world.today, number, "", "Avtale, 3 måneder")
-    unknown("invoice")
+    raise unknown("invoice")
 
 
 def _invoice(ask: Ask) -> Record:
@@ -47,7 +47,7 @@ def _invoice_of(ask: Ask) -> Record:
     if ask.world.deterministic and re.fullmatch(r"\d{6,7}|V-\d{7}", owner):
         text = "Forsikring, kvartal" if owner.startswith("V") else "Morgenavis, 3 måneder"
         return _public(derived.bill(ask.world.today, derived.bill_number(owner), owner, text))
-    unknown("invoice")
+    raise unknown("invoice")
 
 
 def _public(invoice: Record) -> Record:

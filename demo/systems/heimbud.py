@@ -24,7 +24,7 @@ def _find_parcel(ask: Ask) -> Record:
         return found
     if ask.world.deterministic and _PARCEL_NUMBER.fullmatch(number):
         return derived.parcel(ask.world.today, number)
-    unknown("parcel")
+    raise unknown("parcel")
 
 
 def _find_subscription(ask: Ask) -> Record:
@@ -34,7 +34,7 @@ def _find_subscription(ask: Ask) -> Record:
         return found
     if ask.world.deterministic and re.fullmatch(r"\d{6,7}", number):
         return derived.subscription(ask.world.today, number)
-    unknown("subscription")
+    raise unknown("subscription")
 
 
 def _seeded(ask: Ask) -> bool:
@@ -114,7 +114,7 @@ def _pickup_points(ask: Ask) -> Record:
     else:
         postcode = ask.query.get("postcode", "")
         if place_of(postcode) is None:
-            unknown("postcode")
+            raise unknown("postcode")
     ranked = sorted(ask.company.pickup_points, key=lambda point: _distance(point, postcode))
     others = [point for point in ranked[1:3] if _distance(point, postcode) <= _NEARBY]
     shown = [{key: p[key] for key in ("name", "address", "hours")} for p in (ranked[0], *others)]
@@ -169,7 +169,7 @@ def _change_address(ask: Ask) -> Record:
     subscription, day = _find_subscription(ask), ask.day("from")
     place = place_of(ask.text("postcode", 4))
     if place is None:
-        unknown("postcode")
+        raise unknown("postcode")
     if day < ask.world.today:
         refuse("date_not_allowed", "The address cannot change in the past.")
     moved = {
@@ -185,7 +185,7 @@ def _change_address(ask: Ask) -> Record:
 def _delivery_time(ask: Ask) -> Record:
     place = place_of(ask.path["postcode"])
     if place is None:
-        unknown("postcode")
+        raise unknown("postcode")
     return {
         "postcode": place.postcode,
         "city": place.city,

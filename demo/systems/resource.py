@@ -53,8 +53,9 @@ def bad(message: str) -> NoReturn:
     raise ApiError(400, "bad_request", message)
 
 
-def unknown(what: str) -> NoReturn:
-    raise ApiError(404, "not_found", f"There is no such {what}.")
+def unknown(what: str) -> ApiError:
+    """The error to raise for a number that is not there."""
+    return ApiError(404, "not_found", f"There is no such {what}.")
 
 
 def refuse(code: str, message: str) -> NoReturn:

@@ -20,7 +20,7 @@ def _find_policy(ask: Ask) -> Record:
         return found
     if ask.world.deterministic and re.fullmatch(r"V-\d{7}", number):
         return derived.policy(number)
-    unknown("policy")
+    raise unknown("policy")
 
 
 def _policy(ask: Ask) -> Record:
@@ -47,7 +47,7 @@ def _claim(ask: Ask) -> Record:
         return found
     if ask.world.deterministic and _CLAIM_NUMBER.fullmatch(number):
         return derived.claim(ask.world.today, number)
-    unknown("claim")
+    raise unknown("claim")
 
 
 def _send_document(ask: Ask) -> Record:

@@ -23,5 +23,8 @@ class Part:
     environment: Mapping[str, str] = field(repr=False)
     health: str | None = None
     after: tuple[str, ...] = ()
-    # The health address without its token, for people.
-    waits_for: str = ""
+
+    @property
+    def address(self) -> str:
+        """The health address as people may see it: without its token."""
+        return (self.health or "").partition("?")[0]

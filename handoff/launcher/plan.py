@@ -59,8 +59,7 @@ def plan(settings: Settings) -> list[Part]:
         query: str = "",
         after: tuple[str, ...] = (),
     ) -> Part:
-        shown = f"{address}{path}"
-        return Part(name, title, command, ROOT, environment, f"{shown}{query}", after, shown)
+        return Part(name, title, command, ROOT, environment, f"{address}{path}{query}", after)
 
     python = (sys.executable, "-P", "-m")
     rasa = (str(BOT_PYTHON), "-m")
@@ -68,10 +67,15 @@ def plan(settings: Settings) -> list[Part]:
     web = f"http://{'127.0.0.1' if s.web_host == '0.0.0.0' else s.web_host}:{s.web_port}"  # noqa: S104
     return [
         Part("migrate", "Database", (*STAFETT, "migrate"), ROOT, ours("handoff")),
+        Part("logins", "Demo logins", (*STAFETT, "agents", "demo"), ROOT, ours("handoff"),
+             after=("migrate",)),
         training(settings),
-        service("demo-systems", "Clients' demo systems", (*python, "demo.systems"), ours("demo"),
+        service("demo-systems", "Clients' demo systems",
+                (*python, "demo.systems", "--host", s.demo_host), ours("demo"),
                 s.demo_systems_url, "/health"),
-        service("demo-sites", "Demo sites", (*python, "demo.sites"), ours("demo"),
+        service("demo-sites", "Demo sites",
+                (*python, "demo.sites", "--host", s.demo_host, "--ws-url", s.public_ws_url,
+                 "--systems-url", s.demo_systems_url), ours("demo"),
                 s.demo_site_url(s.demo_heimbud_port), "/"),
         service("actions", "Action server", (*rasa, "actions"), told["actions"],
                 s.actions_url, "/health"),
@@ -79,5 +83,5 @@ def plan(settings: Settings) -> list[Part]:
         service("bot", "Bot (Rasa)", (*rasa, "bot.serve"), told["bot"],
                 s.rasa_url, "/status", f"?token={s.rasa_token}", after=("train",)),
         service("handoff", "Handoff service", (*STAFETT, "serve"), ours("handoff"),
-                web, "/ready", after=("migrate",)),
+                web, "/ready", after=("logins",)),
     ]  # fmt: skip

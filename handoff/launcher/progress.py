@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -55,8 +55,17 @@ class Board:
     _live: Live | None = None
     _next_line: float = 0.0
 
-    def begin(self, parts: Iterable[Part]) -> None:
-        self.rows = {part.name: Row(part.title) for part in parts}
+    def begin(self, parts: Sequence[Part]) -> None:
+        titles = {part.name: part.title for part in parts}
+        self.rows = {
+            part.name: Row(
+                part.title,
+                detail="needs " + ", ".join(map(titles.__getitem__, part.after))
+                if part.after
+                else "",
+            )
+            for part in parts
+        }
         self._next_line = time.monotonic() + PLAIN_EVERY_SECONDS
         if self.console.is_terminal:
             self._live = Live(console=self.console, auto_refresh=False, transient=False)
@@ -134,7 +143,7 @@ def _what(row: Row) -> Table | Text:
     if row.fraction is None:
         return Text(row.detail, "dim" if row.state is not State.BAD else "red")
     line = Table.grid(padding=(0, 1))
-    bar = ProgressBar(total=1.0, completed=row.fraction, width=24)
+    bar = ProgressBar(total=1.0, completed=row.fraction, width=24, complete_style="cyan")
     line.add_row(bar, f"{row.fraction:.0%}", Text(row.detail, "dim"))
     return line
 

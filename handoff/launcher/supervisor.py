@@ -129,7 +129,7 @@ class Supervisor:
                 while child.ended() is None:
                     await asyncio.sleep(0.05)
         except TimeoutError:
-            raise self._failure(child, f"did not end in {self.patience.step:.0f} s") from None
+            raise self._failure(child, f"did not end in {self.patience.step:g} s") from None
         if child.ended() != 0:
             raise self._failure(child, child.how_it_ended())
         del self._children[part.name]
@@ -162,7 +162,7 @@ class Supervisor:
         while True:
             child = self._spawn(part)
             if not ready.done():
-                self.board.working(part.name, f"waiting for {part.waits_for or health}")
+                self.board.working(part.name, f"waiting for {part.address}")
             began = time.monotonic()
             healthy_at = await self._until_healthy(child, health)
             if healthy_at is not None:
@@ -177,9 +177,7 @@ class Supervisor:
                     wait = self.patience.restart
             elif child.ended() is None:
                 if not ready.done():
-                    raise self._failure(
-                        child, f"was not healthy after {self.patience.service:.0f} s"
-                    )
+                    raise self._failure(child, f"was not healthy after {self.patience.service:g} s")
                 child.send(signal.SIGKILL)
                 while child.ended() is None:
                     await asyncio.sleep(0.01)
@@ -226,7 +224,13 @@ class Supervisor:
 
     def _start_watchman(self) -> None:
         self._watchman = subprocess.Popen(
-            [sys.executable, "-m", "handoff.launcher.watchman", self.mark],
+            [
+                sys.executable,
+                "-m",
+                "handoff.launcher.watchman",
+                self.mark,
+                str(self.patience.grace),
+            ],
             cwd=Path(__file__).resolve().parents[2],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

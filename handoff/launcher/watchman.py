@@ -7,7 +7,7 @@ exec, and reaches only direct children; the pipe has none of these faults. Whom 
 by a variable in the environment, which every descendant inherits: so nobody is missed because
 the launcher died before it could tell of a child, or because a child changed its group.
 
-Started as `python -m handoff.launcher.watchman MARK` in a session of its own.
+Started as `python -m handoff.launcher.watchman MARK GRACE` in a session of its own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import time
 import psutil
 
 MARK = "STAFETT_LAUNCH"
-GRACE_SECONDS = 5.0
 
 
 def marked(mark: str) -> list[psutil.Process]:
@@ -38,7 +37,7 @@ def marked(mark: str) -> list[psutil.Process]:
     return found
 
 
-def end_all(mark: str, grace: float = GRACE_SECONDS) -> int:
+def end_all(mark: str, grace: float) -> int:
     """Ends every marked process: TERM, then KILL after `grace` seconds. Returns how many."""
     first = marked(mark)
     for process in first:
@@ -64,7 +63,7 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     sys.stdin.buffer.read()
     # A child between fork and exec does not carry the mark yet: look once more.
-    while end_all(sys.argv[1]):
+    while end_all(sys.argv[1], float(sys.argv[2])):
         time.sleep(0.3)
 
 

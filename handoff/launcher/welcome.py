@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from handoff.settings import Settings
@@ -24,14 +25,16 @@ def welcome(console: Console, settings: Settings, seconds: float) -> None:
     table.add_column(style="dim")
     site = settings.demo_site_url
     for row in (
-        ("Start here", f"{settings.public_url}/", "a demo site and the desk, side by side"),
+        ("Start here", f"{settings.public_url}/", "demo site and desk side by side"),
         ("Heimbud", f"{site(settings.demo_heimbud_port)}/", "parcels and newspapers"),
         ("Varde Forsikring", f"{site(settings.demo_varde_port)}/", "insurance"),
         ("Desk", f"{settings.public_url}/desk", "where agents answer"),
     ):
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     for login in demo_logins(settings.data_dir):
-        table.add_row(f"  {login['role']}", f"{login['email']}", f"password {login['password']}")
+        table.add_row(
+            *map(escape, (f"  {login['role']}", login["email"], f"password {login['password']}"))
+        )
     console.print(table)
     console.print()
     console.print(

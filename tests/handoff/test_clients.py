@@ -9,7 +9,8 @@ import pytest
 
 from handoff.clients import LANGUAGES, Client, load_clients
 from handoff.colours import contrast
-from handoff.errors import ClientConfigError
+from handoff.errors import ClientConfigError, InputError
+from handoff.skills import read_skills
 
 FOLDER = Path(__file__).parents[2] / "clients"
 VARIABLES = {
@@ -113,7 +114,7 @@ BROKEN = [
     ("languages: [nb, nn, en]", "languages: [nb, nb]", "languages[1]", "Remove"),
     ("languages: [nb, nn, en]", "languages: []", "languages", "one or more"),
     ("languages: [nb, nn, en]", "languages: nb", "languages", "Write [a, b]"),
-    ("skills: [common, billing,", "skills: [common, biling,", "skills[1]", "Use: common"),
+    ("skills: [common, billing,", "skills: [common, biling,", "skills[1]", "Use: billing, common"),
     ("timezone: Europe/Oslo", "timezone: Europe/Bergen", "timezone", "Europe/Oslo"),
     ("timezone: Europe/Oslo", "timezone: ../../etc/passwd", "timezone", "Europe/Oslo"),
     ("monday: always", "monday: 8-16", "opening_hours.monday", "08:00-20:00"),
@@ -214,3 +215,14 @@ def test_the_guide_names_every_key() -> None:
     guide = (FOLDER.parent / "docs" / "howto" / "add-a-client.md").read_text("utf-8")
     for key in set(re.findall(r"^ {0,2}([a-z_]+):", HEIMBUD.split("canned:")[0], re.M)):
         assert f"`{key}`" in guide, key
+
+
+def test_a_new_intent_in_the_training_data_may_be_handed_over_without_code(tmp_path: Path) -> None:
+    (tmp_path / "common.yml").write_text("nlu:\n- intent: greet\n  examples: |\n    - hei\n")
+    (tmp_path / "garden.yml").write_text("nlu:\n- intent: sell_hedge\n  examples: |\n    - x\n")
+    assert read_skills(tmp_path) == {"common": {"greet"}, "garden": {"sell_hedge"}}
+
+
+def test_training_data_without_the_common_skill_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"common\.yml"):
+        read_skills(tmp_path)

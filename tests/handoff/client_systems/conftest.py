@@ -24,7 +24,7 @@ class Company:
     system: System
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def demo() -> Iterator[str]:
     """Base URL of both companies' systems."""
     with serving(create_app(TOKEN, today=lambda: MONDAY)) as url:
@@ -32,7 +32,7 @@ def demo() -> Iterator[str]:
 
 
 @pytest.fixture
-def set_fault(demo: str) -> Callable[..., None]:
+def set_fault(demo: str) -> Iterator[Callable[..., None]]:
     def set_fault(mode: str, count: int | None = None, client: str = "heimbud") -> None:
         answer = httpx.post(
             f"{demo}/faults",
@@ -41,7 +41,9 @@ def set_fault(demo: str) -> Callable[..., None]:
         )
         assert answer.status_code == 200, answer.text
 
-    return set_fault
+    yield set_fault
+    for client in ("heimbud", "varde"):
+        set_fault("none", client=client)
 
 
 @pytest.fixture

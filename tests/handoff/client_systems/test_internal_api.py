@@ -58,7 +58,7 @@ async def test_health_needs_no_token(inside: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("given", ["", "Bearer", "Bearer wrong", "Basic internal-token", "ÆØÅ"])
 async def test_a_wrong_token_opens_nothing(inside: httpx.AsyncClient, given: str) -> None:
-    answer = await inside.post(TRACK, json=RIGHT, headers={"Authorization": given.encode()})
+    answer = await inside.post(TRACK, json=RIGHT, headers=[(b"Authorization", given.encode())])
     assert answer.status_code == 401
     assert answer.json() == {"error": "unauthorised"}
 

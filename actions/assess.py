@@ -1,0 +1,44 @@
+"""``action_assess``: every customer turn is judged before the bot chooses what to do.
+
+Rasa runs it as the custom mapping of the slot ``assessment``, with the whole tracker; it may set
+that slot and nothing else. The judgement itself is in ``actions.judgement`` and knows no Rasa.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.judgement.assessment import assess
+
+log = logging.getLogger(__name__)
+
+SLOT = "assessment"
+
+
+class ActionAssess(Action):
+    """Fills the slot ``assessment`` with the JSON of the bot contract; null when none is due."""
+
+    def name(self) -> str:
+        return "action_assess"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        try:
+            judged = assess(tracker.events)
+        except ValueError:
+            return [SlotSet(SLOT, None)]
+        log.info(
+            "action=assess conversation=%s turn=%s decision=%s reason=%s",
+            tracker.sender_id,
+            judged["turn"],
+            judged["decision"],
+            judged["reason"],
+        )
+        return [SlotSet(SLOT, judged)]

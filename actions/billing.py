@@ -1,0 +1,168 @@
+"""Bills: what an invoice is for, paying it another way, money back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.errand import Errand, Field, Run, Summary, unknown
+from actions.facts import INVOICE, POLICY, SUBSCRIPTION, YesNo, options
+from actions.wording import amount, day, plain_day
+
+STATUSES = ("open", "paid", "overdue", "credited")
+
+
+async def look_up(run: Run) -> dict[str, Any] | None:
+    """The invoice, by its own number or by that of the agreement it belongs to.
+
+    Looked up once a turn; None when it was said why there is none.
+    """
+    slot = _reference(run)
+    if slot is None:
+        return None
+    number = run.get(slot)
+    kept = run.get("record") or {}
+    if kept.get("turn_id") == run.turn.turn_id and kept.get("reference") == number:
+        return dict(kept)
+    answer = await run.ask_system("get_invoice", **{slot: number})
+    as_invoice = slot == "invoice_number" and "newspaper" in run.turn.skills
+    if answer.error == "unknown_number" and as_invoice:
+        # Some subscription numbers are as long as an invoice number.
+        answer = await run.ask_system("get_invoice", subscription_number=number)
+    if answer.error == "unknown_number":
+        unknown(run, slot, f"utter_no_invoice_for_{slot}")
+        return None
+    if not answer.ok:
+        run.refuse(answer, run.get("errand") or "invoice_question")
+        return None
+    invoice = str(answer.data.get("invoice_number") or "")
+    record = {**answer.data, "reference": number, "turn_id": run.turn.turn_id}
+    run.set("record", record)
+    if invoice and invoice != number:
+        run.set("invoice_number", invoice)
+        run.verify("invoice_number")
+        run.set("record", {**record, "reference": invoice})
+    return record
+
+
+def _reference(run: Run) -> str | None:
+    if run.get("invoice_number"):
+        return "invoice_number"
+    for slot in ("subscription_number", "policy_number"):
+        if run.get(slot):
+            return slot
+    return None
+
+
+async def _explain(run: Run) -> None:
+    record = await look_up(run)
+    if record is None:
+        return
+    language, today = run.turn.language, run.turn.today
+    said = {
+        "invoice_number": record.get("invoice_number"),
+        "amount": amount(record.get("amount_kr"), language),
+        "due": day(record.get("due"), language, today),
+        "kid": record.get("kid") or "",
+    }
+    status = record.get("status") if record.get("status") in STATUSES else "open"
+    run.say(f"utter_invoice_{status}", **said)
+    lines = [
+        f"• {line.get('text')}: {amount(line.get('amount_kr'), language)}"
+        for line in record.get("lines") or []
+        if isinstance(line, dict)
+    ]
+    if lines:
+        run.say("utter_invoice_lines", lines="\n".join(lines))
+    if status in ("open", "overdue") and said["kid"]:
+        run.say("utter_invoice_kid", **said)
+
+
+async def _check_payment(run: Run) -> None:
+    if _reference(run) is None:
+        return
+    kept = run.get("record") or {}
+    if kept.get("invoice_number") and kept["invoice_number"] == run.get("invoice_number"):
+        return
+    record = await look_up(run)
+    if record and record.get("status") in ("paid", "credited"):
+        said = {
+            "invoice_number": record.get("invoice_number"),
+            "amount": amount(record.get("amount_kr"), run.turn.language),
+            "due": day(record.get("due"), run.turn.language, run.turn.today),
+        }
+        run.say(f"utter_invoice_{record['status']}", **said)
+        run.end("told")
+
+
+def _sum_up_payment(run: Run) -> Summary:
+    change = run.get("payment_change")
+    return Summary(f"utter_confirm_{change}", {"invoice_number": run.get("invoice_number")})
+
+
+async def _change_payment(run: Run) -> None:
+    change, number = run.get("payment_change"), run.get("invoice_number")
+    answer = await run.ask_system("change_payment", invoice_number=number, change=change)
+    if answer.error == "unknown_number":
+        unknown(run, "invoice_number", "utter_no_invoice_for_invoice_number")
+    elif not answer.ok:
+        run.refuse(answer, "change_payment")
+    else:
+        due = plain_day(answer.data.get("due"), run.turn.language, run.turn.today)
+        response = f"utter_payment_{change}"
+        if change in ("postpone", "instalments") and not due:
+            response += "_plain"
+        run.say(response, invoice_number=number, due=due)
+
+
+async def _refund(run: Run) -> None:
+    number = run.get("invoice_number")
+    if number is None:
+        record = await look_up(run)
+        if record is None:
+            return
+        number = run.get("invoice_number")
+    answer = await run.ask_system("refund", invoice_number=number)
+    if answer.error == "unknown_number":
+        unknown(run, "invoice_number", "utter_no_invoice_for_invoice_number")
+    elif not answer.ok:
+        run.refuse(answer, "refund")
+    else:
+        status = answer.data.get("status")
+        status = status if status in ("none", "pending", "paid") else "pending"
+        paid_at = day(answer.data.get("paid_at"), run.turn.language, run.turn.today)
+        response = f"utter_refund_{status}"
+        if status == "paid" and not paid_at:
+            response += "_plain"
+        run.say(
+            response,
+            invoice_number=number,
+            amount=amount(answer.data.get("amount_kr"), run.turn.language),
+            paid_at=paid_at,
+        )
+
+
+_NUMBER = Field(
+    "invoice_number",
+    INVOICE,
+    instead=(("subscription_number", SUBSCRIPTION), ("policy_number", POLICY)),
+)
+_CHANGES = options(
+    postpone=r"utset|utsett|forfall|senere|seinere|seinare|postpone|later|delay|extend|mer tid"
+    r"|meir tid|more time",
+    instalments=r"avdrag|del(?:e|e opp|betal)|rate|instal",
+    efaktura=r"e-?faktura|e-?invoice",
+    avtalegiro=r"avtale ?giro|automatisk|direct debit|automatic",
+    card=r"kort|card|vipps",
+)
+
+ERRANDS = (
+    Errand("invoice_question", (_NUMBER,), finish=_explain),
+    Errand(
+        "change_payment",
+        (_NUMBER, Field("payment_change", _CHANGES), Field("confirm", YesNo())),
+        check=_check_payment,
+        finish=_change_payment,
+        summary=_sum_up_payment,
+    ),
+    Errand("refund", (_NUMBER,), finish=_refund),
+)

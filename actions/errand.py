@@ -1,0 +1,207 @@
+"""An errand: what it asks for, what it checks, and what it does in the end. Data, not code."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.facts import Kind
+from actions.systems import Answer, ClientSystems
+from actions.turn import Turn
+
+Event = dict[str, Any]
+
+# Facts that outlive an errand: a number given once is not asked for again.
+LASTING = (
+    "tracking_number",
+    "subscription_number",
+    "invoice_number",
+    "policy_number",
+    "claim_number",
+    "postcode",
+)
+# Facts of one errand; a new errand starts without them.
+PASSING = (
+    "delivery_change",
+    "delivery_date",
+    "delivery_address",
+    "delivery_note",
+    "neighbours_checked",
+    "damage",
+    "missing_date",
+    "pause_from",
+    "pause_to",
+    "new_address",
+    "new_postcode",
+    "move_date",
+    "payment_change",
+    "claim_date",
+    "claim_description",
+    "document",
+    "confirm",
+)
+FACTS = LASTING + PASSING
+
+
+class Run:
+    """One run of an action: the facts so far, what is said, and what changes.
+
+    ``outcome`` ends the errand: ``left``, ``goodbye``, ``switch``, ``human``, ``policy`` or
+    ``told`` (everything there is to say has been said).
+    """
+
+    def __init__(
+        self, tracker: Tracker, dispatcher: CollectingDispatcher, systems: ClientSystems
+    ) -> None:
+        self.tracker = tracker
+        self.turn = Turn(tracker)
+        self._dispatcher = dispatcher
+        self._systems = systems
+        self._changed: dict[str, Any] = {}
+        self._after: list[Event] = []
+
+    def get(self, slot: str) -> Any:
+        return self._changed.get(slot, self.tracker.slots.get(slot))
+
+    def set(self, slot: str, value: Any) -> None:
+        self._changed[slot] = value
+
+    def then(self, event: Event) -> None:
+        """An event to follow all slots, such as a follow-up action."""
+        self._after.append(event)
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        return self._changed
+
+    @property
+    def outcome(self) -> str | None:
+        return self.get("outcome")
+
+    def end(self, outcome: str) -> None:
+        self.set("outcome", outcome)
+
+    def restore(self, changed: dict[str, Any]) -> None:
+        """Go back to an earlier state of the changes, kept with ``dict(run.changed)``."""
+        self._changed = dict(changed)
+
+    def events(self) -> list[Event]:
+        return [SlotSet(slot, value) for slot, value in self._changed.items()] + self._after
+
+    def say(self, response: str, **values: Any) -> None:
+        """Say a response of the domain. Facts set in this very run are passed along."""
+        fresh = {k: v for k, v in self._changed.items() if k in FACTS and v is not None}
+        self._dispatcher.utter_message(response=response, **{**fresh, **values})
+
+    def verify(self, *slots: str) -> None:
+        """Note the present values as confirmed: the customer was asked, or a system knew them."""
+        verified = dict(self.get("verified") or {})
+        verified.update({slot: self.get(slot) for slot in slots if self.get(slot) is not None})
+        self.set("verified", verified)
+
+    def forget(self, slot: str) -> None:
+        """Drop a fact that turned out wrong."""
+        self.set(slot, None)
+        verified = dict(self.get("verified") or {})
+        if verified.pop(slot, None) is not None:
+            self.set("verified", verified)
+
+    async def ask_system(self, operation: str, **arguments: Any) -> Answer:
+        """Call the client's system; the look-up is kept for the desk and failures are counted."""
+        arguments = {k: v for k, v in arguments.items() if v is not None}
+        turn = self.turn
+        answer = await self._systems.call(turn.client, operation, arguments, turn.turn_id)
+        entry: dict[str, Any] = {"operation": operation, "arguments": arguments, "ok": answer.ok}
+        entry.update({"data": answer.data} if answer.ok else {"error": answer.error})
+        fresh = "lookups" in self._changed or "lookups" in turn.replaced(["lookups"])
+        self.set("lookups", [*((self.get("lookups") or []) if fresh else []), entry])
+        if answer.ok:
+            self.set("system_failures", 0)
+            self.verify(*[slot for slot in arguments if slot in LASTING])
+        return answer
+
+    def refuse(self, answer: Answer, errand: str) -> None:
+        """Say kindly that a client's system would not, and end the errand."""
+        if answer.error == "not_allowed":
+            self.say("utter_not_allowed")
+        else:
+            failures = int(self.get("system_failures") or 0) + 1
+            self.set("system_failures", failures)
+            again = "utter_system_down_again" if failures > 1 else "utter_system_down"
+            self.say(again, errand=errand)
+        self.end("told")
+
+
+Step = Callable[[Run], Awaitable[None]]
+
+
+def _always(run: Run) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Field:
+    """A fact an errand wants. ``wanted`` says whether it is asked for, given what is known.
+
+    ``instead`` names facts any of which will do as well. ``checked`` fields are looked up by the
+    errand's ``check``: an unknown one is asked for anew.
+    """
+
+    slot: str
+    kind: Kind
+    wanted: Callable[[Run], bool] = _always
+    instead: tuple[tuple[str, Kind], ...] = ()
+    lenient: bool = False  # any words answer it: only clear digressions leave it
+
+    def missing(self, run: Run) -> bool:
+        others = any(run.get(slot) is not None for slot, _ in self.instead)
+        return run.get(self.slot) is None and not others and self.wanted(run)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the customer is asked to confirm: a response and its values."""
+
+    response: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One intent's errand.
+
+    ``check`` runs whenever facts changed and may drop facts, say why, or end the errand;
+    ``finish`` runs when nothing is missing; ``summary`` is given for errands that are confirmed
+    with yes or no before anything is written.
+    """
+
+    intent: str
+    fields: tuple[Field, ...]
+    finish: Step
+    check: Step | None = None
+    summary: Callable[[Run], Summary] | None = None
+
+    @property
+    def form(self) -> str:
+        return f"{self.intent}_form"
+
+    def field_of(self, slot: str | None) -> Field | None:
+        return next((f for f in self.fields if f.slot == slot), None)
+
+    def next_missing(self, run: Run) -> str | None:
+        return next((f.slot for f in self.fields if f.missing(run)), None)
+
+
+def unknown(run: Run, slot: str, response: str) -> None:
+    """A number no system knows: say which, drop it, and let the form ask again."""
+    run.say(response, number=run.get(slot))
+    run.set("refused", run.get(slot))
+    run.forget(slot)
+    run.set("confirm", None)
+    run.set("attempts", int(run.get("attempts") or 0) + 1)
+    run.set("prompt", "second")

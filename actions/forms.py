@@ -1,0 +1,386 @@
+"""The forms' engine: one validation, one confirmation and one ending for every errand.
+
+A form turn reads the message once: an answer fills its fact, a correction replaces one, a
+question is let through to the rules and the form asks again afterwards, another errand or
+"glem det" leaves politely, and anything else is met with a second, more specific prompt and
+then with the choice of a person.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import OFFERS, ContactInfo, OpeningHours, wants_picture
+from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run
+from actions.facts import Edge, Kind, Number, Words, digits_of
+from actions.systems import ClientSystems
+from actions.turn import Turn
+
+REQUESTED = "requested_slot"
+OFFER = "human_or_retry"  # asked in place of a fact after two answers that could not be read
+MENDING = "change_what"  # asked after a "no" to the summary
+
+# Said in the middle of a form these are answered by their own rule, and the form asks again.
+ASIDES = frozenset(
+    "greet thank bot_challenge ask_human complain praise help opening_hours contact_info".split()
+)
+SURE = 0.5  # an aside or another errand is believed from here
+SURE_IN_PROSE = 0.8  # ... where the customer was asked to write freely
+
+_LEAVE = re.compile(
+    r"^\W*(?:(?:nei|å|oh|okei|ok|vet du hva|veit du kva|bare|berre|just|nja|men|jeg|eg|æ|i|har"
+    r"|har eg|no|actually)\b[ ,.]*)*"
+    r"(?:(?:glem|gløym|gløm|avbryt|dropp|drit i|la det være|lat det vere|never ?mind|forget)\b"
+    r"|(?:stopp|stop|cancel)\W*$|ombestem\w+|angr(?:er|ar|a|et)\b|changed my mind)",
+    re.IGNORECASE,
+)
+_PARTS: Mapping[str, str] = {
+    "address": r"adress|street|gate|gata|veg|vei",
+    "postcode": r"post(?:nummer|nr|code)",
+    "date": r"dato|dag|date|day|når|when|tid",
+    "pause": r"dato|dag|date|day|når|when|period|fra|frå|til",
+    "number": r"nummer|number|\bnr\b",
+    "description": r"beskriv|forklar|tekst|text|descri|hva som|kva som|what happen",
+}
+
+
+class ErrandAction(Action, ABC):
+    """An action of one errand. Concrete classes are made per errand by the registry."""
+
+    def __init__(self) -> None:
+        self.systems = ClientSystems.from_environment()
+
+    @property
+    @abstractmethod
+    def errand(self) -> Errand:
+        """The errand it serves."""
+
+
+class ValidateForm(ErrandAction):
+    """Reads one message for a form."""
+
+    errands: ClassVar[Mapping[str, Errand]] = {}
+    topics: ClassVar[frozenset[str]] = frozenset()
+
+    def name(self) -> str:
+        return f"validate_{self.errand.form}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        run = Run(tracker, dispatcher, self.systems)
+        asked = tracker.slots.get(REQUESTED)
+        if _back_from_aside(run.turn, self.errand.form):
+            if _let_through(run.turn, self.errand.form) or asked in (OFFER, MENDING):
+                return [SlotSet(REQUESTED, asked)]
+            # Something else spoke first, an offer of a person for one: the answer still counts.
+            self._fill(run, self.errand.field_of(asked))
+            return await self._go_on(run, None)
+        if _starting(run.turn, self.errand.form):
+            if self.errand.intent in (run.turn.handoff.get("intents") or []):
+                run.end("policy")
+                return self._closed(run)
+            reopened = self._start(run)
+            return await self._go_on(run, None, keep_attempts=reopened)
+        return await self._answer(run, asked)
+
+    def _start(self, run: Run) -> bool:
+        """Take what the message holds; True when the form was reopened for a refused number."""
+        if run.get("errand") != self.errand.intent:
+            for slot in PASSING:
+                if run.get(slot) is not None:
+                    run.set(slot, None)
+            run.set("attempts", 0)
+            run.set("prompt", "first")
+            run.set("errand", self.errand.intent)
+        if any(e.get("name") == f"action_{self.errand.intent}" for e in run.turn.events_since()):
+            # Reopened because a number was refused: the same words hold nothing better.
+            for slot in LASTING:
+                if run.get(slot) is not None and run.get(slot) == run.get("refused"):
+                    run.forget(slot)
+            return True
+        self._fill(run, None)
+        return False
+
+    def _leave(self, run: Run) -> None:
+        """Out, and straight on to what was asked for instead, if anything was."""
+        turn = run.turn
+        other = turn.intent in self.errands and turn.intent != self.errand.intent
+        if other and turn.confidence >= SURE and not turn.is_payload:
+            run.set("switch_to", turn.intent)
+            run.end("switch")
+        else:
+            run.end("left")
+
+    async def _answer(self, run: Run, asked: str | None) -> list[Event]:
+        turn = run.turn
+        if turn.choice() == "leave" or _wants_out(turn):
+            self._leave(run)
+        elif asked == OFFER and (turn.choice() == "human" or turn.intent == "affirm"):
+            run.end("human")
+        elif turn.intent == "goodbye" and turn.confidence >= SURE and asked != "confirm":
+            run.end("goodbye")
+        if run.outcome:
+            return self._closed(run)
+        field = self.errand.field_of(asked)
+        if asked == OFFER:
+            field = self.errand.field_of(self.errand.next_missing(run))
+        before = dict(run.changed)
+        self._fill(run, field)
+        if asked == MENDING:
+            self._mend(run)
+        answered = run.changed != before
+        if not answered and self._about_the_question(run, field):
+            return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asked)]
+        aside = self._aside(run, field, answered)
+        if aside == "aside":
+            run.restore(before)
+            return [*run.events(), ActionExecutionRejected(self.errand.form)]
+        if aside:
+            run.set("switch_to", aside)
+            run.end("switch")
+            return self._closed(run)
+        if run.get("confirm") is False:
+            run.set("confirm", None)
+            return [*run.events(), SlotSet("prompt", "first"), SlotSet(REQUESTED, MENDING)]
+        if asked == MENDING and not answered:
+            return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, MENDING)]
+        if asked == OFFER and (turn.choice() == "retry" or turn.intent == "deny"):
+            missing = self.errand.next_missing(run)
+            return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, missing)]
+        progress = any(run.changed.get(s) != before.get(s) for s in FACTS if s in run.changed)
+        return await self._go_on(run, None if progress else field.slot if field else asked)
+
+    def _about_the_question(self, run: Run, field: Field | None) -> bool:
+        """Not an answer, yet no failure: the errand said again, or a word about a picture."""
+        turn = run.turn
+        if turn.is_payload:
+            return False
+        if wants_picture(turn):
+            run.say("utter_pictures", email=turn.contact["email"])
+            return True
+        return turn.intent == self.errand.intent and turn.confidence >= SURE_IN_PROSE
+
+    async def _go_on(
+        self, run: Run, unread: str | None, keep_attempts: bool = False
+    ) -> list[Event]:
+        """Check what is known, then ask for what is missing, or close the form.
+
+        ``unread`` is the fact that was asked for and could not be read from the message.
+        """
+        attempts = int(run.get("attempts") or 0)
+        if self.errand.check and not run.outcome:
+            await self.errand.check(run)
+        if run.outcome:
+            return self._closed(run)
+        missing = self.errand.next_missing(run)
+        if missing and int(run.get("attempts") or 0) == attempts and not keep_attempts:
+            attempts = attempts + 1 if missing == unread else 0
+            run.set("attempts", attempts)
+            run.set("prompt", "second" if attempts else "first")
+        if missing and int(run.get("attempts") or 0) >= 2:
+            missing = OFFER
+        return [*run.events(), SlotSet(REQUESTED, missing)]
+
+    def _closed(self, run: Run) -> list[Event]:
+        return [*run.events(), SlotSet(REQUESTED, None)]
+
+    def _fill(self, run: Run, asked: Field | None) -> None:
+        """Take every fact of the errand that the message holds, the asked-for one first."""
+        turn, taken = run.turn, ""
+        ordered = sorted(self.errand.fields, key=lambda f: f is not asked)
+        for field in ordered:
+            pairs = ((field.slot, field.kind), *field.instead)
+            for slot, kind in pairs:
+                if field is not asked and not self._may_take(run, asked, slot, kind):
+                    continue
+                value = kind.read(turn, field is asked)
+                if value is None:
+                    continue
+                if slot in LASTING and taken and digits_of(value) == taken:
+                    continue  # the same digits were just taken as what was asked for
+                if field is asked and slot in LASTING:
+                    taken = digits_of(value)
+                    self._give_back(run, slot, taken)
+                if run.get(slot) != value:
+                    run.set(slot, value)
+                    if slot != "confirm" and run.get("confirm") is not None:
+                        run.set("confirm", None)
+                if field is asked:
+                    run.verify(slot)
+                    break
+        self._take_corrections(run)
+
+    @staticmethod
+    def _may_take(run: Run, asked: Field | None, slot: str, kind: Kind) -> bool:
+        """Whether a fact nobody asked for just now may be read from the message."""
+        if isinstance(kind, Words):
+            return asked is None  # the errand's first message may already tell the story
+        if asked is None or asked.slot == "confirm" or slot in LASTING:
+            return True
+        if isinstance(kind, Edge) and run.turn.entity_values("period"):
+            return True
+        # A lone date answers the question alone; it does not move another date as well.
+        return run.get(slot) is None or run.get(asked.slot) is None
+
+    @staticmethod
+    def _give_back(run: Run, slot: str, digits: str) -> None:
+        """Undo what the same digits filled elsewhere: the question decides what they are."""
+        for other, earlier in run.turn.replaced(LASTING).items():
+            if other != slot and digits_of(run.get(other)) == digits:
+                run.set(other, earlier)
+
+    def _take_corrections(self, run: Run) -> None:
+        """A number the understanding already replaced ("nei, jeg mente HB…") counts as news."""
+        for slot, earlier in run.turn.replaced(LASTING).items():
+            if self.errand.field_of(slot) and run.get(slot) != earlier:
+                run.set(slot, run.get(slot))
+                if run.get("confirm") is not None:
+                    run.set("confirm", None)
+
+    def _mend(self, run: Run) -> None:
+        """After "no" to the summary: drop the part that is named, so that it is asked anew."""
+        choice = run.turn.choice() or ""
+        if choice.startswith("edit:"):
+            named = choice.removeprefix("edit:").split("+")
+        else:
+            text = "" if run.turn.is_payload else run.turn.text.lower()
+            named = [
+                field.slot
+                for field in self.errand.fields
+                for part, words in _PARTS.items()
+                if part in field.slot and re.search(words, text)
+            ]
+        for slot in named:
+            if self.errand.field_of(slot) and slot not in run.changed:
+                run.forget(slot)
+
+    def _aside(self, run: Run, field: Field | None, answered: bool) -> str | None:
+        """``aside`` when the rules should answer, an intent to switch to, or None."""
+        turn = run.turn
+        words = len(re.findall(r"\w+", turn.text))
+        prose = bool(field and field.lenient)
+        if answered and not (prose and words <= 8):
+            # "nei, flytt heller HB12345678": a clear other errand outweighs the number in it.
+            other = turn.confidence >= SURE_IN_PROSE and words >= 4 and not turn.is_payload
+            if prose or not other or turn.intent not in self.errands:
+                return None
+        plain_question = prose and turn.text.endswith("?")
+        if turn.confidence < (SURE_IN_PROSE if prose and not plain_question else SURE):
+            return None
+        if field and isinstance(field.kind, Number) and _of_number(turn):
+            return None  # "which number?" is answered by the second prompt
+        if turn.intent in ("affirm", "deny") and set(turn.last_said()) & OFFERS:
+            return "aside"
+        if turn.intent in ASIDES or turn.intent in self.topics:
+            return "aside"
+        if turn.intent in self.errands and turn.intent != self.errand.intent:
+            return turn.intent
+        return None
+
+
+class AskConfirm(ErrandAction):
+    """Shows what is about to be written and asks for yes or no."""
+
+    def name(self) -> str:
+        return f"action_ask_{self.errand.form}_confirm"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        run = Run(tracker, dispatcher, self.systems)
+        if run.get("prompt") == "second":
+            run.say("utter_yes_or_no")
+        if self.errand.summary:
+            summary = self.errand.summary(run)
+            run.say(summary.response, **summary.values)
+        return []
+
+
+# "Glem det, når har dere åpent?": the question is answered as the errand is left.
+ANSWERED_ON_LEAVING: Mapping[str, type[Action]] = {
+    "opening_hours": OpeningHours,
+    "contact_info": ContactInfo,
+}
+
+
+class EndErrand(ErrandAction):
+    """Runs when a form closes: does the errand, or says goodbye to it in the way it ended."""
+
+    def name(self) -> str:
+        return f"action_{self.errand.intent}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        run = Run(tracker, dispatcher, self.systems)
+        if run.outcome is None and self.errand.next_missing(run) is None:
+            await self.errand.finish(run)
+        if run.outcome is None and self.errand.next_missing(run) is not None:
+            run.then(FollowupAction(self.errand.form))  # a number was refused at the last step
+            return run.events()
+        outcome, target = run.outcome, run.get("switch_to")
+        if outcome == "left":
+            answer = ANSWERED_ON_LEAVING.get(run.turn.intent)
+            run.say("utter_errand_left_for" if answer else "utter_errand_left")
+            if answer:
+                await answer().run(dispatcher, tracker, domain)
+        elif outcome == "goodbye":
+            run.say("utter_goodbye")
+        elif outcome == "switch":
+            run.say("utter_errand_switched")
+            run.then(FollowupAction(f"{target}_form"))
+        elif outcome in ("human", "policy"):
+            run.then(FollowupAction("action_handoff"))
+        for slot in (*PASSING, "errand", "outcome", "switch_to"):
+            if run.get(slot) is not None:
+                run.set(slot, None)
+        run.set("attempts", 0)
+        run.set("prompt", "first")
+        return run.events()
+
+
+def _wants_out(turn: Turn) -> bool:
+    if turn.is_payload:
+        return False
+    found = _LEAVE.search(turn.text)
+    if not found:
+        return False
+    rest = turn.text[found.end() :]
+    return len(re.findall(r"\w+", turn.text)) <= 6 or bool(re.match(r"\W*(?:det|it|that)?,", rest))
+
+
+def _of_number(turn: Turn) -> bool:
+    """A word about the number that is asked for, without the number."""
+    mentions = re.search(r"nummer|number|(?<!\w)nr(?!\w)", turn.text, re.IGNORECASE)
+    return bool(mentions) and not re.search(r"\d{3}", turn.text) and turn.intent != "ask_human"
+
+
+def _starting(turn: Turn, form: str) -> bool:
+    """The form became active in this very turn."""
+    return any(
+        e.get("event") == "active_loop" and e.get("name") == form for e in turn.events_since()
+    )
+
+
+def _let_through(turn: Turn, form: str) -> bool:
+    """The form itself left this message to the rules."""
+    return any(
+        e.get("event") == "action_execution_rejected" and e.get("name") == form
+        for e in turn.events_since()
+    )
+
+
+def _back_from_aside(turn: Turn, form: str) -> bool:
+    """Another action has answered since the message, and the form only asks again."""
+    since = [e for e in turn.events_since() if e.get("event") == "action"]
+    # The form's own mark is always the last action the server adds before it asks for validation.
+    others = [e for e in since[:-1] if e.get("name") not in ("action_extract_slots", form)]
+    return bool(others) and not _starting(turn, form)

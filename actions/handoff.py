@@ -1,0 +1,202 @@
+"""Passing the baton: the handoff signal, the offer of a person, and asking what was meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, ConversationPaused, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.choices import buttons_for, choices, most_wanted, response_texts
+from actions.conversation import tell_of_pictures, wants_picture
+from actions.errand import FACTS, PASSING, Event
+from actions.tried import tried
+from actions.turn import Turn
+
+REASONS = (
+    "asked_human",
+    "frustration",
+    "uncertainty",
+    "policy",
+    "repeated_failure",
+    "no_progress",
+    "client_system",
+)
+_STATED = {
+    "asked_human": ("Kunden ba om et menneske", "The customer asked for a person"),
+    "policy": (
+        "Temaet tas av et menneske hos denne kunden",
+        "This client lets a person take this topic",
+    ),
+}
+_ACCEPTED = ("Kunden takket ja til et menneske", "The customer accepted the offer of a person")
+_NOT_FACTS = ("confirm",)
+
+
+class HandOff(Action):
+    """Tells the customer why, emits the signal the bridge understands, and falls silent."""
+
+    def name(self) -> str:
+        return "action_handoff"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        turn = Turn(tracker)
+        signal = make_signal(turn)
+        dispatcher.utter_message(
+            response=_sentence(turn, signal, domain), hours=turn.hours, **_contact(turn)
+        )
+        dispatcher.utter_message(json_message=signal)
+        passing = [s for s in (*PASSING, "errand", "outcome", "switch_to") if tracker.slots.get(s)]
+        return [
+            ActiveLoop(None),
+            SlotSet("requested_slot", None),
+            *[SlotSet(slot, None) for slot in passing],
+            SlotSet("attempts", 0),
+            SlotSet("prompt", "first"),
+            ConversationPaused(),
+        ]
+
+
+def make_signal(turn: Turn) -> dict[str, Any]:
+    """The handoff signal: why, about what, how urgently, and everything known so far."""
+    slots = turn.tracker.slots
+    assessment = slots.get("assessment") or {}
+    decided = assessment.get("decision") == "handoff" and assessment.get("reason") in REASONS
+    policy = turn.intent in (turn.handoff.get("intents") or [])
+    if decided:
+        reason = assessment["reason"]
+        reasons = list(assessment.get("reasons") or [])[:3]
+    else:
+        reason = "policy" if policy and turn.intent != "ask_human" else "asked_human"
+        reasons = []
+    topic = turn.intent if policy else _topic(turn)
+    front = topic in (turn.handoff.get("front") or [])
+    verified = slots.get("verified") or {}
+    facts = {s: slots[s] for s in FACTS if slots.get(s) is not None and s not in _NOT_FACTS}
+    confirmed = {s: v for s, v in facts.items() if verified.get(s) == v}
+    return {
+        "type": "handoff",
+        "v": 1,
+        "reason": reason,
+        "topic": topic,
+        "priority": "front" if front else "normal",
+        "reasons": reasons or [_stated(turn, reason)],
+        "tried": tried(turn.tracker.events),
+        "confirmed": confirmed,
+        "guessed": {s: v for s, v in {**_loose(turn), **facts}.items() if s not in confirmed},
+    }
+
+
+def _stated(turn: Turn, reason: str) -> dict[str, Any]:
+    nb, en = _STATED.get(reason, _STATED["asked_human"])
+    if turn.intent == "affirm":
+        return {"code": reason, "nb": f"{_ACCEPTED[0]}.", "en": f"{_ACCEPTED[1]}.", "quotes": []}
+    if turn.is_payload or not turn.text:
+        return {"code": reason, "nb": f"{nb}.", "en": f"{en}.", "quotes": []}
+    said = turn.text[:200]
+    return {"code": reason, "nb": f"{nb}: «{said}»", "en": f"{en}: “{said}”", "quotes": [said]}
+
+
+def _topic(turn: Turn) -> str | None:
+    """The errand in hand, or else the last one there was."""
+    for event in reversed(turn.tracker.events):
+        if event.get("event") == "slot" and event.get("name") == "errand" and event.get("value"):
+            return str(event["value"])
+    return None
+
+
+def _loose(turn: Turn) -> dict[str, Any]:
+    """Facts seen in the customer's messages that no errand has asked about."""
+    seen: dict[str, Any] = {}
+    for event in turn.tracker.events:
+        if event.get("event") == "user":
+            for entity in (event.get("parse_data") or {}).get("entities") or []:
+                if entity.get("entity") in ("date", "period", "address", "place", "amount"):
+                    seen[entity["entity"]] = entity.get("value")
+    return seen
+
+
+def _sentence(turn: Turn, signal: dict[str, Any], domain: dict[str, Any]) -> str:
+    """The response that says why; a topic may have a sentence of its own."""
+    if turn.desk_closed:
+        return "utter_handoff_closed" if turn.hours else "utter_handoff_closed_plain"
+    own = f"utter_handoff_{signal['topic']}"
+    if signal["reason"] == "policy" and own in (domain.get("responses") or {}):
+        return own
+    return f"utter_handoff_{signal['reason']}"
+
+
+def _contact(turn: Turn) -> dict[str, str]:
+    return {key: turn.contact.get(key) or "" for key in ("phone", "email")}
+
+
+class OfferHuman(Action):
+    """Two buttons: a person, or going on here. Nothing is decided for the customer."""
+
+    def name(self) -> str:
+        return "action_offer_human"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        dispatcher.utter_message(response="utter_offer_human")
+        return []
+
+
+class Clarify(Action):
+    """Asks which of two or three errands was meant, in the customer's own terms."""
+
+    def name(self) -> str:
+        return "action_clarify"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        ask_what_was_meant(dispatcher, Turn(tracker), domain)
+        return []
+
+
+class Rephrase(Action):
+    """Rasa's fallback: asks again, with choices, and keeps the customer's message."""
+
+    def name(self) -> str:
+        return "action_default_fallback"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        turn = Turn(tracker)
+        if wants_picture(turn):
+            tell_of_pictures(dispatcher, turn)
+        else:
+            ask_what_was_meant(dispatcher, turn, domain)
+        return []
+
+
+def ask_what_was_meant(
+    dispatcher: CollectingDispatcher, turn: Turn, domain: dict[str, Any]
+) -> None:
+    """``Mente du …?`` with likely errands; with what the bot can do when none is likely."""
+    labels = choices(domain, turn.language)
+    likely = [
+        row["name"]
+        for row in turn.ranking
+        if row["name"] in labels and float(row.get("confidence") or 0.0) >= 0.05
+    ][:3]
+    other = response_texts(domain, "utter_choice_other", turn.language)
+    if len(likely) == 1:
+        response, shown = "utter_did_you_mean", likely
+    elif likely:
+        response, shown = "utter_which_did_you_mean", likely
+    else:
+        response, shown = "utter_say_it_differently", most_wanted(labels, turn.skills, 3)
+    buttons = buttons_for(shown, labels)
+    if likely and other:
+        buttons.append({"title": other, "payload": "/help"})
+    dispatcher.utter_message(response=response, buttons=buttons)
+
+
+__all__ = ["Clarify", "HandOff", "OfferHuman", "Rephrase", "make_signal"]

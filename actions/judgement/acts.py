@@ -1,0 +1,148 @@
+"""What a line does: a small linear classifier of dialogue acts, read from JSON.
+
+Words reach the scores only through these acts. The model is trained by ``train`` on lines of
+every variety; each act has a logistic regression of its own, so a line may do several things.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from .concepts import concepts
+from .words import words
+
+ACTS = (
+    "process_complaint",
+    "said_before",
+    "time_lost",
+    "giving_up",
+    "threat_to_leave",
+    "sarcastic_thanks",
+    "correction",
+    "satisfaction",
+    "praise",
+    "profane_fine",
+    "unsure",
+    "asks_person",
+    "declines_person",
+)
+"""Acts with a classifier of their own. ``neutral`` lines are examples of none of them."""
+
+DISSATISFIED = frozenset(
+    {
+        "process_complaint",
+        "said_before",
+        "time_lost",
+        "giving_up",
+        "threat_to_leave",
+        "sarcastic_thanks",
+    }
+)
+"""Acts that say the service is failing the customer; together they train ``dissatisfied``."""
+
+HEADS = (*ACTS, "dissatisfied")
+
+MODEL_FILE = Path(__file__).with_name("acts.json")
+LONGEST = 400
+"""Characters of a line that are read; what decides is said before that."""
+
+
+def grams(text: str) -> Counter[str]:
+    """Counts of word 1-3-grams (``w:``) and of character 2-5-grams within words (``c:``)."""
+    tokens = words(text[:LONGEST])
+    found: Counter[str] = Counter()
+    padded = ("^", *tokens, "$")
+    for size in (1, 2, 3):
+        for start in range(len(padded) - size + 1):
+            gram = padded[start : start + size]
+            if size > 1 or gram[0] not in "^$":
+                found["w:" + " ".join(gram)] += 1
+    seen = [tuple(sorted(concepts(token))) for token in tokens]
+    present = sorted({concept for each in seen for concept in each})
+    for index, first in enumerate(present):
+        found["k:" + first] += 1
+        for second in present[index + 1 :]:
+            found[f"k:{first}&{second}"] += 1
+    spoken = [each for each in seen if each]
+    for before, after in itertools.pairwise(spoken):
+        for first in before:
+            for second in after:
+                found[f"k:{first}>{second}"] += 1
+    for token in tokens:
+        if token[0].isalpha():
+            edged = f" {token} "
+            for size in (2, 3, 4, 5):
+                for start in range(len(edged) - size + 1):
+                    found["c:" + edged[start : start + size]] += 1
+    return found
+
+
+class ActModel:
+    """Weights of every head over the kept grams; ``probabilities`` is the only question."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.fingerprint: str = raw["fingerprint"]
+        self.heads: tuple[str, ...] = tuple(raw["heads"])
+        self._bias: tuple[float, ...] = tuple(raw["bias"])
+        self._slope: tuple[float, ...] = tuple(raw["slope"])
+        self._offset: tuple[float, ...] = tuple(raw["offset"])
+        scale = float(raw["scale"])
+        self._blocks: dict[str, float] = dict(raw["blocks"])
+        self._grams: dict[str, tuple[float, tuple[float, ...]]] = {
+            gram: (float(row[0]), tuple(value * scale for value in row[1:]))
+            for gram, row in raw["grams"].items()
+        }
+
+    @classmethod
+    def load(cls, path: Path = MODEL_FILE) -> ActModel:
+        return cls(json.loads(path.read_text(encoding="utf-8")))
+
+    def probabilities(self, text: str) -> dict[str, float]:
+        """Calibrated probability of every head for one line; all zero for a line without words."""
+        sums = self.sums(text)
+        if not sums:
+            return dict.fromkeys(self.heads, 0.0)
+        return {
+            head: 1.0 / (1.0 + math.exp(-(slope * sums[head] + offset)))
+            for head, slope, offset in zip(self.heads, self._slope, self._offset, strict=False)
+        }
+
+    def sums(self, text: str) -> dict[str, float]:
+        """Log-odds of every head before calibration; empty for a line without known words."""
+        rows = []
+        square = dict.fromkeys(self._blocks, 0.0)
+        for gram, count in grams(text).items():
+            known = self._grams.get(gram)
+            if known is not None:
+                value = (1.0 + math.log(count)) * known[0]
+                square[gram[0]] += value * value
+                rows.append((gram[0], value, known[1]))
+        if not rows:
+            return {}
+        length = {
+            kind: math.sqrt(total) / self._blocks[kind] for kind, total in square.items() if total
+        }
+        sums = list(self._bias)
+        for kind, value, weights in rows:
+            share = value / length[kind]
+            for index, weight in enumerate(weights):
+                sums[index] += share * weight
+        return dict(zip(self.heads, sums, strict=False))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> ActModel:
+    return ActModel.load()
+
+
+@lru_cache(maxsize=4096)
+def act_probabilities(text: str) -> Mapping[str, float]:
+    """``ActModel.probabilities`` of the shipped model, remembered by line."""
+    return _shipped().probabilities(text)

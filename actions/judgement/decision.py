@@ -1,0 +1,135 @@
+"""From scores over turns to one decision: continue, clarify, offer a person, hand over.
+
+Hysteresis: frustration is averaged over turns (alpha one half), and one bad line is not enough
+unless it is nearly certain or an act that is seldom said twice. The band below hands nothing over
+but offers. Costs move all thresholds alike: p * late > (1 - p) * needless.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .history import Turn
+from .rules import HANDOFF, OFFER, Trigger
+from .scores import Thresholds, logistic
+
+CONTINUE, CLARIFY = "continue", "clarify"
+
+ALPHA = 0.5
+REPLAYED = 8
+"""Turns whose scores are recomputed; an older one weighs less than half a per cent."""
+IGNORED_COOL_DOWN = 2
+"""Turns without an offer after one that was left unanswered."""
+DECLINED_COOL_DOWN = 4
+"""Turns without an offer after a *no thanks*."""
+
+STRONG_ACTS = ("giving_up", "time_lost", "threat_to_leave")
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What a late and a needless handover cost the client, in any one unit."""
+
+    late: float = 1.0
+    needless: float = 1.0
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Costs:
+        """``cost_late`` and ``cost_needless`` of the client; 1 where missing or not above 0."""
+        values = [settings.get("cost_late"), settings.get("cost_needless")]
+        numbers = [
+            float(value) if isinstance(value, (int, float)) and value > 0 else 1.0
+            for value in values
+        ]
+        return cls(*numbers)
+
+    def move(self, threshold: float) -> float:
+        """The threshold at these costs, kept between 0.2 and 0.95."""
+        odds = math.log(threshold / (1 - threshold)) + math.log(self.needless / self.late)
+        return min(0.95, max(0.20, logistic(odds)))
+
+
+@dataclass(frozen=True)
+class Level:
+    """Frustration over turns: the newest probability, the average, and how many of three."""
+
+    now: float
+    average: float
+    high: int
+
+    @classmethod
+    def over(cls, probabilities: Sequence[float], enter: float) -> Level:
+        average = 0.0
+        for probability in probabilities:
+            average = ALPHA * probability + (1 - ALPHA) * average
+        high = sum(probability >= enter for probability in probabilities[-3:])
+        return cls(probabilities[-1], average, high)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """``reason`` is one of the contract's; ``by`` is the rule that decided, if one did."""
+
+    name: str
+    reason: str | None = None
+    by: Trigger | None = None
+
+
+def frustrated(
+    level: Level, acts: Mapping[str, float], thresholds: Thresholds, costs: Costs
+) -> bool:
+    """Frustration alone hands over: twice in three turns, nearly certain, or a strong act."""
+    enter = costs.move(thresholds.enter)
+    if level.now >= costs.move(thresholds.at_once):
+        return True
+    strong = max(acts[name] for name in STRONG_ACTS)
+    if level.now >= enter and strong >= thresholds.strong_act:
+        return True
+    return level.high >= 2 and level.now >= enter and level.average >= costs.move(thresholds.leave)
+
+
+def cooling_down(turns: Sequence[Turn]) -> bool:
+    """An offer was made and left, or turned down, so lately that another would pester."""
+    past = turns[:-1]
+    for back, turn in enumerate(reversed(past), 1):
+        if back > DECLINED_COOL_DOWN:
+            return False
+        if turn.decision != OFFER:
+            continue
+        answer = turns[len(past) - back + 1]
+        if answer.intent == "deny":
+            return True
+        return back <= IGNORED_COOL_DOWN
+    return False
+
+
+def decide(
+    turns: Sequence[Turn],
+    fired: list[Trigger],
+    level: Level,
+    found: Mapping[str, float],
+    bot_uncertainty: float,
+    uncertainty: float,
+    thresholds: Thresholds,
+    costs: Costs,
+) -> Decision:
+    """The decision on the newest turn. ``fired`` comes sorted from ``rules.triggers``."""
+    if fired and fired[0].decision == HANDOFF:
+        return Decision(HANDOFF, fired[0].reason, fired[0])
+    if frustrated(level, found, thresholds, costs):
+        return Decision(HANDOFF, "frustration")
+    lost = bot_uncertainty >= thresholds.clarify
+    if lost and len(turns) > 1 and turns[-2].decision == CLARIFY:
+        return Decision(HANDOFF, "uncertainty")
+    if not cooling_down(turns):
+        if fired:
+            return Decision(OFFER, fired[0].reason, fired[0])
+        if max(level.now, level.average) >= costs.move(thresholds.leave):
+            return Decision(OFFER, "frustration")
+    unclear = uncertainty >= thresholds.clarify and found["doubt"] >= 0.5
+    if lost or unclear:
+        return Decision(CLARIFY, "uncertainty")
+    return Decision(CONTINUE)

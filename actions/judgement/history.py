@@ -1,0 +1,226 @@
+"""A conversation's turns, read from the tracker's raw events.
+
+Raw events are the only truth here: ``action_default_fallback`` reverts the customer's message, so
+the tracker's own view forgets exactly the turns that matter. Turns before a handback (``resume``),
+a restart, a new session or an earlier handover are over: they cannot fire anything again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+FALLBACK_INTENT = "nlu_fallback"
+ASSESSMENT_SLOT = "assessment"
+LOOKUPS_SLOT = "lookups"
+
+_BOOKKEEPING = frozenset(
+    {
+        ASSESSMENT_SLOT,
+        LOOKUPS_SLOT,
+        "attempts",
+        "change_what",
+        "client",
+        "errand",
+        "human_or_retry",
+        "language",
+        "outcome",
+        "prompt",
+        "record",
+        "refused",
+        "requested_slot",
+        "session_started_metadata",
+        "switch_to",
+        "system_failures",
+        "verified",
+    }
+)
+"""Slots that are no facts: filling one is no progress."""
+
+_FALLBACK_ACTION = re.compile(r"fallback|rephrase")
+_BOUNDARIES = frozenset({"restart", "session_started", "resume"})
+_OFFER = re.compile(
+    r"\b(et menneske|eit menneske|en person|ein person|kundebehandl\w+|kollega|en av oss|"
+    r"a human|a person|a colleague|someone)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One bot message: its text, its name in the domain and its buttons' payloads."""
+
+    text: str
+    name: str = ""
+    payloads: tuple[str, ...] = ()
+
+    @property
+    def offers_person(self) -> bool:
+        """The reply asks whether the customer wants a person."""
+        if any(payload.startswith("/ask_human") for payload in self.payloads):
+            return True
+        return "?" in self.text and _OFFER.search(self.text) is not None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One customer message, what was understood, and what the bot did before the next one."""
+
+    text: str
+    intent: str | None = None
+    confidence: float | None = None
+    runner_up: float | None = None
+    choices: int = 1
+    misunderstood: bool = False
+    payload: bool = False
+    entities: tuple[tuple[str, str], ...] = ()
+    at: float | None = None
+    asked_for: str | None = None
+    replies: tuple[Reply, ...] = ()
+    actions: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+    lookups: tuple[tuple[str, bool, str], ...] = ()
+    decision: str | None = None
+
+    @property
+    def said(self) -> str:
+        """The customer's own words; empty for a pressed button."""
+        return "" if self.payload else self.text
+
+    @property
+    def fell_back(self) -> bool:
+        """The bot did not understand: its intent says so, or it answered with a fallback.
+
+        A line that filled a slot was understood by the form, whatever the classifier thought.
+        """
+        if self.filled:
+            return False
+        return self.misunderstood or any(_FALLBACK_ACTION.search(name) for name in self.actions)
+
+    @property
+    def failed_lookups(self) -> tuple[str, ...]:
+        return tuple(operation for operation, ok, _ in self.lookups if not ok)
+
+    @property
+    def answer(self) -> str:
+        return " ".join(reply.text for reply in self.replies)
+
+    @property
+    def answer_name(self) -> str:
+        """Name in the domain of what the bot said first; empty when it is not known."""
+        return next((reply.name for reply in self.replies if not reply.offers_person), "")
+
+
+@dataclass(frozen=True)
+class History:
+    """The turns since the last boundary, oldest first; ``before`` counts those left behind."""
+
+    turns: tuple[Turn, ...]
+    before: int = 0
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def current(self) -> Turn:
+        return self.turns[-1]
+
+    @property
+    def number(self) -> int:
+        """The current turn's number in the whole conversation, from 1."""
+        return self.before + len(self.turns)
+
+    @classmethod
+    def from_events(cls, events: Sequence[Mapping[str, Any]]) -> History:
+        """Read raw tracker events. Raises ValueError when no customer message is among them."""
+        reader = _Reader()
+        for event in events:
+            reader.read(event)
+        if not reader.turns:
+            raise ValueError("the tracker has no customer message since its last boundary")
+        return cls(tuple(reader.turns), reader.before, reader.metadata)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+        self.before = 0
+        self.metadata: Mapping[str, Any] = {}
+        self._asked_for: str | None = None
+
+    def read(self, event: Mapping[str, Any]) -> None:
+        kind = event.get("event")
+        if kind in _BOUNDARIES:
+            self._leave()
+        elif kind == "user":
+            self._user(event)
+        elif kind == "slot":
+            self._slot(str(event.get("name")), event.get("value"))
+        elif not self.turns:
+            return
+        elif kind == "bot" and (event.get("metadata") or {}).get("author") != "agent":
+            self._bot(event)
+        elif kind == "action":
+            self._change(actions=(*self.turns[-1].actions, str(event.get("name"))))
+
+    def _leave(self) -> None:
+        self.before += len(self.turns)
+        self.turns = []
+
+    def _change(self, **values: Any) -> None:
+        self.turns[-1] = replace(self.turns[-1], **values)
+
+    def _user(self, event: Mapping[str, Any]) -> None:
+        if self.turns and self.turns[-1].decision == "handoff":
+            self._leave()
+        self.metadata = event.get("metadata") or {}
+        self.turns.append(_turn(event, self.metadata, self._asked_for))
+
+    def _slot(self, name: str, value: Any) -> None:
+        if name == "requested_slot":
+            self._asked_for = value
+        if not self.turns:
+            return
+        if name == ASSESSMENT_SLOT and isinstance(value, dict):
+            self._change(decision=value.get("decision"))
+        elif name == LOOKUPS_SLOT and isinstance(value, list):
+            self._change(lookups=tuple(_lookup(row) for row in value if isinstance(row, dict)))
+        elif name not in _BOOKKEEPING and value not in (None, "", []):
+            self._change(filled=(*self.turns[-1].filled, name))
+
+    def _bot(self, event: Mapping[str, Any]) -> None:
+        text = event.get("text")
+        if not text:
+            return
+        data = event.get("data") or {}
+        payloads = tuple(str(row.get("payload", "")) for row in data.get("buttons") or [])
+        name = str((event.get("metadata") or {}).get("utter_action") or "")
+        self._change(replies=(*self.turns[-1].replies, Reply(str(text), name, payloads)))
+
+
+def _lookup(row: Mapping[str, Any]) -> tuple[str, bool, str]:
+    return str(row.get("operation", "")), bool(row.get("ok")), str(row.get("error") or "")
+
+
+def _turn(event: Mapping[str, Any], metadata: Mapping[str, Any], asked_for: str | None) -> Turn:
+    parsed: dict[str, Any] = event.get("parse_data") or {}
+    text = str(event.get("text") or parsed.get("text") or "")
+    top = parsed.get("intent") or {}
+    ranking = parsed.get("intent_ranking") or [top]
+    real = [row for row in ranking if row.get("name") and row["name"] != FALLBACK_INTENT]
+    confidences = [float(row.get("confidence") or 0.0) for row in real]
+    likely = parsed.get("conformal_set")
+    return Turn(
+        text=text,
+        intent=real[0]["name"] if real else None,
+        confidence=confidences[0] if confidences else None,
+        runner_up=confidences[1] if len(confidences) > 1 else None,
+        choices=len(likely) if likely else max(1, sum(value >= 0.15 for value in confidences)),
+        misunderstood=top.get("name") == FALLBACK_INTENT,
+        payload=text.startswith("/") and metadata.get("input", "payload") == "payload",
+        entities=tuple(
+            (str(row.get("entity")), str(row.get("value"))) for row in parsed.get("entities") or []
+        ),
+        at=event.get("timestamp"),
+        asked_for=asked_for,
+    )

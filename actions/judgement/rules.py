@@ -1,0 +1,202 @@
+"""Hard rules: what hands over, or offers a person, without any score.
+
+Each rule looks at the whole history and answers with a trigger or nothing. The bot is about to
+answer the newest turn; rules about repeated answers therefore foresee the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .acts import act_probabilities
+from .features import (
+    REPHRASED,
+    SOCIAL,
+    Acts,
+    fallback_run,
+    is_value,
+    same_answer_run,
+    turns_since_progress,
+    unhappy,
+)
+from .history import History, Turn
+from .requests import asks_for_person, doubts_request
+from .similarity import similarity
+from .topics import DANGER, vulnerable_topic
+
+ASK_CONFIDENCE = 0.50
+"""Confidence from which the intent ``ask_human`` is believed."""
+POLICY_CONFIDENCE = 0.50
+"""Confidence from which the first mention of a policy intent hands over."""
+
+HANDOFF, OFFER = "handoff", "offer"
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One rule that fired. ``code`` names its sentence; ``quotes`` are the customer's lines."""
+
+    code: str
+    decision: str
+    reason: str
+    quotes: tuple[str, ...] = ()
+    topic: str | None = None
+    front: bool = False
+
+
+def danger_or_vulnerable(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+    """Bereavement, injury, threats of law or press, danger: a person, at once."""
+    said = history.current.said
+    topic = vulnerable_topic(said)
+    if topic is None:
+        return None
+    return Trigger(topic, HANDOFF, "policy", (said,), topic, front=topic == DANGER)
+
+
+def asked(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+    """The customer asks for a person, or says yes to the offer of one."""
+    turn = history.current
+    if turn.payload and turn.text.startswith("/ask_human"):
+        return Trigger("chose_person", HANDOFF, "asked_human")
+    if _accepts(history):
+        return Trigger("accepted_offer", HANDOFF, "asked_human", _quoted(turn))
+    believed = (
+        turn.intent == "ask_human"
+        and not turn.misunderstood
+        and (turn.confidence or 0.0) >= ASK_CONFIDENCE
+        and not doubts_request(turn.said)
+    )
+    if believed or asks_for_person(turn.said, acts_of):
+        return Trigger("asked_human", HANDOFF, "asked_human", _quoted(turn))
+    return None
+
+
+def policy(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+    """The topic belongs to people by the client's settings, or an andon is pulled on it."""
+    turn = history.current
+    settings: Mapping[str, Any] = history.metadata.get("handoff") or {}
+    if turn.misunderstood or turn.intent is None:
+        return None
+    if not turn.payload and (turn.confidence or 0.0) < POLICY_CONFIDENCE:
+        return None
+    andon = turn.intent in (settings.get("andon") or [])
+    if not andon and turn.intent not in (settings.get("intents") or []):
+        return None
+    front = turn.intent in (settings.get("front") or [])
+    code = "andon" if andon else "policy"
+    return Trigger(code, HANDOFF, "policy", _quoted(turn), turn.intent, front)
+
+
+def two_failures(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+    """Not understood twice in a row, the newest line included."""
+    turn = history.current
+    if not turn.misunderstood or (turn.asked_for and is_value(turn)):
+        return None
+    before = history.turns[:-1]
+    run = fallback_run(before)
+    if not run and before and before[-1].decision == "clarify":
+        run = 1
+    if not run:
+        return None
+    quotes = tuple(each.said for each in history.turns[-1 - run :] if each.said)
+    return Trigger("two_failures", HANDOFF, "repeated_failure", quotes[-2:])
+
+
+def same_answer_again(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+    """The bot would say the same again: the second time with an offer, the third time a person."""
+    before, turn = history.turns[:-1], history.current
+    run = same_answer_run(before)
+    if run == 0 or turn.intent in SOCIAL or is_value(turn):
+        return None
+    given = [each for each in before if each.answer][-1].answer
+    quotes = _quoted(turn)
+    rephrased = _says_again(before, turn, acts_of)
+    same_errand = _same_errand(before, turn)
+    if (run >= 3 and same_errand) or (run >= 2 and (rephrased or unhappy(turn, acts_of))):
+        return Trigger("same_answer", HANDOFF, "repeated_failure", (given, *quotes))
+    if rephrased or (run == 2 and same_errand):
+        return Trigger("same_answer", OFFER, "repeated_failure", (given, *quotes))
+    return None
+
+
+def failed_systems(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+    """The client's system failed twice since it last worked: an offer, then a person."""
+    failures = 0
+    for turn in reversed(history.turns[:-1]):
+        if any(ok for _, ok, _ in turn.lookups):
+            break
+        failures += bool(turn.failed_lookups)
+    if failures < 2:
+        return None
+    persists = failures >= 3 or _offered(history.turns[:-1])
+    return Trigger("client_system", HANDOFF if persists else OFFER, "client_system")
+
+
+def no_progress(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+    """Three turns have not moved the errand."""
+    turn = history.current
+    if turn.intent in SOCIAL or (turn.asked_for and is_value(turn)):
+        return None
+    stalled = turns_since_progress(history.turns, acts_of)
+    quotes = tuple(each.said for each in history.turns[-3:] if each.said)
+    if stalled >= 3:
+        person = turn.misunderstood or unhappy(turn, acts_of) or _offered(history.turns[:-1])
+        return Trigger("no_progress", HANDOFF if person else OFFER, "no_progress", quotes)
+    if stalled == 2 and turn.misunderstood:
+        return Trigger("no_progress", OFFER, "no_progress", quotes)
+    return None
+
+
+RULES: tuple[Callable[[History, Acts], Trigger | None], ...] = (
+    danger_or_vulnerable,
+    asked,
+    policy,
+    two_failures,
+    same_answer_again,
+    failed_systems,
+    no_progress,
+)
+"""In order of precedence."""
+
+
+def triggers(history: History, acts_of: Acts = act_probabilities) -> list[Trigger]:
+    """Every rule that fires on the newest turn, handovers first, each kind in precedence."""
+    fired = [found for found in (rule(history, acts_of) for rule in RULES) if found]
+    return sorted(fired, key=lambda trigger: trigger.decision != HANDOFF)
+
+
+def _quoted(turn: Turn) -> tuple[str, ...]:
+    return (turn.said,) if turn.said else ()
+
+
+def _accepts(history: History) -> bool:
+    if len(history.turns) < 2 or not history.turns[-2].replies:
+        return False
+    turn = history.current
+    if turn.asked_for and not turn.payload:
+        return False  # the yes answers the form's question
+    return turn.intent == "affirm" and history.turns[-2].replies[-1].offers_person
+
+
+def _offered(before: Sequence[Turn]) -> bool:
+    return any(turn.decision == OFFER for turn in before[-3:])
+
+
+def _same_errand(before: Sequence[Turn], turn: Turn) -> bool:
+    """No other errand was named since the last one, as far as is known."""
+    last = [each for each in before if each.said and not is_value(each)]
+    if not last or turn.entities:
+        return False
+    return turn.intent is None or last[-1].intent in (None, turn.intent)
+
+
+def _says_again(before: Sequence[Turn], turn: Turn, acts_of: Acts) -> bool:
+    """The newest line repeats the last errand: in like words, or the same intent and unhappy."""
+    last = [each for each in before if each.said and not is_value(each)]
+    if not last or turn.entities:
+        return False
+    if similarity(last[-1].said, turn.said) >= REPHRASED:
+        return True
+    return turn.intent is not None and turn.intent == last[-1].intent and unhappy(turn, acts_of)

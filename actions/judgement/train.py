@@ -1,0 +1,234 @@
+"""``python -m actions.judgement.train``: write ``acts.json`` and ``scores.json`` from the data.
+
+Takes some seconds, needs scikit-learn, is deterministic. ``--check`` writes nothing and exits 1
+when the written models are not those that the data give.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from .acts import HEADS, MODEL_FILE, ActModel
+from .corpus import (
+    CONVERSATIONS,
+    act_files,
+    fingerprint,
+    read_act_lines,
+    read_written,
+)
+from .features import (
+    BOT_UNCERTAINTY,
+    CALMING,
+    FRUSTRATION,
+    UNCERTAINTY,
+    Acts,
+    features,
+    vector,
+)
+from .fit import Example, content_groups, fit_acts, fit_score, line_example, platt
+from .scores import SCORES_FILE
+from .sketch import written_turns
+
+FOLDS = 5
+PENALTY = 1.0
+
+THRESHOLDS: dict[str, Any] = {
+    "version": "rules-1",
+    "enter": 0.50,
+    "leave": 0.30,
+    "at_once": 0.60,
+    "strong_act": 0.50,
+    "clarify": 0.60,
+}
+"""Chosen by grouped cross-validation (docs/knowing-when.md), for equal costs of both errors."""
+
+# Set by hand: the corpus knows no confidences. Learned from stored turns once there are any.
+_BOT_WEIGHTS = {
+    "misunderstood": 2.5,
+    "doubt": 2.5,
+    "doubt_rise": 0.5,
+    "narrow_margin": 1.0,
+    "choices": 0.5,
+    "fallbacks_before": 1.0,
+}
+_BOT_BIAS = -3.0
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Turn ``at`` of a written conversation with what its author marked."""
+
+    row: Mapping[str, Any]
+    at: int
+    frustrated: bool
+    unsure: bool
+
+
+def turn_examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
+    """Conversation turns as examples: a mark says yes to some acts, its absence no to others."""
+    found = []
+    complaints = frozenset(HEADS[:6]) | {"dissatisfied"}
+    for row in rows:
+        for at, (text, mark) in enumerate(zip(row["turns"], row["marks"], strict=False), 1):
+            asks = row["handoff"]["reason"] == "asked_human" and at == row["handoff"]["earliest"]
+            yes = set()
+            no = set()
+            if mark == "frustrated":
+                yes.add("dissatisfied")
+                no.update({"praise", "satisfaction", "profane_fine", "unsure"})
+            else:
+                no.update(complaints)
+            if mark == "unsure":
+                yes.add("unsure")
+            (yes if asks else no).add("asks_person")
+            found.append(Example(text, row["scenario"], frozenset(yes), frozenset(no)))
+    return found
+
+
+def act_examples() -> list[Example]:
+    """Every hand-written line, alike lines in one group."""
+    lines = read_act_lines()
+    groups = content_groups([line.text for line in lines])
+    return [
+        line_example(line.text, line.acts, f"line-{group}")
+        for line, group in zip(lines, groups, strict=False)
+    ]
+
+
+def judged_turns(rows: Iterable[Mapping[str, Any]]) -> list[Judged]:
+    return [
+        Judged(row, at, mark == "frustrated", mark == "unsure")
+        for row in rows
+        for at, mark in enumerate(row["marks"], 1)
+    ]
+
+
+def fold_of(group: str) -> int:
+    """A fold that depends on the group's name alone."""
+    return sum((at + 1) * byte for at, byte in enumerate(group.encode())) % 7919 % FOLDS
+
+
+def remembered(model: ActModel) -> Acts:
+    return lru_cache(maxsize=None)(model.probabilities)
+
+
+def fit_all(
+    lines: Sequence[Example], rows: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Raw act model and raw score model. Scores see acts only out of fold (stacking)."""
+    examples = list(lines) + turn_examples(rows)
+    judged = judged_turns(rows)
+    sums: list[dict[str, float]] = [{} for _ in examples]
+    without = []
+    for fold in range(FOLDS):
+        without.append(fit_acts([each for each in examples if fold_of(each.group) != fold]))
+        model = ActModel(without[fold])
+        for at, example in enumerate(examples):
+            if fold_of(example.group) == fold:
+                sums[at] = model.sums(example.text)
+    raw = fit_acts(examples)
+    for at, head in enumerate(HEADS):
+        known = [
+            index for index, each in enumerate(examples) if head in each.yes or head in each.no
+        ]
+        raw["slope"][at], raw["offset"][at] = (
+            round(value, 3)
+            for value in platt(
+                [sums[index][head] for index in known],
+                [head in examples[index].yes for index in known],
+            )
+        )
+    found: list[dict[str, float]] = [{} for _ in judged]
+    for fold, kept in enumerate(without):
+        kept["slope"], kept["offset"] = raw["slope"], raw["offset"]
+        acts = remembered(ActModel(kept))
+        for index, turn in enumerate(judged):
+            if fold_of(turn.row["scenario"]) == fold:
+                found[index] = features(written_turns(turn.row)[: turn.at], acts)
+    return raw, _scores(judged, found)
+
+
+def _scores(judged: Sequence[Judged], found: Sequence[Mapping[str, float]]) -> dict[str, Any]:
+    raw: dict[str, Any] = {"thresholds": THRESHOLDS}
+    for name, names, truth in (
+        ("frustration", FRUSTRATION, [turn.frustrated for turn in judged]),
+        ("uncertainty", UNCERTAINTY, [turn.unsure for turn in judged]),
+    ):
+        rows = [vector(each, names) for each in found]
+        signs = [-1 if feature in CALMING else 1 for feature in names]
+        folds = [fold_of(turn.row["scenario"]) for turn in judged]
+        out = [0.0] * len(rows)
+        for fold in range(FOLDS):
+            inside = [at for at, each in enumerate(folds) if each != fold]
+            weights, bias = fit_score(
+                [rows[at] for at in inside], [truth[at] for at in inside], signs, PENALTY
+            )
+            for at, each in enumerate(folds):
+                if each == fold:
+                    out[at] = bias + sum(w * x for w, x in zip(weights, rows[at], strict=False))
+        slope, offset = platt(out, truth)
+        weights, bias = fit_score(rows, truth, signs, PENALTY)
+        raw[name] = {
+            "weights": {
+                feature: round(weight, 3) for feature, weight in zip(names, weights, strict=False)
+            },
+            "bias": round(bias, 3),
+            "slope": round(slope, 3),
+            "offset": round(offset, 3),
+        }
+    raw["bot_uncertainty"] = {
+        "weights": {feature: _BOT_WEIGHTS[feature] for feature in BOT_UNCERTAINTY},
+        "bias": _BOT_BIAS,
+        "slope": 1.0,
+        "offset": 0.0,
+    }
+    return raw
+
+
+def as_text(raw: Mapping[str, Any]) -> str:
+    """JSON with one gram a line, so that a change of data is a readable change of model."""
+    head = {key: value for key, value in raw.items() if key != "grams"}
+    text = json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True)
+    if "grams" not in raw:
+        return text + "\n"
+    rows = ",\n".join(
+        f"{json.dumps(gram, ensure_ascii=False)}:{json.dumps(row, separators=(',', ':'))}"
+        for gram, row in raw["grams"].items()
+    )
+    return text[:-2] + ',\n "grams": {\n' + rows + "\n }\n}\n"
+
+
+def data_fingerprint() -> str:
+    return fingerprint([*act_files(), CONVERSATIONS])
+
+
+def build() -> dict[Path, str]:
+    """The text of each model file."""
+    acts, scores = fit_all(act_examples(), read_written())
+    acts["fingerprint"] = scores["fingerprint"] = data_fingerprint()
+    return {MODEL_FILE: as_text(acts), SCORES_FILE: as_text(scores)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare only, write nothing")
+    check = parser.parse_args().check
+    for path, text in build().items():
+        if not check:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.name}: {len(text) // 1024} kB")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            sys.exit(
+                f"{path.name} is not what the data give: run python -m actions.judgement.train"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""Newspapers: the one that did not come, holidays, a new address, leaving, delivery times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.errand import Errand, Field, Run, Summary, unknown
+from actions.facts import POSTCODE, SUBSCRIPTION, Address, Day, Edge, YesNo
+from actions.wording import amount, clock, day, plain_day, read_day
+
+
+async def look_up(run: Run) -> dict[str, Any] | None:
+    """The subscription's record, looked up once a turn; None when it was said why not."""
+    number = run.get("subscription_number")
+    kept = run.get("record") or {}
+    if kept.get("turn_id") == run.turn.turn_id and kept.get("subscription_number") == number:
+        return dict(kept)
+    answer = await run.ask_system("get_subscription", subscription_number=number)
+    if answer.error == "unknown_number":
+        unknown(run, "subscription_number", "utter_unknown_subscription_number")
+    elif not answer.ok:
+        run.refuse(answer, run.get("errand") or "newspaper_missing")
+    else:
+        record = {**answer.data, "subscription_number": number, "turn_id": run.turn.turn_id}
+        run.set("record", record)
+        return record
+    return None
+
+
+async def _check(run: Run) -> None:
+    # Looked up when the number is new, not again for each answer that follows.
+    number = run.get("subscription_number")
+    if number and (run.get("record") or {}).get("subscription_number") != number:
+        await look_up(run)
+
+
+async def _missing(run: Run) -> None:
+    record = await look_up(run)
+    if record is None:
+        return
+    said_day = run.get("missing_date") or run.turn.today.isoformat()
+    language, today = run.turn.language, run.turn.today
+    paper = record.get("paper") or ""
+    pause = record.get("paused") or {}
+    first, last, missed = (read_day(v) for v in (pause.get("from"), pause.get("to"), said_day))
+    if first and last and missed and first <= missed <= last:
+        run.say("utter_newspaper_paused", paper=paper, to=plain_day(pause["to"], language, today))
+        return
+    number = run.get("subscription_number")
+    answer = await run.ask_system(
+        "report_newspaper_missing", subscription_number=number, date=said_day
+    )
+    if not answer.ok:
+        run.refuse(answer, "newspaper_missing")
+        return
+    run.say(
+        "utter_newspaper_reported",
+        paper=paper,
+        day=day(said_day, language, today),
+        case=answer.data.get("case"),
+        subscription_number=number,
+    )
+    redelivery = day(answer.data.get("redelivery"), language, today)
+    credit = answer.data.get("credit_kr")
+    if redelivery:
+        run.say("utter_newspaper_redelivery", redelivery=redelivery)
+    if credit:
+        run.say("utter_newspaper_credit", credit=amount(credit, language))
+
+
+async def _check_pause(run: Run) -> None:
+    await _check(run)
+    first, last = read_day(run.get("pause_from")), read_day(run.get("pause_to"))
+    if first and last and last < first:
+        run.say("utter_period_backwards")
+        run.set("pause_to", None)
+
+
+def _sum_up_pause(run: Run) -> Summary:
+    return Summary(f"utter_confirm_pause{_one_day(run)}", _pause_values(run))
+
+
+def _one_day(run: Run) -> str:
+    return "_day" if run.get("pause_from") == run.get("pause_to") else ""
+
+
+def _pause_values(run: Run) -> dict[str, Any]:
+    language, today = run.turn.language, run.turn.today
+    return {
+        "subscription_number": run.get("subscription_number"),
+        "paper": (run.get("record") or {}).get("paper") or "",
+        "from": plain_day(run.get("pause_from"), language, today),
+        "to": plain_day(run.get("pause_to"), language, today),
+    }
+
+
+async def _pause(run: Run) -> None:
+    answer = await run.ask_system(
+        "pause_subscription",
+        subscription_number=run.get("subscription_number"),
+        **{"from": run.get("pause_from"), "to": run.get("pause_to")},
+    )
+    if answer.error == "unknown_number":
+        unknown(run, "subscription_number", "utter_unknown_subscription_number")
+    elif answer.error == "invalid":
+        run.say("utter_period_refused")
+        for slot in ("pause_from", "pause_to", "confirm"):
+            run.set(slot, None)
+    elif not answer.ok:
+        run.refuse(answer, "pause_subscription")
+    else:
+        run.say(f"utter_paused{_one_day(run)}", **_pause_values(run))
+        if answer.data.get("credit_kr"):
+            run.say(
+                "utter_pause_credit", credit=amount(answer.data["credit_kr"], run.turn.language)
+            )
+
+
+def _address_values(run: Run) -> dict[str, Any]:
+    return {
+        "subscription_number": run.get("subscription_number"),
+        "address": run.get("new_address"),
+        "postcode": run.get("new_postcode"),
+        "day": plain_day(run.get("move_date"), run.turn.language, run.turn.today),
+    }
+
+
+def _sum_up_address(run: Run) -> Summary:
+    return Summary("utter_confirm_address", _address_values(run))
+
+
+async def _change_address(run: Run) -> None:
+    answer = await run.ask_system(
+        "change_address",
+        subscription_number=run.get("subscription_number"),
+        address=run.get("new_address"),
+        postcode=run.get("new_postcode"),
+        **{"from": run.get("move_date")},
+    )
+    if answer.error == "unknown_number":
+        unknown(run, "subscription_number", "utter_unknown_subscription_number")
+    elif answer.error == "invalid":
+        run.say("utter_address_refused")
+        for slot in ("new_address", "new_postcode", "confirm"):
+            run.set(slot, None)
+    elif not answer.ok:
+        run.refuse(answer, "change_address")
+    else:
+        values = {**_address_values(run), "city": answer.data.get("city") or ""}
+        run.say("utter_address_changed", **values)
+
+
+async def _delivery_time(run: Run) -> None:
+    answer = await run.ask_system("newspaper_delivery_time", postcode=run.get("postcode"))
+    if answer.error == "unknown_number":
+        unknown(run, "postcode", "utter_unknown_postcode")
+    elif not answer.ok:
+        run.refuse(answer, "newspaper_delivery_time")
+    else:
+        data = answer.data
+        run.say(
+            "utter_delivery_time",
+            postcode=data.get("postcode") or run.get("postcode"),
+            city=data.get("city") or "",
+            paper=data.get("paper") or "",
+            weekdays_by=clock(data.get("weekdays_by"), run.turn.language),
+            saturday_by=clock(data.get("saturday_by"), run.turn.language),
+        )
+        sunday = data.get("sunday")
+        run.say("utter_sunday_yes" if sunday else "utter_sunday_no")
+
+
+_NUMBER = Field("subscription_number", SUBSCRIPTION)
+
+
+def _never(run: Run) -> bool:
+    return False
+
+
+ERRANDS = (
+    Errand(
+        "newspaper_missing",
+        (_NUMBER, Field("missing_date", Day(past=True), wanted=_never)),
+        check=_check,
+        finish=_missing,
+    ),
+    Errand(
+        "pause_subscription",
+        (
+            _NUMBER,
+            Field("pause_from", Edge(last=False)),
+            Field("pause_to", Edge(last=True)),
+            Field("confirm", YesNo()),
+        ),
+        check=_check_pause,
+        finish=_pause,
+        summary=_sum_up_pause,
+    ),
+    Errand(
+        "change_address",
+        (
+            _NUMBER,
+            Field("new_address", Address()),
+            Field("new_postcode", POSTCODE),
+            Field("move_date", Day()),
+            Field("confirm", YesNo()),
+        ),
+        check=_check,
+        finish=_change_address,
+        summary=_sum_up_address,
+    ),
+    Errand("newspaper_delivery_time", (Field("postcode", POSTCODE),), finish=_delivery_time),
+)

@@ -1,0 +1,79 @@
+"""The way to the clients' systems: one call over loopback to the handoff service."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+
+log = logging.getLogger(__name__)
+
+ERRORS = frozenset({"unknown_number", "not_allowed", "unavailable", "invalid"})
+TIMEOUT_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client's system said. ``error`` is None when ``ok``; else one of ``ERRORS``."""
+
+    ok: bool
+    data: dict[str, Any] = field(default_factory=dict)
+    error: str | None = None
+
+
+UNAVAILABLE = Answer(ok=False, error="unavailable")
+
+
+class ClientSystems:
+    """Calls operations of a client's systems. Never raises: every fault is an ``Answer``."""
+
+    def __init__(self, url: str, token: str, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._url = url.rstrip("/")
+        self._token = token
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+
+    @classmethod
+    def from_environment(cls) -> ClientSystems:
+        """Settings INTERNAL_PORT (default 8002) and INTERNAL_TOKEN."""
+        port = os.environ.get("INTERNAL_PORT", "8002")
+        return cls(f"http://127.0.0.1:{port}", os.environ.get("INTERNAL_TOKEN", ""))
+
+    async def call(
+        self, client: str, operation: str, arguments: dict[str, Any], turn_id: str | None
+    ) -> Answer:
+        """One operation. ``turn_id`` lets the other side recognise a write that is repeated."""
+        url = f"{self._url}/clients/{quote(client, safe='')}/operations/{operation}"
+        body = {"turn_id": turn_id, "arguments": arguments}
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=self._timeout) as session,
+                session.post(url, json=body, headers=headers) as reply,
+            ):
+                if reply.status != 200:
+                    return _failed(client, operation, f"status {reply.status}")
+                return _read(client, operation, await reply.json(content_type=None))
+        except asyncio.TimeoutError:
+            return _failed(client, operation, "timeout")
+        except (aiohttp.ClientError, ValueError, OSError) as error:
+            return _failed(client, operation, type(error).__name__)
+
+
+def _read(client: str, operation: str, body: Any) -> Answer:
+    if not isinstance(body, dict):
+        return _failed(client, operation, "answer is not an object")
+    if body.get("ok") is True and isinstance(body.get("data"), dict):
+        return Answer(ok=True, data=body["data"])
+    if body.get("ok") is False and body.get("error") in ERRORS:
+        return Answer(ok=False, error=body["error"])
+    return _failed(client, operation, "answer has neither data nor a known error")
+
+
+def _failed(client: str, operation: str, why: str) -> Answer:
+    log.warning("action=client_system client=%s operation=%s failed: %s", client, operation, why)
+    return UNAVAILABLE

@@ -1,0 +1,131 @@
+"""One customer message, read once from the tracker: words, understanding, client, day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rasa_sdk import Tracker
+
+LANGUAGES = ("nb", "nn", "en")
+
+
+class Turn:
+    """What the newest user message says, and the settings of the client it was sent to.
+
+    The tracker is the only source; nothing is read from a clock when the metadata has ``now``.
+    """
+
+    def __init__(self, tracker: Tracker) -> None:
+        self.tracker = tracker
+        message: dict[str, Any] = tracker.latest_message or {}
+        self.metadata: dict[str, Any] = message.get("metadata") or {}
+        self.text: str = (message.get("text") or "").strip()
+        self.entities: list[dict[str, Any]] = message.get("entities") or []
+        ranking = message.get("intent_ranking") or [message.get("intent") or {}]
+        self.ranking: list[dict[str, Any]] = [
+            row for row in ranking if row.get("name") and row["name"] != "nlu_fallback"
+        ]
+        top = self.ranking[0] if self.ranking else {}
+        self.intent: str = top.get("name") or ""
+        self.confidence: float = float(top.get("confidence") or 0.0)
+        self._last_user = max(
+            (i for i, e in enumerate(tracker.events) if e.get("event") == "user"), default=-1
+        )
+
+    @property
+    def language(self) -> str:
+        """nb, nn or en; Bokmål when none is known."""
+        slot = self.tracker.slots.get("language")
+        return slot if slot in LANGUAGES else "nb"
+
+    @property
+    def today(self) -> date:
+        """The client's day, from the metadata's ``now``."""
+        try:
+            return datetime.fromisoformat(self.metadata["now"]).date()
+        except (KeyError, TypeError, ValueError):
+            return datetime.now().astimezone().date()
+
+    @property
+    def turn_id(self) -> str | None:
+        return self.metadata.get("turn_id")
+
+    @property
+    def client(self) -> str:
+        return self.metadata.get("client") or ""
+
+    @property
+    def skills(self) -> list[str]:
+        return list(self.metadata.get("skills") or [])
+
+    @property
+    def contact(self) -> dict[str, str]:
+        return self.metadata.get("contact") or {}
+
+    @property
+    def hours(self) -> str:
+        """Opening hours in the customer's language; empty when the client gave none."""
+        hours = self.metadata.get("hours") or {}
+        return hours.get(self.language) or hours.get("nb") or ""
+
+    @property
+    def desk_closed(self) -> bool:
+        return self.metadata.get("desk") == "closed"
+
+    @property
+    def handoff(self) -> dict[str, Any]:
+        """The client's handoff settings: intents, front, andon."""
+        return self.metadata.get("handoff") or {}
+
+    @property
+    def is_payload(self) -> bool:
+        """A button was pressed: the text is a payload, not the customer's words."""
+        return self.text.startswith("/") and self.metadata.get("input", "payload") == "payload"
+
+    def entity_values(self, name: str) -> list[Any]:
+        return [e.get("value") for e in self.entities if e.get("entity") == name]
+
+    def choice(self) -> str | None:
+        """The value a pressed button carries besides its intent."""
+        values = self.entity_values("choice")
+        return str(values[-1]) if values else None
+
+    def events_before(self) -> list[dict[str, Any]]:
+        """Events before the newest user message."""
+        return self.tracker.events[: max(self._last_user, 0)]
+
+    def events_since(self) -> list[dict[str, Any]]:
+        """Events after the newest user message."""
+        return self.tracker.events[self._last_user + 1 :]
+
+    def replaced(self, slots: Iterable[str]) -> dict[str, Any]:
+        """Slots set since the newest user message, each with the value it had before."""
+        wanted = set(slots)
+        now = {e["name"] for e in self.events_since() if e.get("event") == "slot"}
+        before = {
+            e["name"]: e.get("value")
+            for e in self.events_before()
+            if e.get("event") == "slot" and e.get("name") in wanted
+        }
+        return {slot: before.get(slot) for slot in now & wanted}
+
+    def last_said(self) -> list[str]:
+        """Names of the responses the bot gave in its previous turn, in order."""
+        names: list[str] = []
+        for event in reversed(self.events_before()):
+            if event.get("event") == "user":
+                break
+            if event.get("event") == "bot":
+                names.insert(0, (event.get("metadata") or {}).get("utter_action") or "")
+        return names
+
+    def previous_intent(self) -> str:
+        """The intent of the user message before the newest one."""
+        for event in reversed(self.events_before()):
+            if event.get("event") == "user":
+                intent = (event.get("parse_data") or {}).get("intent") or {}
+                return intent.get("name") or ""
+        return ""

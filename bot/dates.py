@@ -1,0 +1,165 @@
+"""Dates and periods as people write them, resolved against a given day.
+
+A date's value is an ISO date. Where the words leave the direction open ("torsdag", "3. juli")
+the value is the next such day, today included, and ``past`` is the latest one before today:
+only the form knows whether it asks about a delivery to come or a newspaper that never came.
+A period's value is ``{"from": iso, "to": iso}``, both days included; ``anchored`` is false when
+the words give only a length ("i to uker"), which is then counted from today.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from itertools import pairwise
+from re import Match
+
+from bot.date_rules import (
+    BEGIN,
+    END,
+    MONTH,
+    WEEKDAY,
+    add_months,
+    bare_day,
+    month_day,
+    month_number,
+    safe_date,
+    single_readings,
+    step,
+)
+from bot.spans import Span, without_overlaps
+
+_FROM = r"(?:fra\s+og\s+med|frå\s+og\s+med|f\.?o\.?m\.?|fra|frå|ifrå|from|mellom|millom|between)\s+"
+_TO = (
+    r"\s*(?:til\s+og\s+med|t\.?o\.?m\.?|tom|fram\s+til|till|til|te|t|og|and|"
+    r"until|through|to|-|–|—)\s*"
+)
+_BARE = re.compile(rf"(?P<first>[0-3]?\d)\.?(?:st|nd|rd|th)?{_TO}$")
+_BARE_RANGE = re.compile(
+    rf"{BEGIN}(?P<lead>{_FROM})?(?:den\s+)?(?P<first>[0-3]?\d)(?P<dot>\.)?{_TO}(?:den\s+)?(?P<last>[0-3]?\d)\.(?!\s?\d){END}"
+)
+_MONTH_FIRST = re.compile(
+    rf"{BEGIN}(?P<lead>{_FROM})?(?P<month>{MONTH})\s+(?P<first>[0-3]?\d)(?:st|nd|rd|th)?"
+    rf"{_TO}(?P<last>[0-3]?\d)(?:st|nd|rd|th)?{END}"
+)
+
+
+def find_dates(text: str, today: date) -> list[Span]:
+    """All dates and periods in ``text`` as ``date`` and ``period`` spans, longest reading first."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter that lowers to two would shift every offset
+        lowered = text
+    spans = single_readings(lowered, today)
+    spans = _ranges(lowered, spans, today) + spans
+    return _without_named_weekdays(lowered, without_overlaps(spans))
+
+
+def _without_named_weekdays(text: str, spans: list[Span]) -> list[Span]:
+    """In "tirsdag den 3. juli" the weekday only names the date that follows it."""
+    return [
+        span
+        for span, following in zip(spans, [*spans[1:], None], strict=False)
+        if not (
+            following is not None
+            and span.entity == following.entity == "date"
+            and re.fullmatch(WEEKDAY, text[span.start : span.end])
+            and re.fullmatch(r",?\s*", text[span.end : following.start])
+        )
+    ]
+
+
+def _ranges(text: str, singles: list[Span], today: date) -> list[Span]:
+    """Periods written as two ends, or as one end and a length."""
+    found = []
+    dates = without_overlaps(span for span in singles if span.entity == "date")
+    lengths = [s for s in singles if s.entity == "period" and s.extra.get("anchored") is False]
+    for left, right in pairwise(dates):
+        between = text[left.end : right.start]
+        if (re.fullmatch(_TO, between) and not re.fullmatch(r"\s*(?:og|and)\s*", between)) or (
+            re.fullmatch(_TO, between)
+            and re.search(r"(?:mellom|millom|between)\s+$", text[: left.start])
+        ):
+            found.append(_joined(text, left, right))
+    for right in dates:
+        found.extend(_borrowing_month(text, right))
+    for pattern in (_BARE_RANGE, _MONTH_FIRST):
+        for match in pattern.finditer(text):
+            found.extend(_two_days(match, today))
+    for left in dates:
+        for length in lengths:
+            span = _anchored(text, left, length)
+            if span is not None:
+                found.append(span)
+    return [span for span in found if span.value["from"] <= span.value["to"]]
+
+
+def _lead(text: str, start: int) -> int:
+    match = re.search(rf"{BEGIN}{_FROM}(?:den\s+|the\s+)?$", text[:start])
+    return match.start() if match else start
+
+
+def _joined(text: str, left: Span, right: Span) -> Span:
+    first, last = date.fromisoformat(left.value), date.fromisoformat(right.value)
+    if (  # "tirsdag til torsdag neste uke"
+        "past" in left.extra
+        and "past" not in right.extra
+        and last - first > timedelta(days=6)
+        and re.fullmatch(WEEKDAY, text[left.start : left.end])
+    ):
+        first = last - timedelta(days=(last.weekday() - first.weekday()) % 7)
+    if last < first and "past" in right.extra:  # "torsdag til tirsdag" runs into the next week
+        while last < first:
+            last += timedelta(days=7) if last.weekday() != first.weekday() else timedelta(days=365)
+    return _range_span(_lead(text, left.start), right.end, first, last)
+
+
+def _borrowing_month(text: str, right: Span) -> list[Span]:
+    """ "3. til 10. august": the first day takes its month from the second."""
+    match = _BARE.search(text[: right.start])
+    if match is None or re.search(r"[\d/.,:]$", text[: match.start()]):
+        return []
+    last = date.fromisoformat(right.value)
+    first = safe_date(last.year, last.month, int(match["first"]))
+    if first is None or first > last:
+        return []
+    return [_range_span(_lead(text, match.start()), right.end, first, last)]
+
+
+def _two_days(match: Match[str], today: date) -> list[Span]:
+    first_day, last_day = int(match["first"]), int(match["last"])
+    named = match.groupdict().get("month")
+    if named is None and not (match["lead"] or match["dot"]):
+        return []
+    reading = (
+        month_day(month_number(named), first_day, None, today)
+        if named
+        else bare_day(first_day, today)
+    )
+    if reading is None:
+        return []
+    first = date.fromisoformat(reading[1])
+    last = safe_date(first.year, first.month, last_day)
+    if last is None:
+        return []
+    if last < first:
+        last = add_months(last, 1)
+    return [_range_span(match.start(), match.end(), first, last)]
+
+
+def _anchored(text: str, left: Span, length: Span) -> Span | None:
+    start = date.fromisoformat(left.value)
+    last = step(start, length.extra["count"], length.extra["unit"]) - timedelta(days=1)
+    if left.end <= length.start and re.fullmatch(
+        r",?\s*(?:og\s+|and\s+)?(?:(?:i|for)\s+)?", text[left.end : length.start]
+    ):
+        return _range_span(_lead(text, left.start), length.end, start, last)
+    if length.end <= left.start and re.fullmatch(
+        rf",?\s*{_FROM}(?:den\s+|the\s+)?|\s+starting\s+|\s+regnet fra\s+",
+        text[length.end : left.start],
+    ):
+        return _range_span(length.start, left.end, start, last)
+    return None
+
+
+def _range_span(start: int, end: int, first: date, last: date) -> Span:
+    return Span("period", start, end, {"from": first.isoformat(), "to": last.isoformat()})

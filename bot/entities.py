@@ -1,0 +1,51 @@
+"""Everything exact that a message contains: numbers, dates, periods, addresses, contacts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.contacts import find_contacts
+from bot.dates import find_dates
+from bot.numbers import find_numbers
+from bot.spans import Span, without_overlaps
+
+ENTITY_NAMES = (
+    "tracking_number",
+    "subscription_number",
+    "policy_number",
+    "claim_number",
+    "invoice_number",
+    "number",
+    "postcode",
+    "address",
+    "amount",
+    "date",
+    "period",
+    "email",
+    "phone",
+)
+
+
+def find_entities(text: str, today: date) -> list[Span]:
+    """The spans of ``text`` in order, free of overlaps.
+
+    Two exceptions: a bare 8-digit run that may be a telephone number is given both as ``phone``
+    and as ``number``, since only the question asked can tell; a postcode inside an address is
+    given by itself too.
+    """
+    contacts = find_contacts(text)
+    maybe_phones = [s for s in contacts if s.entity == "phone" and not s.extra["certain"]]
+    numbers = find_numbers(text)
+    certain = [s for s in contacts if s not in maybe_phones]
+    exact = [s for s in numbers if s.entity != "number"]
+    bare = [s for s in numbers if s.entity == "number"]
+    kept = without_overlaps([*certain, *exact, *find_dates(text, today), *bare])
+    doubles = [
+        phone
+        for phone in maybe_phones
+        if any((s.entity, s.start, s.end) == ("number", phone.start, phone.end) for s in kept)
+    ]
+    for address in [span for span in kept if "postcode" in span.extra]:
+        start = text.index(address.extra["postcode"], address.start)
+        doubles.append(Span("postcode", start, start + 4, address.extra["postcode"]))
+    return sorted([*kept, *doubles], key=lambda span: (span.start, span.end, span.entity))

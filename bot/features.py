@@ -1,0 +1,100 @@
+"""Text to numbers: TF-IDF of characters and words in canonical spelling, and a sentence vector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.canonical import Canonicaliser
+from bot.encoder import Encoder
+
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "characters": {"analyzer": "char_wb", "ngram_range": (1, 5), "sublinear_tf": True},
+    "words": {
+        "analyzer": "word",
+        "ngram_range": (1, 2),
+        "sublinear_tf": True,
+        "token_pattern": r"\S+",
+    },
+}
+
+
+class Features:
+    """Fitted on training texts, then the same for training and for use.
+
+    ``weight`` scales the sentence vectors, which are centred and brought to mean length one;
+    without an encoder their block is nothing and the rest still works.
+    """
+
+    def __init__(
+        self, canonicaliser: Canonicaliser, encoder: Encoder | None, weight: float
+    ) -> None:
+        self._canonicaliser = canonicaliser
+        self._encoder = encoder
+        self._weight = weight
+        self._vectorizers: dict[str, TfidfVectorizer] = {}
+        self._centre = np.zeros(encoder.dimension if encoder else 0, dtype=np.float32)
+        self._length = 1.0
+
+    def canonical(self, texts: list[str]) -> list[str]:
+        """The texts in the spelling the features are made of."""
+        return [self._canonicaliser(text) for text in texts]
+
+    def fit(self, canonical: list[str], vectors: np.ndarray) -> None:
+        """Learn vocabulary, document frequencies and the vectors' centre and length."""
+        for name, settings in _SETTINGS.items():
+            self._vectorizers[name] = TfidfVectorizer(**settings).fit(canonical)
+        if vectors.shape[1]:
+            self._centre = vectors.mean(axis=0).astype(np.float32)
+            squares = ((vectors - self._centre) ** 2).sum(axis=1)
+            self._length = float(np.sqrt(squares.mean())) or 1.0
+
+    def vectors(self, canonical: list[str]) -> np.ndarray:
+        """Sentence vectors, or rows of no columns where there is no encoder."""
+        if self._encoder is None:
+            return np.zeros((len(canonical), 0), dtype=np.float32)
+        return self._encoder.encode(canonical)
+
+    def sparse(self, canonical: list[str]) -> csr_matrix:
+        """The TF-IDF blocks side by side."""
+        return hstack(
+            [self._vectorizers[name].transform(canonical) for name in _SETTINGS], format="csr"
+        )
+
+    def dense(self, vectors: np.ndarray) -> np.ndarray:
+        """Centred, scaled and weighted sentence vectors; all zero where they are missing."""
+        if vectors.shape[1] != len(self._centre):
+            return np.zeros((len(vectors), len(self._centre)), dtype=np.float32)
+        return self._weight * (vectors - self._centre) / self._length
+
+    def state(self) -> dict[str, Any]:
+        """What `restore` needs: plain JSON values and arrays, no pickled objects."""
+        return {
+            "weight": self._weight,
+            "length": self._length,
+            "centre": self._centre,
+            **{
+                name: {
+                    "vocabulary": {term: int(i) for term, i in vectorizer.vocabulary_.items()},
+                    "idf": vectorizer.idf_.astype(np.float32),
+                }
+                for name, vectorizer in self._vectorizers.items()
+            },
+        }
+
+    @classmethod
+    def restore(
+        cls, state: dict[str, Any], canonicaliser: Canonicaliser, encoder: Encoder | None
+    ) -> Features:
+        """Features as they were when `state` was taken."""
+        features = cls(canonicaliser, encoder, float(state["weight"]))
+        features._centre = np.asarray(state["centre"], dtype=np.float32)
+        features._length = float(state["length"])
+        for name, settings in _SETTINGS.items():
+            vectorizer = TfidfVectorizer(**settings, vocabulary=state[name]["vocabulary"])
+            vectorizer.idf_ = np.asarray(state[name]["idf"], dtype=np.float64)
+            features._vectorizers[name] = vectorizer
+        return features

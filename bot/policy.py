@@ -1,0 +1,112 @@
+"""Acts on the assessment: passes the baton, or asks what was meant.
+
+The assessment itself is made by ``action_assess`` before any action is chosen. Its prediction
+must carry ``is_no_user_prediction``: inside a form RulePolicy's loop prediction does, and Rasa's
+ensemble then drops all others before it looks at confidence or priority.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
+from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+OFFER = "action_offer_human"
+ACTIONS_BEFORE = {"handoff": "action_handoff", "clarify": "action_clarify"}
+"""What a decision makes the bot do instead of its answer. An ``offer`` comes after the answer
+(see bot/processor.py): a false alarm then costs one sentence, not an answer."""
+DECIDED = frozenset({OFFER, *ACTIONS_BEFORE.values()})
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
+)
+class AssessmentPolicy(Policy):
+    """Predicts the action of this turn's decision once, then that the bot listens."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """A priority above RulePolicy's 6, for the case of equal confidence."""
+        return {"priority": 10}
+
+    @staticmethod
+    def supported_data() -> SupportedData:
+        """Learns from nothing; any data may pass."""
+        return SupportedData.ML_AND_RULE_DATA
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        featurizer: TrackerFeaturizer | None = None,
+    ) -> None:
+        super().__init__(config, model_storage, resource, execution_context, featurizer)
+
+    def train(
+        self,
+        training_trackers: list[TrackerWithCachedStates],
+        domain: Domain,
+        **kwargs: Any,
+    ) -> Resource:
+        """Nothing to learn, but Rasa wants a resource to load from."""
+        with self._model_storage.write_to(self._resource) as folder:
+            Path(folder, "assessment_policy.json").write_text("{}", encoding="utf-8")
+        return self._resource
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """The decision's action with confidence 1, then listening, or no opinion."""
+        events = list(tracker.events)
+        action: str | None = ACTIONS_BEFORE.get(pending_decision(events) or "")
+        if has_decided(events) and tracker.latest_action_name in DECIDED:
+            action = ACTION_LISTEN_NAME  # or a form would ask its question on top
+        if action is None or action not in domain.action_names_or_texts:
+            return self._prediction(self._default_predictions(domain))
+        probabilities = self._default_predictions(domain)
+        probabilities[domain.index_for_action(action)] = 1.0
+        return self._prediction(probabilities, is_no_user_prediction=True)
+
+
+def pending_decision(events: list[Event]) -> str | None:
+    """This turn's decision, unless a decided action has run already.
+
+    An assessment of an earlier turn decides nothing, even though its slot is still set.
+    """
+    if has_decided(events):
+        return None
+    for event in reversed(_this_turn(events)):
+        if isinstance(event, SlotSet) and event.key == "assessment":
+            decision = (event.value or {}).get("decision")
+            return str(decision) if decision else None
+    return None
+
+
+def has_decided(events: list[Event]) -> bool:
+    """Whether one of the decided actions has run since the customer spoke."""
+    return any(
+        isinstance(event, ActionExecuted) and event.action_name in DECIDED
+        for event in _this_turn(events)
+    )
+
+
+def _this_turn(events: list[Event]) -> list[Event]:
+    last = max((i for i, e in enumerate(events) if isinstance(e, UserUttered)), default=-1)
+    return events[last + 1 :]

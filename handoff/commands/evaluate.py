@@ -1,0 +1,98 @@
+"""`stafett evaluate`: what an edit of the training data did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from handoff.evaluation.rig import Rig
+
+    Measure = Callable[[Rig, Callable[[], None]], Coroutine[Any, Any, dict[str, Any]]]
+
+evaluate = typer.Typer(
+    help="Run the real bot over a file of lines or conversations.", no_args_is_help=True
+)
+
+File = Annotated[Path, typer.Argument(help="The labelled file.")]
+Json = Annotated[bool, typer.Option("--json", help="For machines.")]
+Against = Annotated[
+    str | None,
+    typer.Option(help="List what changed since an earlier run: LAST, or its JSON file."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(evaluate, name="evaluate")
+
+
+@evaluate.command()
+def utterances(file: File, json: Json = False, against: Against = None) -> None:
+    """Single lines: id, client, intent, variety, text, with tabs between and a header."""
+    from handoff.clients import load_clients
+    from handoff.evaluation.utterances import evaluate_utterances, read_utterances, report
+    from handoff.settings import ROOT, read_settings
+
+    clients = load_clients(ROOT / "clients", read_settings().variables)
+    lines = read_utterances(file, clients)
+
+    async def measure(rig: Rig, tick: Callable[[], None]) -> dict[str, Any]:
+        return report(await evaluate_utterances(rig, lines, tick))
+
+    _measured("utterances", len(lines), measure, json=json, against=against)
+
+
+@evaluate.command()
+def conversations(file: File, json: Json = False, against: Against = None) -> None:
+    """Whole conversations, one JSON object a line, with the turn when a person should come."""
+    from handoff.clients import load_clients
+    from handoff.evaluation.conversations import (
+        evaluate_conversations,
+        read_conversations,
+        report,
+    )
+    from handoff.settings import ROOT, read_settings
+
+    clients = load_clients(ROOT / "clients", read_settings().variables)
+    scripts = read_conversations(file, clients)
+
+    async def measure(rig: Rig, tick: Callable[[], None]) -> dict[str, Any]:
+        return report(await evaluate_conversations(rig, scripts, tick))
+
+    _measured("conversations", len(scripts), measure, json=json, against=against)
+
+
+def _measured(kind: str, count: int, measure: Measure, *, json: bool, against: str | None) -> None:
+    """Run, show, keep the run for a later `--against LAST`."""
+    import asyncio
+    import sys
+    from json import dumps
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from handoff.evaluation import runs, tables
+    from handoff.evaluation.rig import rig
+    from handoff.settings import ROOT, read_settings
+
+    folder = ROOT / "reports" / "evaluations"
+    before = runs.earlier(folder, kind, against) if against else None
+    told = Console(stderr=True)
+
+    async def run() -> dict[str, Any]:
+        async with rig(read_settings(), told) as bot:
+            with Progress(console=told, transient=True) as bar:
+                task = bar.add_task(kind, total=count)
+                return await measure(bot, lambda: bar.advance(task))
+
+    found = asyncio.run(run())
+    runs.keep(folder, kind, found)
+    if json:
+        sys.stdout.write(dumps(found, ensure_ascii=False) + "\n")
+    else:
+        tables.show(kind, found, Console())
+    if before is not None:
+        tables.changes(before, found, told if json else Console())

@@ -1,0 +1,82 @@
+"""A run as a person reads it, and what changed since another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+_SHARES = (
+    "handoff_precision", "handoff_recall", "in_window", "needless", "missed", "late", "early",
+)  # fmt: skip
+
+
+def show(kind: str, found: Mapping[str, Any], console: Console) -> None:
+    """The figures of a run. `kind` is utterances or conversations."""
+    if kind == "utterances":
+        _utterances(found, console)
+    else:
+        _conversations(found, console)
+
+
+def _utterances(found: Mapping[str, Any], console: Console) -> None:
+    console.print(f"{found['n']} lines, {found['accuracy']:.1%} right")
+    for title in ("by_variety", "by_intent"):
+        table = Table(title.replace("_", " "), "right", box=None)
+        for name, share in sorted(found[title].items(), key=lambda item: item[1]):
+            table.add_row(name, f"{share:.0%}")
+        console.print(table)
+    wrong = [row for row in found["rows"] if row["predicted"] != row["intent"]]
+    table = Table("wrong", "intent", "taken for", "confidence", box=None)
+    for row in wrong:
+        table.add_row(row["id"], row["intent"], row["predicted"], f"{row['confidence']:.2f}")
+    console.print(table)
+
+
+def _conversations(found: Mapping[str, Any], console: Console) -> None:
+    table = Table("", *_SHARES, "n", box=None)
+    table.add_row("all", *(_percent(found[name]) for name in _SHARES), str(found["n"]))
+    for title in ("by_reason", "by_variety", "by_style"):
+        for name, group in found[title].items():
+            row = (_percent(group[share]) for share in _SHARES)
+            table.add_row(name or "-", *row, str(group["n"]))
+    console.print(table)
+    table = Table("not right", "verdict", "handed over at turn", "reason", box=None)
+    for row in found["rows"]:
+        if row["verdict"] not in ("kept", "in_window"):
+            at = row["handed_over_at"]
+            table.add_row(row["id"], row["verdict"], str(at or "-"), row["reason"] or "-")
+    console.print(table)
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any], console: Console) -> None:
+    """Rows whose outcome is another one than in the earlier run."""
+    old = {row["id"]: row for row in before["rows"]}
+    table = Table("changed", "before", "now", "should be", box=None)
+    for row in after["rows"]:
+        was = old.get(row["id"])
+        if was is not None and _outcome(was) != _outcome(row):
+            table.add_row(row["id"], _outcome(was), _outcome(row), _wanted(row))
+    for id_ in old.keys() - {row["id"] for row in after["rows"]}:
+        table.add_row(id_, _outcome(old[id_]), "gone", "")
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print("Nothing changed since that run.")
+
+
+def _outcome(row: Mapping[str, Any]) -> str:
+    if "predicted" in row:
+        return str(row["predicted"])
+    at = row["handed_over_at"]
+    return f"turn {at}" if at else "kept"
+
+
+def _wanted(row: Mapping[str, Any]) -> str:
+    return str(row["intent"]) if "intent" in row else f"person: {row['expected']}"
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share:.0%}"

@@ -1,0 +1,124 @@
+"""How many single lines the bot understands, overall, by variety and by intent."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from handoff.errors import InputError
+from handoff.evaluation.rig import Rig
+from handoff.tokens import new_id
+
+COLUMNS = ("id", "client", "intent", "variety", "text")
+AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    id: str
+    client: str  # a client's id, or `both` for every client
+    intent: str
+    variety: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the bot made of an utterance; of several clients, the first wrong answer counts."""
+
+    utterance: Utterance
+    predicted: str
+    confidence: float
+
+    @property
+    def is_right(self) -> bool:
+        return self.predicted == self.utterance.intent
+
+
+def read_utterances(path: Path, clients: Iterable[str]) -> list[Utterance]:
+    """Lines of a tab-separated file with a header. Raises InputError naming file and line."""
+    known = {*clients, "both"}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if tuple(next(reader, ())) != COLUMNS:
+                raise InputError(f"{path}:1: the header must be {', '.join(COLUMNS)}.")
+            found = []
+            for number, row in enumerate(reader, start=2):
+                if len(row) != len(COLUMNS):
+                    raise InputError(
+                        f"{path}:{number}: has {len(row)} columns.",
+                        cure=f"Write {len(COLUMNS)} with tabs between.",
+                    )
+                if row[1] not in known:
+                    raise InputError(
+                        f"{path}:{number}: there is no client `{row[1]}`.",
+                        cure=f"Use: {', '.join(sorted(known))}.",
+                    )
+                found.append(Utterance(*row))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}.") from None
+    if not found:
+        raise InputError(f"{path} holds no utterance.")
+    return found
+
+
+async def evaluate_utterances(
+    rig: Rig, utterances: Sequence[Utterance], tick: Callable[[], None]
+) -> list[Understood]:
+    """Every line as the first of a conversation of its own. `tick` is called after each."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(utterance: Utterance) -> Understood:
+        async with gate:
+            clients = list(rig.clients) if utterance.client == "both" else [utterance.client]
+            results = [await _understood(rig, utterance, client) for client in clients]
+            tick()
+            return next((result for result in results if not result.is_right), results[0])
+
+    return list(await asyncio.gather(*(one(utterance) for utterance in utterances)))
+
+
+async def _understood(rig: Rig, utterance: Utterance, client: str) -> Understood:
+    answer = await rig.turn(client, new_id(), utterance.text)
+    intent, confidence = answer.nlu.get("intent"), answer.nlu.get("confidence")
+    return Understood(
+        utterance,
+        intent if isinstance(intent, str) else "",
+        confidence if isinstance(confidence, float | int) else 0.0,
+    )
+
+
+def report(results: Sequence[Understood]) -> dict[str, Any]:
+    """The figures, as documented for `--json`. Shares are from 0 to 1."""
+    return {
+        "accuracy": _share(results),
+        "by_variety": _by(results, lambda result: result.utterance.variety),
+        "by_intent": _by(results, lambda result: result.utterance.intent),
+        "n": len(results),
+        "rows": [
+            {
+                "id": result.utterance.id,
+                "intent": result.utterance.intent,
+                "predicted": result.predicted,
+                "confidence": round(result.confidence, 4),
+            }
+            for result in results
+        ],
+    }
+
+
+def _share(results: Sequence[Understood]) -> float:
+    return round(sum(result.is_right for result in results) / len(results), 4)
+
+
+def _by(results: Sequence[Understood], key: Callable[[Understood], str]) -> Mapping[str, float]:
+    groups: dict[str, list[Understood]] = defaultdict(list)
+    for result in results:
+        groups[key(result)].append(result)
+    return {name: _share(group) for name, group in groups.items()}

@@ -1,0 +1,31 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+from tests.whole import Whole, whole
+
+# The same examples at every run: a red test here is red on every machine.
+hypothesis.settings.register_profile("stafett", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("stafett")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the system's Chromium; run it with `--no-sandbox` where the tests run as root."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    pytest.fail("There is no Chromium on PATH. `make test` installs it, or says how.")
+
+
+@pytest.fixture(scope="session")
+def stafett(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """Everything as `make run` starts it, once a run: real Rasa, actions, systems and sites."""
+    with whole(tmp_path_factory.mktemp("stafett")) as running:
+        yield running
