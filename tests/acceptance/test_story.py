@@ -51,7 +51,7 @@ class Widget:
     async def say(self, text: str) -> str:
         """Say it and wait for an answer below it; returns what was answered."""
         before = await self.said.count()
-        field = self.page.get_by_role("textbox")
+        field = self.page.get_by_role("textbox", name="Skriv en melding")
         await field.fill(text)
         await field.press("Enter")
         await expect(self.said.nth(before + 1)).to_be_visible(timeout=ANSWER_MS)
@@ -131,7 +131,7 @@ async def test_a_customer_from_bergen_is_passed_on_and_back_without_losing_a_wor
         await widget.say("nei det va ikkje det eg spurte om. du skjønner jo ingenting")
     if not await waits(widget):
         await widget.say("no gir eg opp, dette e bare tull. eg har sagt det tre ganger!!")
-    await widget.shows("Jeg setter deg over til et menneske")
+    await widget.shows("Du står i kø for å snakke med et menneske")
     await widget.page.screenshot(path=PICTURES / "widget-waiting.png")
     await agents[0].screenshot(path=PICTURES / "desk-queue.png")
 
@@ -150,7 +150,7 @@ async def test_a_customer_from_bergen_is_passed_on_and_back_without_losing_a_wor
     await widget.page.reload()
     await expect(widget.said).to_have_count(len(before), timeout=ANSWER_MS)
     assert await widget.lines() == before
-    field = widget.page.get_by_role("textbox")
+    field = widget.page.get_by_role("textbox", name="Skriv en melding")
     await field.fill("Så bra, takk!")
     await field.press("Enter")
     await expect(winner.locator(".log")).to_contain_text("Så bra, takk!")
@@ -180,7 +180,7 @@ async def test_a_customer_from_bergen_is_passed_on_and_back_without_losing_a_wor
 
 
 async def waits(widget: Widget) -> bool:
-    return any("setter deg over" in line for line in await widget.lines())
+    return any("Du står i kø" in line for line in await widget.lines())
 
 
 async def parcel(stafett: Whole) -> dict[str, dict[str, str]]:

@@ -140,9 +140,7 @@ class Customer(Page):
         """Send a frame with a cmid and wait for its ack."""
         id_ = id_ or cmid()
         await self.send(kind, cmid=id_, **fields)
-        ack = await self.until(
-            lambda f: f["t"] in ("ack", "problem") and f.get("cmid") == id_, 0
-        )
+        ack = await self.until(lambda f: f["t"] in ("ack", "problem") and f.get("cmid") == id_, 0)
         assert ack["t"] == "ack", ack
         return int(ack["seq"])
 
@@ -193,8 +191,9 @@ class Desk(Page):
         mark = len(self.frames)
         await self.send("open", client=client, conversation=conversation, **more)
         return await self.until(
-            lambda f: f["t"] in ("agent_batch", "problem")
-            and f.get("conversation") == conversation,
+            lambda f: (
+                f["t"] in ("agent_batch", "problem") and f.get("conversation") == conversation
+            ),
             mark,
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,6 +16,7 @@ import httpx
 from argon2 import PasswordHasher
 
 from handoff.app import Service, service
+from handoff.core.message import Author, Kind, Message
 from handoff.core.roster import Agent, Role, Status
 from handoff.ports import Clock, Unit
 from handoff.settings import Settings, read_settings
@@ -24,6 +24,7 @@ from handoff.storage import migrate
 from handoff.tokens import SESSION_SECONDS, digest, new_id, new_session
 from tests.service.bot import StandInBot, serving_bot
 from tests.service.pages import Customer, Desk
+from tests.service.ports import free_ports
 
 PASSWORD = "korrekt hest batteri"
 _PORTS = ("WEB", "WS", "INTERNAL", "RASA", "ACTIONS")
@@ -46,12 +47,9 @@ def _template() -> Path:
 def settings_in(folder: Path, **more: object) -> Settings:
     """Settings with free ports and an empty database in `folder`."""
     names = [*_PORTS, *_DEMO_PORTS]
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in names]
     ports = {
-        f"{name}_PORT": str(one.getsockname()[1]) for name, one in zip(names, sockets, strict=True)
+        f"{name}_PORT": str(port) for name, port in zip(names, free_ports(len(names)), strict=True)
     }
-    for one in sockets:
-        one.close()
     shutil.copy(_template(), folder / "stafett.db")
     given = {"DATA_DIR": str(folder), **ports, **{key: str(value) for key, value in more.items()}}
     return read_settings(given, root=folder)
@@ -112,6 +110,19 @@ class Running:
         page = await Customer.open(self.customer_url(client), self.origin(client), **more)
         self.stack.push_async_callback(page.leave)
         return page
+
+    async def long_history(self, conversation: str, lines: int, client: str = "heimbud") -> None:
+        """`lines` more bot lines of 8 kB each, stored behind everybody's back."""
+        text = "å" * 4_000
+
+        def work(unit: Unit) -> None:
+            state = unit.conversations.get(client, conversation)
+            assert state is not None
+            for _ in range(lines):
+                message = Message(Author.BOT, Kind.TEXT, {"text": text, "buttons": []})
+                unit.conversations.append(state, message, unit.now())
+
+        await self.service.store.write(work)
 
     async def staff(
         self,

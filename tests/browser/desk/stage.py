@@ -178,7 +178,7 @@ class Stage:
                 "assessment": None,
                 "lookups": list(said.lookups),
             },
-            request=w.request(case.client, signal) if last else None,
+            request=w.request(state, signal) if last else None,
             topic=case.topic,
         )
 
@@ -196,6 +196,7 @@ class Stage:
             conversation.id,
             conversation.handoff.id,
             conversation.control,
+            str(uuid.uuid4()),
         )
 
     async def state(self, conversation: Conversation) -> Conversation:
