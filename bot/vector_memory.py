@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +30,10 @@ class RememberingEncoder:
         """One row for each text, from memory where it is known."""
         known = self._read()
         keys = [_key(text) for text in texts]
-        fresh = {key: text for key, text in zip(keys, texts) if key not in known}
+        fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if fresh:
             rows = self._encoder.encode(list(fresh.values()))
-            known.update(zip(fresh, rows))
+            known.update(zip(fresh, rows, strict=True))
             self._write(known)
         return np.array([known[key] for key in keys], dtype=np.float32).reshape(-1, self.dimension)
 
@@ -40,11 +41,11 @@ class RememberingEncoder:
         try:
             with np.load(self._file, allow_pickle=False) as kept:
                 keys, rows = kept["keys"], kept["rows"]
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
             return {}
         if rows.ndim != 2 or rows.shape[1] != self.dimension:
             return {}
-        return dict(zip((bytes(key) for key in keys), rows))
+        return dict(zip((bytes(key) for key in keys), rows, strict=True))
 
     def _write(self, known: dict[bytes, np.ndarray]) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)

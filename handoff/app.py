@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute
 
 from handoff.bridge import Bridge
 from handoff.bridge.sweeper import Sweeper
@@ -54,11 +54,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Service:
-    """A running service: its store and bridge, for those who embed it in tests."""
+    """A running service: its store, bridge and routes, for those who embed it in tests."""
 
     store: Store
     bridge: Bridge
     clients: dict[str, Client]
+    routes: Sequence[BaseRoute]
 
 
 @contextlib.asynccontextmanager
@@ -96,7 +97,7 @@ async def service(
         ):
             await sockets.start(settings.ws_host, settings.ws_port)
             try:
-                yield Service(store, bridge, clients)
+                yield Service(store, bridge, clients, pages.routes)
             finally:
                 await sockets.close()
 
@@ -136,7 +137,7 @@ def _pages(
     tokens: Tokens,
     origins: frozenset[str],
     proxies: Proxies,
-) -> ASGIApp:
+) -> Starlette:
     socket_url = settings.public_ws_url
     sites = {
         "Heimbud": settings.demo_site_url(settings.demo_heimbud_port),

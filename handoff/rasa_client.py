@@ -21,12 +21,14 @@ CONNECT_SECONDS = 2.0
 class RasaBot:
     """The Bot port over Rasa. `url` is the server's, the tokens are the channel's and the API's."""
 
-    def __init__(self, url: str, bot_token: str, api_token: str) -> None:
+    def __init__(
+        self, url: str, bot_token: str, api_token: str, turn_seconds: float = TURN_SECONDS
+    ) -> None:
         self._api_token = api_token
         self._http = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {bot_token}"},
-            timeout=httpx.Timeout(TURN_SECONDS, connect=CONNECT_SECONDS),
+            timeout=httpx.Timeout(turn_seconds, connect=CONNECT_SECONDS),
             follow_redirects=False,
             trust_env=False,  # a proxy of the environment must not see customers' words
         )
@@ -51,7 +53,7 @@ class RasaBot:
             raise BotError(f"The bot's server refused the turn with {response.status_code}.")
         if response.status_code != 200:
             raise BotUnknown(f"The bot's server answered {response.status_code}.")
-        return _answer(response)
+        return _answer(response, turn.turn_id)
 
     async def recall(self, conversation: str, turn_id: str) -> Answer | None:
         """What the bot answered in that turn according to its tracker, None if it never saw it."""
@@ -63,7 +65,7 @@ class RasaBot:
             return None
         if response.status_code != 200:
             raise BotError(f"The bot's server answered {response.status_code}.")
-        return _answer(response)
+        return _answer(response, turn_id)
 
     async def wake(
         self, conversation: str, lines: Sequence[Stored], slots: Mapping[str, object]
@@ -112,12 +114,14 @@ def _spoken(line: Stored) -> dict[str, object]:
     return {"event": "bot", "timestamp": line.at, "text": text, "data": {}, "metadata": meta}
 
 
-def _answer(response: httpx.Response) -> Answer:
+def _answer(response: httpx.Response, turn_id: str) -> Answer:
     """Raises BotUnknown naming the field that is not as docs/bot-contract.md says."""
     try:
         body = msgspec.json.decode(response.content, type=_Answer)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BotUnknown(f"The bot's answer is not as it should be{_where(error)}.") from None
+    if body.turn_id != turn_id:
+        raise BotUnknown("The bot's answer is for another turn.")
     if body.signal is not None and not isinstance(body.signal.get("reason"), str):
         raise BotUnknown("The bot's answer is not as it should be at $.signal.reason.")
     return Answer(

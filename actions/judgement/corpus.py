@@ -63,9 +63,7 @@ def read_act_lines(folder: Path = DATA / "acts") -> list[ActLine]:
         act = path.stem
         if act != "neutral" and act not in ACTS:
             known = ", ".join(("neutral", *ACTS))
-            raise CorpusError(
-                f"{path}: no act is called {act!r}; rename the file to one of {known}"
-            )
+            raise CorpusError(f"{path}: no act {act!r}; rename the file to one of {known}")
         content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         if not isinstance(content, dict):
             raise CorpusError(f"{path}: expected varieties with lists of lines under them")

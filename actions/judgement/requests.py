@@ -29,7 +29,7 @@ _HUMAN = (
     r"ekte person|ordentlig person|levende \w+|ekte folk|frøken|dame|damer|mann|kar|fyr|"
     r"kjøtt og blod|puls|hjerne|øyne i hodet)"
 )
-_ANYONE = r"(?:noen|en|ei|ein|nokon|vedkommende|someone|somebody|anyone|anybody|dere|hjelpende)"
+_ANYONE = r"(?:noen|en av dere|one of you|en|ei|ein|nokon|vedkommende|someone|somebody|anyone|anybody|dere|hjelpende)"
 _ANY = rf"(?:{_STAFF}|{_HUMAN}|{_ANYONE})"
 _SPEAK = (
     r"(?:snakke|prate|chatte|skrive|samtale|diskutere|drøfte|speak|talk|chat|kommunisere|"
@@ -91,6 +91,9 @@ _REQUESTS = [
     rf"\bla (?:meg|oss)(?: \w+){{0,2}}? {_SPEAK}\b.*\b(?:{_STAFF}|{_HUMAN}|noen)\b",
     rf"\b(?:må|vil) jeg? ?(?:nesten )?(?:ta|få)(?: \w+){{0,2}}? med (?:et|en|noen|ei)(?: \w+)? "
     rf"?(?:{_STAFF}|{_HUMAN})\b",
+    rf"^(?:please )?{_SPEAK} (?:med|to|with|til) (?:\w+ )?(?:{_STAFF}|{_HUMAN}|noen|someone)\b",
+    r"\b(?:kan|kunne|can|could) (?:en av dere|one of you)(?: \w+){0,3}? "
+    r"(?:titt|se|ser|hjelpe|ringe|ta|svare|look|help|call|take|answer)\b",
     r"\bnoen andre (?:der|her|enn deg|som kan hjelpe|å snakke med)\b",
     rf"\b(?:snakket|prata|pratet) med (?:\w+ ){{0,2}}?(?:{_STAFF}|{_HUMAN})\b",
     r"\b(?:få|trenger|ha|ønsker|want|need) (?:noen|en|someone|somebody) på (?:tråden|telefon\w*|tlf)\b",

@@ -113,9 +113,10 @@ def same_answer_again(history: History, acts_of: Acts = act_probabilities) -> Tr
     given = [each for each in before if each.answer][-1].answer
     quotes = _quoted(turn)
     rephrased = _says_again(before, turn, acts_of)
-    if run >= 3 or (run == 2 and (rephrased or unhappy(turn, acts_of))):
+    same_errand = _same_errand(before, turn)
+    if (run >= 3 and same_errand) or (run >= 2 and (rephrased or unhappy(turn, acts_of))):
         return Trigger("same_answer", HANDOFF, "repeated_failure", (given, *quotes))
-    if run == 2 or rephrased:
+    if rephrased or (run == 2 and same_errand):
         return Trigger("same_answer", OFFER, "repeated_failure", (given, *quotes))
     return None
 
@@ -181,6 +182,14 @@ def _accepts(history: History) -> bool:
 
 def _offered(before: Sequence[Turn]) -> bool:
     return any(turn.decision == OFFER for turn in before[-3:])
+
+
+def _same_errand(before: Sequence[Turn], turn: Turn) -> bool:
+    """No other errand was named since the last one, as far as is known."""
+    last = [each for each in before if each.said and not is_value(each)]
+    if not last or turn.entities:
+        return False
+    return turn.intent is None or last[-1].intent in (None, turn.intent)
 
 
 def _says_again(before: Sequence[Turn], turn: Turn, acts_of: Acts) -> bool:

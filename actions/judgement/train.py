@@ -43,7 +43,7 @@ THRESHOLDS: dict[str, Any] = {
     "version": "rules-1",
     "enter": 0.50,
     "leave": 0.30,
-    "at_once": 0.65,
+    "at_once": 0.60,
     "strong_act": 0.50,
     "clarify": 0.60,
 }
@@ -126,8 +126,10 @@ def fit_all(
     examples = list(lines) + turn_examples(rows)
     judged = judged_turns(rows)
     sums: list[dict[str, float]] = [{} for _ in examples]
+    without = []
     for fold in range(FOLDS):
-        model = ActModel(fit_acts([each for each in examples if fold_of(each.group) != fold]))
+        without.append(fit_acts([each for each in examples if fold_of(each.group) != fold]))
+        model = ActModel(without[fold])
         for at, example in enumerate(examples):
             if fold_of(example.group) == fold:
                 sums[at] = model.sums(example.text)
@@ -144,8 +146,7 @@ def fit_all(
             )
         )
     found: list[dict[str, float]] = [{} for _ in judged]
-    for fold in range(FOLDS):
-        kept = fit_acts([each for each in examples if fold_of(each.group) != fold])
+    for fold, kept in enumerate(without):
         kept["slope"], kept["offset"] = raw["slope"], raw["offset"]
         acts = remembered(ActModel(kept))
         for index, turn in enumerate(judged):

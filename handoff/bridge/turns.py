@@ -129,8 +129,8 @@ class BotTurns:
                 answer = await self._bot.recall(turn.conversation, turn.turn_id)
                 if answer is None:
                     raise
-        if not answer.replies and answer.signal is None and not answer.paused:
-            raise BotError("The bot answered nothing.")
+        if not answer.replies and answer.signal is None:
+            raise BotError("The bot answered nothing.")  # a paused one too: it was not woken
         await self._bridge.commit(lambda w: self._keep(w, order, answer))
 
     def _brief(self, unit: Unit, order: Order) -> Turn | None:

@@ -19,6 +19,7 @@ from handoff.routes.bundle import bundle
 WEB = Path(__file__).resolve().parent.parent / "web"
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
+FIRST_DOCUMENT = "tour"
 _DOCUMENT = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
 
 
@@ -71,7 +72,7 @@ class PageRoutes:
 
     async def docs(self, request: Request) -> Response:
         """The documents of `docs/`, as pages."""
-        name = request.path_params.get("name", "tour").removesuffix(".md")
+        name = request.path_params.get("name", FIRST_DOCUMENT).removesuffix(".md")
         path = DOCS / f"{name}.md"
         if not _DOCUMENT.fullmatch(name) or not path.is_file():
             return HTMLResponse("<h1>There is no such document.</h1>", 404)

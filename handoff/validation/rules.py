@@ -90,7 +90,7 @@ class _Checker:
             return
         step.only(self._report, _STEP)
         for key, value in step.values.items():
-            place = step.places[key]
+            place = value.place
             match key, value:
                 case "intent", Text(value=name):
                     self._intent(name, place)

@@ -40,6 +40,14 @@ async def claim(store: Store, agent: Agent, state: Conversation, until: float = 
     )
 
 
+async def place(store: Store, client: str, front: bool, since: float) -> int:
+    return await store.read(lambda unit: unit.queue.place(client, front, since))
+
+
+async def held_by(store: Store, agent: Agent) -> list[tuple[str, str]]:
+    return list(await store.read(lambda unit: unit.queue.held_by(agent.id)))
+
+
 async def position(store: Store) -> int:
     return await store.read(lambda unit: unit.queue.position())
 
@@ -112,15 +120,12 @@ async def test_a_place_counts_the_companys_own_who_come_before(store: Store) -> 
     await waiting(store, 400.0, front=True)
     await waiting(store, 50.0, client="varde")
 
-    async def place(front: bool, since: float) -> int:
-        return await store.read(lambda unit: unit.queue.place("heimbud", front, since))
-
-    assert await place(front=False, since=100.0) == 2
-    assert await place(front=False, since=300.0) == 4
-    assert await place(front=False, since=999.0) == 5
-    assert await place(front=True, since=400.0) == 1
-    assert await place(front=True, since=999.0) == 2
-    assert await store.read(lambda unit: unit.queue.place("nobody", False, 1.0)) == 1
+    assert await place(store, "heimbud", front=False, since=100.0) == 2
+    assert await place(store, "heimbud", front=False, since=300.0) == 4
+    assert await place(store, "heimbud", front=False, since=999.0) == 5
+    assert await place(store, "heimbud", front=True, since=400.0) == 1
+    assert await place(store, "heimbud", front=True, since=999.0) == 2
+    assert await place(store, "nobody", front=False, since=1.0) == 1
 
 
 @given(
@@ -137,16 +142,17 @@ async def test_a_place_counts_the_companys_own_who_come_before(store: Store) -> 
 async def test_the_place_told_is_the_place_in_the_line(
     store: Store, line_up: list[tuple[str, bool, float]]
 ) -> None:
-    for waiter in await line(store):
-        await store.write(lambda unit, h=waiter.handoff: unit.queue.withdraw(h, "closed", 1.0))
+    def clear(unit: Unit) -> None:
+        for waiter in unit.queue.waiting(BOTH, 100):
+            unit.queue.withdraw(waiter.handoff, "closed", 1.0)
+
+    await store.write(clear)
     for client, front, since in line_up:
         await waiting(store, since, client=client, front=front)
     for client in BOTH:
         own = await line(store, client)
         for waiter in own:
-            told = await store.read(
-                lambda unit, w=waiter: unit.queue.place(w.client, w.front, w.since)
-            )
+            told = await place(store, waiter.client, waiter.front, waiter.since)
             same = [(one.front, one.since) for one in own]
             assert told == same.index((waiter.front, waiter.since)) + 1
 
@@ -168,7 +174,7 @@ async def test_an_offer_again_takes_the_old_place_with_the_new_control(store: St
     await store.write(work)
     waiter = (await line(store))[0]
     assert (waiter.conversation, waiter.since, waiter.control) == (first.id, 100.0, back.control)
-    assert await store.read(lambda unit: unit.queue.held_by(agent.id)) == []
+    assert await held_by(store, agent) == []
     await claim(store, agent, back)
 
 
@@ -193,7 +199,7 @@ async def test_the_claim_itself_takes_out_of_the_line(store: Store) -> None:
     await claim(store, agent, state)
     await store.write(lambda unit: unit.queue.withdraw(handoff, "claimed", 1.0))
     assert await line(store) == []
-    assert await store.read(lambda unit: unit.queue.held_by(agent.id)) == [("heimbud", state.id)]
+    assert await held_by(store, agent) == [("heimbud", state.id)]
 
 
 async def test_the_line_follows_a_conversation_that_moves_on(store: Store) -> None:
@@ -250,7 +256,7 @@ async def test_fifty_agents_at_one_request_have_one_winner(store: Store) -> None
     assert sum(won) == 1
     for agent, winner in zip(agents, won, strict=True):
         assert await active(store, agent) == int(winner)
-        held = await store.read(lambda unit, a=agent: unit.queue.held_by(a.id))
+        held = await held_by(store, agent)
         assert held == ([("heimbud", state.id)] if winner else [])
 
 
@@ -270,7 +276,7 @@ async def test_capacity_is_never_exceeded(store: Store) -> None:
     assert "at_capacity" in results
     for agent in agents:
         assert await active(store, agent) == 3
-        held = await store.read(lambda unit, a=agent: unit.queue.held_by(a.id))
+        held = await held_by(store, agent)
         assert len(held) == 3
     assert await store.read(lambda unit: unit.queue.length(["heimbud"])) == 8
 
@@ -310,7 +316,7 @@ async def test_a_failed_claim_leaves_nothing_even_when_the_unit_goes_on(store: S
 
     await store.write(next_best)
     assert await active(store, agent) == 1
-    assert await store.read(lambda unit: unit.queue.held_by(agent.id)) == [("heimbud", there.id)]
+    assert await held_by(store, agent) == [("heimbud", there.id)]
 
 
 async def test_freeing_never_goes_below_nothing(store: Store) -> None:
@@ -350,7 +356,7 @@ async def test_a_conversation_closed_by_its_agent_is_held_no_more(store: Store) 
         unit.conversations.save(owned, closed, "ConversationClosed", agent.id, 160.0)
 
     await store.write(work)
-    assert await store.read(lambda unit: unit.queue.held_by(agent.id)) == []
+    assert await held_by(store, agent) == []
     assert await store.read(lambda unit: unit.queue.expired(1e12)) == []
 
 

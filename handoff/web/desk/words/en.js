@@ -178,6 +178,7 @@ export default {
   "canned.elsewhere": "only in {language}",
 
   "card.title": "The card",
+  "card.about": "About the chat",
   "card.none": "The card comes when the chat is fetched.",
   "card.why": "Why a person",
   "card.tried": "Tried before you",

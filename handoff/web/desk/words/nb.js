@@ -178,6 +178,7 @@ export default {
   "canned.elsewhere": "finnes bare på {language}",
 
   "card.title": "Kortet",
+  "card.about": "Om samtalen",
   "card.none": "Kortet kommer når samtalen er hentet.",
   "card.why": "Hvorfor et menneske",
   "card.tried": "Prøvd før deg",
