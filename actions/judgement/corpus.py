@@ -16,6 +16,8 @@ from .acts import ACTS
 DATA = Path(__file__).resolve().parents[2] / "data" / "judgement"
 
 CONVERSATIONS = DATA / "conversations.jsonl"
+ORDINARY = DATA / "ordinary.jsonl"
+"""Lines of the bot's own training data with their intents, as they were at the time of writing."""
 
 VARIETIES = (
     "bokmaal",
@@ -78,6 +80,11 @@ def read_act_lines(folder: Path = DATA / "acts") -> list[ActLine]:
                 more = frozenset() if act == "neutral" else frozenset({act})
                 found[text, variety] = found.get((text, variety), frozenset()) | more
     return [ActLine(text, variety, acts) for (text, variety), acts in found.items()]
+
+
+def read_ordinary(path: Path = ORDINARY) -> list[tuple[str, str]]:
+    """Intent and text of every ordinary line."""
+    return [(str(row["intent"]), str(row["text"])) for row in read_jsonl(path)]
 
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:

@@ -31,6 +31,10 @@ ASK_CONFIDENCE = 0.50
 POLICY_CONFIDENCE = 0.50
 """Confidence from which the first mention of a policy intent hands over."""
 
+NEAR_ASKING = frozenset({"bot_challenge", "contact_info", "opening_hours", "greet"})
+NEAR_CONFIDENCE = 0.85
+"""Intents that use the same words (*is anyone there?*), and when they are believed instead."""
+
 HANDOFF, OFFER = "handoff", "offer"
 
 
@@ -66,9 +70,14 @@ def asked(history: History, acts_of: Acts = act_probabilities) -> Trigger | None
         turn.intent == "ask_human"
         and not turn.misunderstood
         and (turn.confidence or 0.0) >= ASK_CONFIDENCE
-        and not doubts_request(turn.said)
+        and not doubts_request(turn.said, acts_of)
     )
-    if believed or asks_for_person(turn.said, acts_of):
+    other = (
+        turn.intent in NEAR_ASKING
+        and (turn.confidence or 0.0) >= NEAR_CONFIDENCE
+        and acts_of(turn.said)["asks_person"] < 0.5
+    )
+    if believed or (not other and asks_for_person(turn.said, acts_of)):
         return Trigger("asked_human", HANDOFF, "asked_human", _quoted(turn))
     return None
 

@@ -9,6 +9,7 @@ import pytest
 from actions.judgement.acts import ACTS, MODEL_FILE
 from actions.judgement.corpus import (
     CONVERSATIONS,
+    ORDINARY,
     VARIETIES,
     CorpusError,
     act_files,
@@ -35,7 +36,7 @@ def test_the_written_conversations_cover_every_variety_and_pair_calm_with_escala
 
 
 def test_the_models_are_those_of_the_data() -> None:
-    now = fingerprint([*act_files(), CONVERSATIONS])
+    now = fingerprint([*act_files(), CONVERSATIONS, ORDINARY])
     for path in (MODEL_FILE, SCORES_FILE):
         written = json.loads(path.read_text(encoding="utf-8"))
         assert written["fingerprint"] == now, "run python -m actions.judgement.train"

@@ -34,6 +34,14 @@ def test_asking_in_words_hands_over_whatever_the_intent() -> None:
     assert fired.reason == "asked_human"
 
 
+def test_a_near_topic_understood_with_confidence_is_no_request() -> None:
+    line = "Er det noen på jobb hos dere midt på natten?"
+    assert first(Talk().user(line, "opening_hours", 0.95)) is None
+    fired = first(Talk().user("Er det noen der jeg kan prate med?", "bot_challenge", 0.95))
+    assert fired is not None
+    assert fired.reason == "asked_human"
+
+
 @pytest.mark.parametrize("line", ["Du trenger ikke sette meg over", "æ treng itj snakk med nån"])
 def test_turning_a_person_down_is_no_request_even_by_intent(line: str) -> None:
     assert first(Talk().user(line, "ask_human", 0.95)) is None
