@@ -22,6 +22,7 @@ _ALLOWED = re.compile(
 """Rasa's own API can train, load and evaluate models: nobody here needs that."""
 
 
+KEEP_ALIVE_SECONDS = 75
 SHUTDOWN_SECONDS = 5.0
 
 
@@ -98,6 +99,8 @@ def serve(model: Path, host: str, port: int) -> None:
         channels, auth_token=os.environ["RASA_TOKEN"], port=port, endpoints=endpoints
     )
 
+    # Longer than the bridge keeps an idle connection: a turn must not meet one being closed.
+    app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_SECONDS
     # A turn that is cut off was not saved, and is found absent and tried again.
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SHUTDOWN_SECONDS
 

@@ -15,6 +15,7 @@ from .features import (
     REPHRASED,
     SOCIAL,
     Acts,
+    answers,
     fallback_run,
     is_value,
     same_answer_run,
@@ -101,7 +102,7 @@ def policy(history: History, acts_of: Acts = act_probabilities) -> Trigger | Non
 def two_failures(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
     """Not understood twice in a row, the newest line included."""
     turn = history.current
-    if not turn.misunderstood or (turn.asked_for and is_value(turn)):
+    if not turn.misunderstood or answers(turn):
         return None
     before = history.turns[:-1]
     run = fallback_run(before)
@@ -146,7 +147,7 @@ def failed_systems(history: History, acts_of: Acts = act_probabilities) -> Trigg
 def no_progress(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
     """Three turns have not moved the errand."""
     turn = history.current
-    if turn.intent in SOCIAL or (turn.asked_for and is_value(turn)):
+    if turn.intent in SOCIAL or answers(turn):
         return None
     stalled = turns_since_progress(history.turns, acts_of)
     quotes = tuple(each.said for each in history.turns[-3:] if each.said)
