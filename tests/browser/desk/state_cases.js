@@ -154,9 +154,9 @@ export const cases = {
     same([late.status, late.statusAsked], ["offline", null]);
   },
 
-  "unread counts the customer's lines alone, and reading is told once"() {
+  "unread counts the customer's lines since the takeover, and reading is told once"() {
     let [state] = run(desk([batch([line(1), owned(2), line(3), line(4, { author: "bot" }), line(5)])]));
-    same(unread(state.streams[C]), 3);
+    same(unread(state.streams[C]), 2);
     let effects;
     [state, effects] = run(state, { type: "read", conversation: C, seq: 5 }, { type: "read", conversation: C, seq: 5 });
     same(unread(state.streams[C]), 0);

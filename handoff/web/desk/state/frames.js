@@ -35,7 +35,6 @@ function welcome(state, frame) {
     queue: { ...state.queue, position: -1, fresh: true },
   };
   let effects = [];
-  after = unanswered(after, frame.mine);
   [after, effects] = owned(after, frame.mine);
   for (const conversation of after.chats) {
     const stream = after.streams[conversation];
@@ -48,21 +47,6 @@ function welcome(state, frame) {
   }
   effects.push({ do: "tasks" });
   return [after, dedupedOpens(effects)];
-}
-
-// A chat let go of just before the connection broke is gone, its answer lost: asking again would
-// be refused. The chat's own stream tells what became of it.
-function unanswered(state, mine) {
-  const held = new Set(mine.map((one) => one.conversation));
-  const lost = Object.entries(state.requests).filter(
-    ([, request]) => LETS_GO.includes(request.kind) && !held.has(request.conversation),
-  );
-  if (lost.length === 0) return state;
-  const ids = new Set(lost.map(([id]) => id));
-  const requests = Object.fromEntries(
-    Object.entries(state.requests).filter(([id]) => !ids.has(id)),
-  );
-  return { ...state, requests, dialog: ids.has(state.dialog?.request) ? null : state.dialog };
 }
 
 function queue(state, frame, now) {
