@@ -50,6 +50,7 @@ export class Desk {
       this.words = new Words(after.choices.language);
     }
     if (!me || before.phase !== "desk") return;
+    if (before.selected !== after.selected) keep.keepSelected(me, after.selected);
     if (before.drafts !== after.drafts) keep.keepDrafts(me, after.drafts);
     if (before.streams !== after.streams) {
       const reads = Object.values(after.streams).map((one) => [one.conversation, one.read]);
@@ -111,7 +112,8 @@ export class Desk {
     if (this.state.phase === "desk") return;
     const drafts = keep.drafts(agent.id);
     const reads = keep.reads(agent.id);
-    this.dispatch({ type: "entered", agent, clients, outbox, drafts, reads });
+    const reopen = keep.selected(agent.id);
+    this.dispatch({ type: "entered", agent, clients, outbox, drafts, reads, reopen });
   }
 
   async logout() {

@@ -61,6 +61,11 @@ export const keepDrafts = (agent, value) => {
 export const reads = (agent) => load(key(agent, "reads"), {});
 export const keepReads = (agent, value) => save(key(agent, "reads"), value);
 
+// The open chat belongs to the tab: two desks side by side show two chats.
+export const selected = (agent) => sessionStorage.getItem(key(agent, "selected"));
+export const keepSelected = (agent, conversation) =>
+  sessionStorage.setItem(key(agent, "selected"), conversation ?? "");
+
 const CHOICES = {
   language: "nb",
   theme: "system", // system, light or dark

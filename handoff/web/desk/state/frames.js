@@ -105,7 +105,8 @@ function owned(state, mine) {
     after = withStream(after, conversation, (one) => ({ ...one, left: true }));
   }
   if (after.selected === null && after.chats.length > 0) {
-    after = { ...after, selected: after.chats[0] };
+    const reopen = after.chats.includes(after.reopen) ? after.reopen : after.chats[0];
+    after = { ...after, selected: reopen };
   }
   return [after, effects];
 }
