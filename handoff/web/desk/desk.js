@@ -50,7 +50,9 @@ export class Desk {
       this.words = new Words(after.choices.language);
     }
     if (!me || before.phase !== "desk") return;
-    if (before.selected !== after.selected) keep.keepSelected(me, after.selected);
+    if (before.selected !== after.selected || before.chats !== after.chats) {
+      keep.keepLayout(me, { selected: after.selected, chats: after.chats });
+    }
     if (before.drafts !== after.drafts) keep.keepDrafts(me, after.drafts);
     if (before.streams !== after.streams) {
       const reads = Object.values(after.streams).map((one) => [one.conversation, one.read]);
@@ -112,8 +114,8 @@ export class Desk {
     if (this.state.phase === "desk") return;
     const drafts = keep.drafts(agent.id);
     const reads = keep.reads(agent.id);
-    const reopen = keep.selected(agent.id);
-    this.dispatch({ type: "entered", agent, clients, outbox, drafts, reads, reopen });
+    const before = keep.layout(agent.id);
+    this.dispatch({ type: "entered", agent, clients, outbox, drafts, reads, before });
   }
 
   async logout() {

@@ -56,6 +56,7 @@ function desk(frames = []) {
   const entered = {
     type: "entered", agent: { id: ME, name: "Kari", clients: ["heimbud"], capacity: 5 },
     clients: [], drafts: {}, reads: {}, outbox: [],
+    before: { selected: null, chats: [] },
   };
   return run(initial({ language: "nb" }), entered, welcome(MINE), ...frames)[0];
 }
@@ -139,6 +140,17 @@ export const cases = {
     same(asked.streams[C].left, false);
     const [done] = run(asked, { t: "result", request: "r", ok: true });
     same([done.chats, done.selected], [[], null]);
+  },
+
+  "after a reload the chats lie as they lay, and the same one is open"() {
+    const [x, y, z] = ["1", "2", "3"].map((digit) => digit.repeat(32));
+    const entered = {
+      type: "entered", agent: { id: ME, clients: ["heimbud"] }, clients: [], drafts: {}, reads: {},
+      outbox: [], before: { selected: y, chats: [z, y] },
+    };
+    const held = [x, y, z].map((conversation) => ({ client: "heimbud", conversation }));
+    const [state] = run(initial({ language: "nb" }), entered, welcome(held));
+    same([state.chats, state.selected], [[z, y, x], y]);
   },
 
   "an older view of the queue does not replace a newer one"() {

@@ -35,7 +35,7 @@ function welcome(state, frame) {
     queue: { ...state.queue, position: -1, fresh: true },
   };
   let effects = [];
-  [after, effects] = owned(after, frame.mine);
+  [after, effects] = owned(after, asTheyLay(state, frame.mine));
   for (const conversation of after.chats) {
     const stream = after.streams[conversation];
     effects.push({ do: "send", frame: openFrame(stream) });
@@ -47,6 +47,13 @@ function welcome(state, frame) {
   }
   effects.push({ do: "tasks" });
   return [after, dedupedOpens(effects)];
+}
+
+// Chats keep their number, which is their shortcut, over a reload.
+function asTheyLay(state, mine) {
+  const { chats } = state.before;
+  const place = ({ conversation }) => (chats.indexOf(conversation) + 1 || chats.length + 1);
+  return [...mine].sort((a, b) => place(a) - place(b));
 }
 
 function queue(state, frame, now) {
@@ -105,8 +112,8 @@ function owned(state, mine) {
     after = withStream(after, conversation, (one) => ({ ...one, left: true }));
   }
   if (after.selected === null && after.chats.length > 0) {
-    const reopen = after.chats.includes(after.reopen) ? after.reopen : after.chats[0];
-    after = { ...after, selected: reopen };
+    const { selected } = after.before;
+    after = { ...after, selected: after.chats.includes(selected) ? selected : after.chats[0] };
   }
   return [after, effects];
 }
