@@ -69,7 +69,7 @@ export class Desk {
         setTimeout(() => this.link.send(effect.frame), OVERLOAD_WAIT_MS);
         break;
       case "forget":
-        keep.forgetText(effect.cmid);
+        keep.forgetText(effect.cmid).catch(() => {});
         break;
       case "info":
         this.fetchInfo(effect);
@@ -110,7 +110,8 @@ export class Desk {
   }
 
   async enter({ agent }) {
-    const [clients, outbox] = await Promise.all([api.clients(), keep.keptTexts(agent.id)]);
+    const texts = keep.keptTexts(agent.id).catch(() => []);
+    const [clients, outbox] = await Promise.all([api.clients(), texts]);
     if (this.state.phase === "desk") return;
     const drafts = keep.drafts(agent.id);
     const reads = keep.reads(agent.id);
