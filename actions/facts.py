@@ -98,6 +98,13 @@ CLAIM = Number(
 POSTCODE = Number("postcode", bare=(_form(r"(\d{4})", "#"),))
 
 
+_JUST_NOW = re.compile(
+    r"(?<!\w)(?:i natt|i nott|i nått|i morges|i morgest|nettopp|akkurat nå|akkurat no|last night"
+    r"|this morning|just now)(?!\w)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Day(Kind):
     """An ISO date on or after today, or (``past``) on or before it."""
@@ -120,6 +127,8 @@ class Day(Kind):
                 found = earlier
             if found == turn.today or (found < turn.today) == self.past:
                 return found.isoformat()
+        if self.past and _JUST_NOW.search(turn.text) and not turn.is_payload:
+            return turn.today.isoformat()
         return None
 
 

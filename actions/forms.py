@@ -18,6 +18,15 @@ from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import OFFERS, ContactInfo, OpeningHours, wants_picture
+from actions.digressions import (
+    ASIDES,
+    SURE,
+    SURE_IN_PROSE,
+    asks_where,
+    of_number,
+    parts_named,
+    wants_out,
+)
 from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run
 from actions.facts import Edge, Kind, Number, Words, digits_of
 from actions.systems import ClientSystems
@@ -26,29 +35,6 @@ from actions.turn import Turn
 REQUESTED = "requested_slot"
 OFFER = "human_or_retry"  # asked in place of a fact after two answers that could not be read
 MENDING = "change_what"  # asked after a "no" to the summary
-
-# Said in the middle of a form these are answered by their own rule, and the form asks again.
-ASIDES = frozenset(
-    "greet thank bot_challenge ask_human complain praise help opening_hours contact_info".split()
-)
-SURE = 0.5  # an aside or another errand is believed from here
-SURE_IN_PROSE = 0.8  # ... where the customer was asked to write freely
-
-_LEAVE = re.compile(
-    r"^\W*(?:(?:nei|å|oh|okei|ok|vet du hva|veit du kva|bare|berre|just|nja|men|jeg|eg|æ|i|har"
-    r"|har eg|no|actually)\b[ ,.]*)*"
-    r"(?:(?:glem|gløym|gløm|avbryt|dropp|drit i|la det være|lat det vere|never ?mind|forget)\b"
-    r"|(?:stopp|stop|cancel)\W*$|ombestem\w+|angr(?:er|ar|a|et)\b|changed my mind)",
-    re.IGNORECASE,
-)
-_PARTS: Mapping[str, str] = {
-    "address": r"adress|street|gate|gata|veg|vei",
-    "postcode": r"post(?:nummer|nr|code)",
-    "date": r"dato|dag|date|day|når|when|tid",
-    "pause": r"dato|dag|date|day|når|when|period|fra|frå|til",
-    "number": r"nummer|number|\bnr\b",
-    "description": r"beskriv|forklar|tekst|text|descri|hva som|kva som|what happen",
-}
 
 
 class ErrandAction(Action, ABC):
@@ -80,9 +66,7 @@ class ValidateForm(ErrandAction):
         if _back_from_aside(run.turn, self.errand.form):
             if _let_through(run.turn, self.errand.form) or asked in (OFFER, MENDING):
                 return [SlotSet(REQUESTED, asked)]
-            # Something else spoke first, an offer of a person for one: the answer still counts.
-            self._fill(run, self.errand.field_of(asked))
-            return await self._go_on(run, None)
+            return await self._answer_late(run, asked)
         if _starting(run.turn, self.errand.form):
             if self.errand.intent in (run.turn.handoff.get("intents") or []):
                 run.end("policy")
@@ -109,6 +93,16 @@ class ValidateForm(ErrandAction):
         self._fill(run, None)
         return False
 
+    async def _answer_late(self, run: Run, asked: str | None) -> list[Event]:
+        """The policy let another action go first, an offer for one: the answer still counts."""
+        before = dict(run.changed)
+        field = self.errand.field_of(asked)
+        self._fill(run, field)
+        if run.changed == before and self._about_the_question(run, field):
+            return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asked)]
+        doubted = any(e.get("name") == "action_clarify" for e in run.turn.events_since())
+        return await self._go_on(run, asked if doubted and run.changed == before else None)
+
     def _leave(self, run: Run) -> None:
         """Out, and straight on to what was asked for instead, if anything was."""
         turn = run.turn
@@ -121,7 +115,7 @@ class ValidateForm(ErrandAction):
 
     async def _answer(self, run: Run, asked: str | None) -> list[Event]:
         turn = run.turn
-        if turn.choice() == "leave" or _wants_out(turn):
+        if turn.choice() == "leave" or wants_out(turn):
             self._leave(run)
         elif asked == OFFER and (turn.choice() == "human" or turn.intent == "affirm"):
             run.end("human")
@@ -163,6 +157,8 @@ class ValidateForm(ErrandAction):
         turn = run.turn
         if turn.is_payload:
             return False
+        if field and isinstance(field.kind, Number) and asks_where(turn):
+            return True
         if wants_picture(turn):
             run.say("utter_pictures", email=turn.contact["email"])
             return True
@@ -251,13 +247,7 @@ class ValidateForm(ErrandAction):
         if choice.startswith("edit:"):
             named = choice.removeprefix("edit:").split("+")
         else:
-            text = "" if run.turn.is_payload else run.turn.text.lower()
-            named = [
-                field.slot
-                for field in self.errand.fields
-                for part, words in _PARTS.items()
-                if part in field.slot and re.search(words, text)
-            ]
+            named = parts_named(run.turn, [field.slot for field in self.errand.fields])
         for slot in named:
             if self.errand.field_of(slot) and slot not in run.changed:
                 run.forget(slot)
@@ -275,7 +265,7 @@ class ValidateForm(ErrandAction):
         plain_question = prose and turn.text.endswith("?")
         if turn.confidence < (SURE_IN_PROSE if prose and not plain_question else SURE):
             return None
-        if field and isinstance(field.kind, Number) and _of_number(turn):
+        if field and isinstance(field.kind, Number) and of_number(turn):
             return None  # "which number?" is answered by the second prompt
         if turn.intent in ("affirm", "deny") and set(turn.last_said()) & OFFERS:
             return "aside"
@@ -345,22 +335,6 @@ class EndErrand(ErrandAction):
         run.set("attempts", 0)
         run.set("prompt", "first")
         return run.events()
-
-
-def _wants_out(turn: Turn) -> bool:
-    if turn.is_payload:
-        return False
-    found = _LEAVE.search(turn.text)
-    if not found:
-        return False
-    rest = turn.text[found.end() :]
-    return len(re.findall(r"\w+", turn.text)) <= 6 or bool(re.match(r"\W*(?:det|it|that)?,", rest))
-
-
-def _of_number(turn: Turn) -> bool:
-    """A word about the number that is asked for, without the number."""
-    mentions = re.search(r"nummer|number|(?<!\w)nr(?!\w)", turn.text, re.IGNORECASE)
-    return bool(mentions) and not re.search(r"\d{3}", turn.text) and turn.intent != "ask_human"
 
 
 def _starting(turn: Turn, form: str) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.fingerprint import model_path
-from bot.signature import ROOT, UnsignedModel, data_dir, refuse_unsigned
+from bot.signature import ROOT, UnsignedModel, refuse_unsigned
 
 _ALLOWED = re.compile(
     r"/|/version|/status|/webhooks/stafett/.*|/conversations/[^/]+/tracker(?:/events)?"
@@ -61,14 +61,19 @@ def _prepare_environment(host: str) -> None:
             raise StartError(f"{name} is not set: start it by make run, or set it")
     os.environ["SANIC_HOST"] = host  # Sanic binds every address otherwise
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("ACTIONS_URL", "http://127.0.0.1:8006")
-    os.environ.setdefault("TRACKER_URL", f"sqlite:///{data_dir() / 'tracker.db'}")
+    os.environ.setdefault("TRACKER_URL", f"sqlite:///{_data_dir() / 'tracker.db'}")
     # Rasa would open up to 150 connections.
     os.environ.setdefault("POSTGRESQL_POOL_SIZE", "5")
     os.environ.setdefault("POSTGRESQL_MAX_OVERFLOW", "5")
     url = os.environ["TRACKER_URL"]
     if url.startswith("sqlite:///"):
         Path(url[len("sqlite:///") :]).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _data_dir() -> Path:
+    return ROOT / os.environ.get("DATA_DIR", "var")
 
 
 def serve(model: Path, host: str, port: int) -> None:

@@ -21,12 +21,14 @@ CONNECT_SECONDS = 2.0
 class RasaBot:
     """The Bot port over Rasa. `url` is the server's, the tokens are the channel's and the API's."""
 
-    def __init__(self, url: str, bot_token: str, api_token: str) -> None:
+    def __init__(
+        self, url: str, bot_token: str, api_token: str, turn_seconds: float = TURN_SECONDS
+    ) -> None:
         self._api_token = api_token
         self._http = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {bot_token}"},
-            timeout=httpx.Timeout(TURN_SECONDS, connect=CONNECT_SECONDS),
+            timeout=httpx.Timeout(turn_seconds, connect=CONNECT_SECONDS),
             follow_redirects=False,
             trust_env=False,  # a proxy of the environment must not see customers' words
         )

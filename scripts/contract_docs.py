@@ -18,8 +18,8 @@ from handoff.settings import ROOT
 
 DOCUMENT = ROOT / "docs" / "bot-contract.md"
 EXAMPLES = ROOT / "tests" / "contract" / "operations.json"
-BEGIN = "<!-- made by scripts/contract_docs.py: begin -->"
-END = "<!-- made by scripts/contract_docs.py: end -->"
+BEGIN = "[//]: # (made by scripts/contract_docs.py: begin)"
+END = "[//]: # (made by scripts/contract_docs.py: end)"
 
 
 def look_ups() -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-# One concept a row, long rows go on indented. A final * matches any ending. Spellings are those that words.py makes standard.
+# One concept a row, long rows go on indented; a final * matches any ending.
+# Spellings are those that words.py makes standard.
 _STEMS = """
 me: jeg meg min mitt mine i me my mine i've i'm
 you: du deg ditt dine you your u

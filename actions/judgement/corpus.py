@@ -16,6 +16,8 @@ from .acts import ACTS
 DATA = Path(__file__).resolve().parents[2] / "data" / "judgement"
 
 CONVERSATIONS = DATA / "conversations.jsonl"
+ORDINARY = DATA / "ordinary.jsonl"
+"""Lines of the bot's own training data with their intents, as they were at the time of writing."""
 
 VARIETIES = (
     "bokmaal",
@@ -63,9 +65,7 @@ def read_act_lines(folder: Path = DATA / "acts") -> list[ActLine]:
         act = path.stem
         if act != "neutral" and act not in ACTS:
             known = ", ".join(("neutral", *ACTS))
-            raise CorpusError(
-                f"{path}: no act is called {act!r}; rename the file to one of {known}"
-            )
+            raise CorpusError(f"{path}: no act {act!r}; rename the file to one of {known}")
         content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         if not isinstance(content, dict):
             raise CorpusError(f"{path}: expected varieties with lists of lines under them")
@@ -80,6 +80,11 @@ def read_act_lines(folder: Path = DATA / "acts") -> list[ActLine]:
                 more = frozenset() if act == "neutral" else frozenset({act})
                 found[text, variety] = found.get((text, variety), frozenset()) | more
     return [ActLine(text, variety, acts) for (text, variety), acts in found.items()]
+
+
+def read_ordinary(path: Path = ORDINARY) -> list[tuple[str, str]]:
+    """Intent and text of every ordinary line."""
+    return [(str(row["intent"]), str(row["text"])) for row in read_jsonl(path)]
 
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:

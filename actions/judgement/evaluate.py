@@ -159,7 +159,7 @@ def cross_validated(by: str = "scenario", sketch: bool = False) -> list[Outcome]
 
     outcomes = []
     for held_out in sorted({part(row) for row in rows}):
-        known = [line for line in lines if by == "scenario" or varieties[line.text] != held_out]
+        known = [line for line in lines if by == "scenario" or varieties.get(line.text) != held_out]
         acts, scores = fit_all(known, [row for row in rows if part(row) != held_out])
         scores["fingerprint"] = ""
         model, acts_of = ScoreModel.from_raw(scores), remembered(ActModel(acts))

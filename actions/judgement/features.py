@@ -92,23 +92,30 @@ def is_value(turn: Turn) -> bool:
 
 
 def same_answer_run(turns: Sequence[Turn]) -> int:
-    """How many times in a row the newest bot answer has been given; 0 before any answer."""
+    """How many times in a row the newest bot answer has been given; 0 before any answer.
+
+    A turn that brought new facts starts anew: the same sentence about another parcel is no repeat.
+    """
     run = 0
-    answer = ""
+    newest: Turn | None = None
     for turn in reversed(turns):
         if not turn.answer or turn.fell_back or turn.intent in SOCIAL:
             continue
-        if run and (turn.entities or not same_answer(turn.answer, answer)):
+        if newest is not None and not same_answer(turn, newest):
             break
-        answer = turn.answer
+        newest = turn
         run += 1
-        if turn.filled:
+        if turn.filled or turn.entities:
             break
     return run
 
 
-def same_answer(first: str, second: str) -> bool:
-    return first == second or similarity(first, second) >= SAME_ANSWER
+def same_answer(first: Turn, second: Turn) -> bool:
+    """The same response of the domain, worded this way or that, or nearly the same text."""
+    if first.answer_name and second.answer_name:
+        return first.answer_name == second.answer_name
+    one, two = first.answer, second.answer
+    return one == two or similarity(one, two) >= SAME_ANSWER
 
 
 def fallback_run(turns: Sequence[Turn]) -> int:
@@ -139,7 +146,7 @@ def made_progress(turns: Sequence[Turn], index: int, acts_of: Acts = act_probabi
         return False
     if turn.asked_for and is_value(turn):
         return True
-    return not any(same_answer(earlier.answer, turn.answer) for earlier in turns[:index])
+    return not any(same_answer(earlier, turn) for earlier in turns[:index] if earlier.answer)
 
 
 def turns_since_progress(turns: Sequence[Turn], acts_of: Acts = act_probabilities) -> int:
@@ -168,10 +175,14 @@ def _alike(turn: Turn, others: Sequence[Turn]) -> float:
     return max((similarity(turn.said, other.said) for other in others), default=0.0)
 
 
-def _repeat(answers: list[str]) -> float:
-    if len(answers) < 2:
+def _repeat(past: Sequence[Turn]) -> float:
+    answered = [turn for turn in past if turn.answer]
+    if len(answered) < 2:
         return 0.0
-    return max(similarity(answers[-1], earlier) for earlier in answers[-1 - WINDOW : -1])
+    newest, before = answered[-1], answered[-1 - WINDOW : -1]
+    if any(turn.answer_name and same_answer(turn, newest) for turn in before):
+        return 0.0 if newest.filled or newest.entities else 1.0
+    return max(similarity(newest.answer, turn.answer) for turn in before)
 
 
 def _length(turn: Turn) -> int:
@@ -189,7 +200,7 @@ def features(turns: Sequence[Turn], acts_of: Acts = act_probabilities) -> dict[s
     usual = max((_length(turn) for turn in habit if not is_value(turn)), default=0)
     length = _length(now)
     failed = bool(past) and (past[-1].fell_back or bool(past[-1].failed_lookups))
-    repeated = _repeat(answers)
+    repeated = _repeat(past)
     doubt = 0.0 if now.confidence is None else 1.0 - now.confidence
     known = [turn.confidence for turn in recent if turn.confidence is not None]
     margin = (now.confidence or 0.0) - (now.runner_up or 0.0)

@@ -107,6 +107,11 @@ class Turn:
     def answer(self) -> str:
         return " ".join(reply.text for reply in self.replies)
 
+    @property
+    def answer_name(self) -> str:
+        """Name in the domain of what the bot said first; empty when it is not known."""
+        return next((reply.name for reply in self.replies if not reply.offers_person), "")
+
 
 @dataclass(frozen=True)
 class History:

@@ -224,7 +224,8 @@ class Reason:
 
 def sentence(code: str, quotes: Sequence[str] = (), **values: Any) -> Reason:
     """The reason ``code`` with its quotes put in, each shortened to 140 characters."""
-    shown = [_short(quote) for quote in quotes]
+    quoted = _SENTENCES[code][0].count("«")
+    shown = [_short(quote) for quote in quotes[:quoted]]
     padded = shown + ["…"] * 2
     nb, en = (text.format(*padded, **values) for text in _SENTENCES[code])
     return Reason(code, nb, en, tuple(shown))

@@ -26,11 +26,11 @@ _STAFF = (
 )
 _HUMAN = (
     r"(?:menneske\w*|person|personer|folk|fagfolk|human|humans|real people|actual people|"
-    r"ekte person|ordentlig person|levende \w+|ekte folk|frøken|dame|damer|mann|kar|fyr|"
+    r"ekte person|ordentlig person|levende \w+|ekte folk|"
     r"kjøtt og blod|puls|hjerne|øyne i hodet)"
 )
-_ANYONE = r"(?:noen|en|ei|ein|nokon|vedkommende|someone|somebody|anyone|anybody|dere|hjelpende)"
-_ANY = rf"(?:{_STAFF}|{_HUMAN}|{_ANYONE})"
+_ANYONE = r"(?:noen|en av dere|one of you|en|ei|ein|nokon|vedkommende|someone|somebody|anyone|anybody|dere|hjelpende)"
+_ANY = rf"(?:{_STAFF}|{_HUMAN}|{_ANYONE}|frøken|dame|damer|mann|kar|fyr)"
 _SPEAK = (
     r"(?:snakke|prate|chatte|skrive|samtale|diskutere|drøfte|speak|talk|chat|kommunisere|"
     r"forklare dette|slå av en prat)"
@@ -91,6 +91,15 @@ _REQUESTS = [
     rf"\bla (?:meg|oss)(?: \w+){{0,2}}? {_SPEAK}\b.*\b(?:{_STAFF}|{_HUMAN}|noen)\b",
     rf"\b(?:må|vil) jeg? ?(?:nesten )?(?:ta|få)(?: \w+){{0,2}}? med (?:et|en|noen|ei)(?: \w+)? "
     rf"?(?:{_STAFF}|{_HUMAN})\b",
+    rf"^(?:please )?{_SPEAK} (?:med|to|with|til) (?:\w+ )?(?:{_STAFF}|{_HUMAN}|noen|someone)\b",
+    r"\b(?:kan|kunne|can|could) (?:en av dere|one of you)(?: \w+){0,3}? "
+    r"(?:titt|se|ser|hjelpe|ringe|ta|svare|look|help|call|take|answer)\b",
+    r"^(?:kan du |vennligst |please )?(?:sette|set) over\b|\b(?:bli|blir|få) (?:ringt opp|oppringt)\b",
+    r"\b(?:la|få|kan|kunne|let|could|can)(?: \w+){0,2}? (?:noen|en av dere|en annen|en kollega|someone)"
+    r"(?: \w+){0,4}? (?:ta over|overta|take over)\b",
+    r"\b(?:hjelp|svar) (?:av|fra) (?:en|noen) som (?:jobber|kan|vet|har)\b|\blive (?:support|chat|agent)\b",
+    r"\bfinn\w* (?:en|noen) som (?:har greie|kan|vet|skjønner|forstår)\b",
+    r"\b(?:er|finnes|fins|finst) (?:det )?(?:noen )?(?:levende|ekte)(?: \w+)? (?:hos|her|der|bak)\b",
     r"\bnoen andre (?:der|her|enn deg|som kan hjelpe|å snakke med)\b",
     rf"\b(?:snakket|prata|pratet) med (?:\w+ ){{0,2}}?(?:{_STAFF}|{_HUMAN})\b",
     r"\b(?:få|trenger|ha|ønsker|want|need) (?:noen|en|someone|somebody) på (?:tråden|telefon\w*|tlf)\b",
@@ -126,6 +135,8 @@ _ELSEWHERE = [
     r"han sa|hun sa|she said|he said|alt er i orden)\b",
     r"\b(?:hente|henter|pick up|collect|signere|motta|ta imot|take in)\b.*\b(?:pakke\w*|den|parcel|avisa|"
     r"brev\w*|it|package)\b|\b(?:naboen|nabo|neighbour)\b.*\b(?:hente|ta imot|collect)\b",
+    r"\bdu (?:ikke )?er (?:ikke )?(?:en |ein )?(?:robot|bot|maskin)\b",
+    r"\b(?:mail\w*|epost\w*|e post\w*|adresse\w*|nummer\w*|telefonnummer\w*|email)\b.* (?:til|for|of) ",
     r"\bring\w* (?:ikke )?på\b|\b(?:doorbell|bell)\b|\bringeklokk\w*\b",
     r"\bringer? (?:meg|dere meg)?\b.*\b(?:når|før|idet|hvis) (?:pakke\w*|budet|den|dere|sjåfør\w*|han|du)\b",
     r"\b(?:call|ring) me (?:when|before|if)\b",
@@ -187,6 +198,10 @@ def asks_for_person(
     return probability >= CERTAIN and not declines_person(text)
 
 
-def doubts_request(text: str) -> bool:
+def doubts_request(
+    text: str, acts_of: Callable[[str], Mapping[str, float]] = act_probabilities
+) -> bool:
     """The line reads as no request, so that the intent ``ask_human`` alone must not decide."""
-    return declines_person(text) and not _phrased(text)
+    if _phrased(text) or acts_of(text)["asks_person"] >= 0.5:
+        return False
+    return declines_person(text)

@@ -31,6 +31,10 @@ ASK_CONFIDENCE = 0.50
 POLICY_CONFIDENCE = 0.50
 """Confidence from which the first mention of a policy intent hands over."""
 
+NEAR_ASKING = frozenset({"bot_challenge", "contact_info", "opening_hours", "greet"})
+NEAR_CONFIDENCE = 0.85
+"""Intents that use the same words (*is anyone there?*), and when they are believed instead."""
+
 HANDOFF, OFFER = "handoff", "offer"
 
 
@@ -66,9 +70,14 @@ def asked(history: History, acts_of: Acts = act_probabilities) -> Trigger | None
         turn.intent == "ask_human"
         and not turn.misunderstood
         and (turn.confidence or 0.0) >= ASK_CONFIDENCE
-        and not doubts_request(turn.said)
+        and not doubts_request(turn.said, acts_of)
     )
-    if believed or asks_for_person(turn.said, acts_of):
+    other = (
+        turn.intent in NEAR_ASKING
+        and (turn.confidence or 0.0) >= NEAR_CONFIDENCE
+        and acts_of(turn.said)["asks_person"] < 0.5
+    )
+    if believed or (not other and asks_for_person(turn.said, acts_of)):
         return Trigger("asked_human", HANDOFF, "asked_human", _quoted(turn))
     return None
 
@@ -113,9 +122,10 @@ def same_answer_again(history: History, acts_of: Acts = act_probabilities) -> Tr
     given = [each for each in before if each.answer][-1].answer
     quotes = _quoted(turn)
     rephrased = _says_again(before, turn, acts_of)
-    if run >= 3 or (run == 2 and (rephrased or unhappy(turn, acts_of))):
+    same_errand = _same_errand(before, turn)
+    if (run >= 3 and same_errand) or (run >= 2 and (rephrased or unhappy(turn, acts_of))):
         return Trigger("same_answer", HANDOFF, "repeated_failure", (given, *quotes))
-    if run == 2 or rephrased:
+    if rephrased or (run == 2 and same_errand):
         return Trigger("same_answer", OFFER, "repeated_failure", (given, *quotes))
     return None
 
@@ -181,6 +191,14 @@ def _accepts(history: History) -> bool:
 
 def _offered(before: Sequence[Turn]) -> bool:
     return any(turn.decision == OFFER for turn in before[-3:])
+
+
+def _same_errand(before: Sequence[Turn], turn: Turn) -> bool:
+    """No other errand was named since the last one, as far as is known."""
+    last = [each for each in before if each.said and not is_value(each)]
+    if not last or turn.entities:
+        return False
+    return turn.intent is None or last[-1].intent in (None, turn.intent)
 
 
 def _says_again(before: Sequence[Turn], turn: Turn, acts_of: Acts) -> bool:

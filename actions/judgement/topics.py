@@ -61,7 +61,7 @@ _PATTERNS = {
         r"(?: \w+){0,3} (?:sykehus\w*|sjukehus\w*|legevakt\w*|hospital)\b|\bin hospital\b",
         rf"\b(?:brukket|brakk|brekt|brekte|brøt|knakk|knekt|broke|broken)(?: \w+){{0,2}} {_BODY}\b",
         rf"\b(?:slo|slått|skada|skadet|hurt|injured|hit)(?: \w+){{0,2}} (?:{_BODY})\b",
-        r"\bpersonskade\w*|\bhjernerystelse\w*|\bhjernerysting\w*|\bnakkesleng\w*|\bbevisstløs\w*|"
+        r"\bhjernerystelse\w*|\bhjernerysting\w*|\bnakkesleng\w*|\bbevisstløs\w*|"
         r"\bmedvitslaus\w*|\bunconscious\b|\bconcussion\b|\bwhiplash\b|\bambulanse\w*|\bambulance\b",
         rf"\b(?:jeg|vi|{_KIN}) (?:er|ble|vart|blei|blir|was|is|were|got)(?: \w+){{0,2}} "
         r"(?:skadd|hardt skadet|alvorlig skad\w+|injured|hurt|påkjørt)\b",
@@ -83,7 +83,8 @@ _PATTERNS = {
     PRESS: [
         rf"\b(?:tar|ta|sender|sende|gir|gi|går|gå|skriver|skrive|take|going|go|talk)"
         rf"(?: \w+){{0,3}} (?:til|med|to) {_MEDIA}\b",
-        rf"\b(?:kontakt\w*|tips\w*|varsl\w*|ringer|tell|contact)(?: \w+)? {_MEDIA}\b",
+        rf"\b(?:kontakt\w*|varsl\w*|ringer|tell|contact)(?: \w+)? {_MEDIA}\b",
+        rf"\btips\w*(?: \w+)? {_MEDIA} om (?:dere|dette|det|saken|detta)\b",
         rf"\b{_MEDIA}\b(?: \w+){{0,5}} (?:få høre|få vite|høre|høra|vite|vita|hear|know)\b",
     ],
 }
@@ -94,7 +95,8 @@ _COVER = re.compile(
     r"\b(?:dekk\w*|dekning\w*|forsikr\w* advokat|rettshjelp\w*|legal aid|cover\w*)\b"
 )
 _SUBSCRIBED = re.compile(
-    r"\b(?:avis|avisa|abonnement\w*|lever\w*|hytta|postkassa|subscription|deliver\w*)\b"
+    r"\b(?:avis|avisa|abonnement\w*|lever\w*|hytta|postkassa|pakke\w*|subscription|deliver\w*|"
+    r"paper|parcel|package)\b"
 )
 
 
@@ -106,7 +108,7 @@ def vulnerable_topic(text: str) -> str | None:
             continue
         if topic == LEGAL and _COVER.search(line):
             continue
-        if topic == PRESS and _SUBSCRIBED.search(line):
+        if topic in (PRESS, INJURY) and _SUBSCRIBED.search(line):
             continue
         return topic
     return None

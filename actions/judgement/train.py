@@ -15,12 +15,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .acts import HEADS, MODEL_FILE, ActModel
+from .acts import DISSATISFIED, HEADS, MODEL_FILE, ActModel
 from .corpus import (
     CONVERSATIONS,
+    ORDINARY,
     act_files,
     fingerprint,
     read_act_lines,
+    read_ordinary,
     read_written,
 )
 from .features import (
@@ -37,13 +39,14 @@ from .scores import SCORES_FILE
 from .sketch import written_turns
 
 FOLDS = 5
+COMPLAINTS = DISSATISFIED | {"dissatisfied"}
 PENALTY = 1.0
 
 THRESHOLDS: dict[str, Any] = {
     "version": "rules-1",
     "enter": 0.50,
     "leave": 0.30,
-    "at_once": 0.65,
+    "at_once": 0.60,
     "strong_act": 0.50,
     "clarify": 0.60,
 }
@@ -74,7 +77,6 @@ class Judged:
 def turn_examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
     """Conversation turns as examples: a mark says yes to some acts, its absence no to others."""
     found = []
-    complaints = frozenset(HEADS[:6]) | {"dissatisfied"}
     for row in rows:
         for at, (text, mark) in enumerate(zip(row["turns"], row["marks"], strict=False), 1):
             asks = row["handoff"]["reason"] == "asked_human" and at == row["handoff"]["earliest"]
@@ -84,7 +86,7 @@ def turn_examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
                 yes.add("dissatisfied")
                 no.update({"praise", "satisfaction", "profane_fine", "unsure"})
             else:
-                no.update(complaints)
+                no.update(COMPLAINTS)
             if mark == "unsure":
                 yes.add("unsure")
             (yes if asks else no).add("asks_person")
@@ -92,14 +94,40 @@ def turn_examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
     return found
 
 
+def ordinary_examples() -> list[Example]:
+    """The bot's own training lines: what their intent says they do, and what they do not."""
+    found = []
+    for at, (intent, text) in enumerate(read_ordinary()):
+        yes: set[str] = set()
+        no = set(COMPLAINTS) | {"asks_person", "praise", "profane_fine", "declines_person"}
+        if intent == "complain":
+            yes.add("dissatisfied")
+            no = {"asks_person", "praise", "profane_fine", "satisfaction", "unsure"}
+        elif intent == "ask_human":
+            yes.add("asks_person")
+            no = {"praise", "profane_fine", "satisfaction", "declines_person"}
+        elif intent == "praise":
+            yes.add("praise")
+            no.remove("praise")
+        elif intent == "contact_info":
+            no.remove("asks_person")
+        elif intent.startswith("cancel_"):
+            no -= set(COMPLAINTS)
+        if intent not in ("praise", "thank", "goodbye", "affirm", "deny"):
+            no |= {"satisfaction", "correction"} - yes
+        group = f"ordinary-{intent}-{at // 8}"
+        found.append(Example(text, group, frozenset(yes), frozenset(no)))
+    return found
+
+
 def act_examples() -> list[Example]:
-    """Every hand-written line, alike lines in one group."""
+    """Every hand-written line, alike lines in one group, and the ordinary ones."""
     lines = read_act_lines()
     groups = content_groups([line.text for line in lines])
     return [
         line_example(line.text, line.acts, f"line-{group}")
-        for line, group in zip(lines, groups, strict=False)
-    ]
+        for line, group in zip(lines, groups, strict=True)
+    ] + ordinary_examples()
 
 
 def judged_turns(rows: Iterable[Mapping[str, Any]]) -> list[Judged]:
@@ -126,15 +154,19 @@ def fit_all(
     examples = list(lines) + turn_examples(rows)
     judged = judged_turns(rows)
     sums: list[dict[str, float]] = [{} for _ in examples]
+    without = []
     for fold in range(FOLDS):
-        model = ActModel(fit_acts([each for each in examples if fold_of(each.group) != fold]))
+        without.append(fit_acts([each for each in examples if fold_of(each.group) != fold]))
+        model = ActModel(without[fold])
         for at, example in enumerate(examples):
             if fold_of(example.group) == fold:
                 sums[at] = model.sums(example.text)
     raw = fit_acts(examples)
     for at, head in enumerate(HEADS):
         known = [
-            index for index, each in enumerate(examples) if head in each.yes or head in each.no
+            index
+            for index, each in enumerate(examples)
+            if sums[index] and (head in each.yes or head in each.no)
         ]
         raw["slope"][at], raw["offset"][at] = (
             round(value, 3)
@@ -144,8 +176,7 @@ def fit_all(
             )
         )
     found: list[dict[str, float]] = [{} for _ in judged]
-    for fold in range(FOLDS):
-        kept = fit_acts([each for each in examples if fold_of(each.group) != fold])
+    for fold, kept in enumerate(without):
         kept["slope"], kept["offset"] = raw["slope"], raw["offset"]
         acts = remembered(ActModel(kept))
         for index, turn in enumerate(judged):
@@ -205,7 +236,7 @@ def as_text(raw: Mapping[str, Any]) -> str:
 
 
 def data_fingerprint() -> str:
-    return fingerprint([*act_files(), CONVERSATIONS])
+    return fingerprint([*act_files(), CONVERSATIONS, ORDINARY])
 
 
 def build() -> dict[Path, str]:

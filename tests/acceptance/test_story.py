@@ -131,7 +131,7 @@ async def test_a_customer_from_bergen_is_passed_on_and_back_without_losing_a_wor
         await widget.say("nei det va ikkje det eg spurte om. du skjønner jo ingenting")
     if not await waits(widget):
         await widget.say("no gir eg opp, dette e bare tull. eg har sagt det tre ganger!!")
-    await widget.shows("Jeg setter deg over til et menneske")
+    await widget.shows("Du står i kø for å snakke med et menneske")
     await widget.page.screenshot(path=PICTURES / "widget-waiting.png")
     await agents[0].screenshot(path=PICTURES / "desk-queue.png")
 
@@ -180,7 +180,7 @@ async def test_a_customer_from_bergen_is_passed_on_and_back_without_losing_a_wor
 
 
 async def waits(widget: Widget) -> bool:
-    return any("setter deg over" in line for line in await widget.lines())
+    return any("Du står i kø" in line for line in await widget.lines())
 
 
 async def parcel(stafett: Whole) -> dict[str, dict[str, str]]:

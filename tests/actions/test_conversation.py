@@ -202,3 +202,10 @@ def test_an_aside_that_names_a_topic_is_answered_and_the_form_asks_again(
     reply = heimbud.say("og forresten vil jeg si opp avisa", "cancel_subscription")
     assert "sier du opp på" in reply.text
     assert reply.active_loop == "track_parcel_form"
+
+
+def test_where_the_number_stands_is_told_without_losing_patience(heimbud: Customer) -> None:
+    heimbud.say("stopp avisa", "pause_subscription")
+    reply = heimbud.say("nei vent hvor finner jeg det", "deny")
+    assert "øverst på fakturaen" in reply.text
+    assert reply.slots["attempts"] == 0

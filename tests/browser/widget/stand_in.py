@@ -7,11 +7,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from socket import create_server
 from typing import Any
 
 from starlette.applications import Starlette
@@ -34,7 +34,7 @@ from handoff.routes.pages import WEB, PageRoutes
 
 def _free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        sockets = [held.enter_context(create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [one.getsockname()[1] for one in sockets]
 
 
@@ -99,8 +99,8 @@ class StandIn:
 
     async def begin_anew(self) -> None:
         """Forget everything: the next test's server."""
-        for socket in list(self.sockets):
-            socket.transport.abort()
+        for one in list(self.sockets):
+            one.transport.abort()
         if self.listener is None or not self.listener.is_serving():
             await self.listen()
         vars(self).update(vars(StandIn(listener=self.listener)))
@@ -129,18 +129,18 @@ class StandIn:
     def send(self, frame: m.Frame) -> None:
         if self.silent:
             return
-        for socket in self.sockets:
-            asyncio.get_running_loop().create_task(_write(socket, encode(frame)))
+        for one in self.sockets:
+            asyncio.get_running_loop().create_task(_write(one, encode(frame)))
 
     async def close(self, code: int) -> None:
-        for socket in list(self.sockets):
-            await socket.close(code)
+        for one in list(self.sockets):
+            await one.close(code)
 
     async def stop_listening(self) -> None:
         """Connections die without a word, and nobody answers any more."""
         assert self.listener is not None
-        for socket in list(self.sockets):
-            socket.transport.abort()
+        for one in list(self.sockets):
+            one.transport.abort()
         self.listener.close()
         await self.listener.wait_closed()
 
