@@ -64,9 +64,10 @@ class ValidateForm(ErrandAction):
         run = Run(tracker, dispatcher, self.systems)
         asked = tracker.slots.get(REQUESTED)
         if _back_from_aside(run.turn, self.errand.form):
-            if _let_through(run.turn, self.errand.form) or asked in (OFFER, MENDING):
+            if _let_through(run.turn, self.errand.form):
                 return [SlotSet(REQUESTED, asked)]
-            return await self._answer_late(run, asked)
+            # The bot was unsure what was meant, and left it to the form.
+            return await self._answer(run, asked, doubted=True)
         if _starting(run.turn, self.errand.form):
             if self.errand.intent in (run.turn.handoff.get("intents") or []):
                 run.end("policy")
@@ -93,16 +94,6 @@ class ValidateForm(ErrandAction):
         self._fill(run, None)
         return False
 
-    async def _answer_late(self, run: Run, asked: str | None) -> list[Event]:
-        """The policy let another action go first, an offer for one: the answer still counts."""
-        before = dict(run.changed)
-        field = self.errand.field_of(asked)
-        self._fill(run, field)
-        if run.changed == before and self._about_the_question(run, field):
-            return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asked)]
-        doubted = any(e.get("name") == "action_clarify" for e in run.turn.events_since())
-        return await self._go_on(run, asked if doubted and run.changed == before else None)
-
     def _leave(self, run: Run) -> None:
         """Out, and straight on to what was asked for instead, if anything was."""
         turn = run.turn
@@ -113,7 +104,7 @@ class ValidateForm(ErrandAction):
         else:
             run.end("left")
 
-    async def _answer(self, run: Run, asked: str | None) -> list[Event]:
+    async def _answer(self, run: Run, asked: str | None, doubted: bool = False) -> list[Event]:
         turn = run.turn
         if turn.choice() == "leave" or wants_out(turn):
             self._leave(run)
@@ -134,10 +125,10 @@ class ValidateForm(ErrandAction):
         if not answered and self._about_the_question(run, field):
             return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asked)]
         aside = self._aside(run, field, answered)
-        if aside == "aside":
+        if aside == "aside" and not doubted:
             run.restore(before)
             return [*run.events(), ActionExecutionRejected(self.errand.form)]
-        if aside:
+        if aside and aside != "aside":
             run.set("switch_to", aside)
             run.end("switch")
             return self._closed(run)
