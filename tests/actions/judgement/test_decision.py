@@ -129,3 +129,8 @@ def test_a_bot_that_is_lost_asks_what_was_meant_and_then_hands_over() -> None:
 def test_an_unsure_customer_is_no_handover() -> None:
     assert decided(0.1, customer=0.9, found={"doubt": 0.6}) == ("clarify", "uncertainty")
     assert decided(0.1, customer=0.9, found={"doubt": 0.1}) == ("continue", None)
+
+
+def test_a_form_asks_again_by_itself() -> None:
+    turns = (turn("meld skade"), turn("Jeg rygget på en stolpe", asked_for="claim_description"))
+    assert decided(0.1, bot=0.9, turns=turns) == ("continue", None)
