@@ -99,15 +99,19 @@ def policy(history: History, acts_of: Acts = act_probabilities) -> Trigger | Non
 
 
 def two_failures(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
-    """Not understood twice in a row, the newest line included."""
+    """Not understood twice in a row, the newest line included.
+
+    To a form's question any words may be the answer, so there the newest line does not count.
+    """
     turn = history.current
-    if not turn.misunderstood or (turn.asked_for and is_value(turn)):
-        return None
     before = history.turns[:-1]
     run = fallback_run(before)
     if not run and before and before[-1].decision == "clarify":
         run = 1
-    if not run:
+    newest = turn.misunderstood and not turn.asked_for
+    if run + newest < 2 or not turn.misunderstood:
+        return None
+    if turn.asked_for and is_value(turn):
         return None
     quotes = tuple(each.said for each in history.turns[-1 - run :] if each.said)
     return Trigger("two_failures", HANDOFF, "repeated_failure", quotes[-2:])
