@@ -72,9 +72,28 @@ class ValidateForm(ErrandAction):
             if self.errand.intent in (run.turn.handoff.get("intents") or []):
                 run.end("policy")
                 return self._closed(run)
+            better = self._fits_better(run)
+            if better:
+                run.set("switch_to", better)
+                run.end("instead")
+                return self._closed(run)
             reopened = self._start(run)
             return await self._go_on(run, None, keep_attempts=reopened)
         return await self._answer(run, asked)
+
+    def _fits_better(self, run: Run) -> str | None:
+        """An errand that was nearly as likely and, unlike this one, wants the number given."""
+        turn = run.turn
+        given = [slot for slot in LASTING if turn.entity_values(slot)]
+        wanted = {slot for field in self.errand.fields for slot in field.takes}
+        if turn.is_payload or turn.confidence >= SURE or not given or wanted & set(given):
+            return None
+        for row in turn.ranking[1:4]:
+            other = self.errands.get(row["name"])
+            takes = {slot for field in other.fields for slot in field.takes} if other else set()
+            if takes & set(given):
+                return str(row["name"])
+        return None
 
     def _start(self, run: Run) -> bool:
         """Take what the message holds; True when the form was reopened for a refused number."""
@@ -317,6 +336,7 @@ class EndErrand(ErrandAction):
             run.say("utter_goodbye")
         elif outcome == "switch":
             run.say("utter_errand_switched")
+        if outcome in ("switch", "instead"):
             run.then(FollowupAction(f"{target}_form"))
         elif outcome in ("human", "policy"):
             run.then(FollowupAction("action_handoff"))

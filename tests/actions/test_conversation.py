@@ -89,7 +89,7 @@ def test_a_question_in_the_middle_is_answered_and_the_form_asks_again(heimbud: C
     assert reply.slots["attempts"] == 0
 
 
-@pytest.mark.parametrize("words", ["nei glem det", "æ ombestemte mæ", "avbryt", "never mind"])
+@pytest.mark.parametrize("words", ["nei glem det", "æ ombestemte mæ", "avbryt", "stopp"])
 def test_changing_ones_mind_leaves_the_form_politely(heimbud: Customer, words: str) -> None:
     heimbud.say("spor", "track_parcel")
     reply = heimbud.say(words, "deny")
@@ -212,3 +212,19 @@ def test_where_the_number_stands_is_told_without_losing_patience(heimbud: Custom
     reply = heimbud.say("nei vent hvor finner jeg det", "deny")
     assert "øverst på fakturaen" in reply.text
     assert reply.slots["attempts"] == 0
+
+
+def test_a_number_tells_two_nearly_equal_errands_apart(heimbud: Customer) -> None:
+    ranking = [
+        {"name": "change_address", "confidence": 0.35},
+        {"name": "change_delivery", "confidence": 0.3},
+    ]
+    reply = heimbud.say(
+        "flytt HB12345678 til torsdag",
+        "change_address",
+        confidence=0.35,
+        ranking=ranking,
+        entities={"tracking_number": "HB12345678", "date": "2026-11-26"},
+    )
+    assert "HB12345678 til torsdag 26. november?" in reply.text
+    assert len(reply.messages) == 1
