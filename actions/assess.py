@@ -14,7 +14,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.judgement.assessment import assess
+from actions.judgement.assessment import assess, warm_up
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,9 @@ SLOT = "assessment"
 
 class ActionAssess(Action):
     """Fills the slot ``assessment`` with the JSON of the bot contract; null when none is due."""
+
+    def __init__(self) -> None:
+        warm_up()
 
     def name(self) -> str:
         return "action_assess"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -28,7 +27,6 @@ OFFERS = frozenset(
 )
 DELIVERED = frozenset({"utter_parcel_delivered", "utter_parcel_delivered_plain"})
 PICTURE = re.compile(r"(?<!\w)(?:bild|bilet|foto|picture|photo|skjermbilde|screenshot)", re.I)
-SURE_ENOUGH_TO_ANSWER = 0.4  # below, an offer of a person stands alone
 MORE = frozenset({"utter_thank", "utter_praise", "utter_anything_else"})
 _LABELS = {
     "phone": {"nb": "Telefon", "nn": "Telefon", "en": "Phone"},
@@ -192,33 +190,6 @@ class ContactInfo(Action):
         response = "utter_contact_info" if lines else "utter_contact_unknown"
         dispatcher.utter_message(response=response, contact="\n".join(lines))
         return []
-
-
-# What is said or run for an intent when an offer of a person goes along with the answer.
-_SAID: Mapping[str, str] = {
-    "goodbye": "utter_goodbye",
-    "thank": "utter_thank",
-    "praise": "utter_praise",
-}
-_RUN: Mapping[str, type[Action]] = {
-    "greet": Greet,
-    "opening_hours": OpeningHours,
-    "contact_info": ContactInfo,
-}
-
-
-async def answer_besides(
-    dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-) -> list[Event]:
-    """Answer the message next to an offer; an errand's form is opened after it."""
-    intent = Turn(tracker).intent
-    if intent in _SAID:
-        dispatcher.utter_message(response=_SAID[intent])
-    elif intent in _RUN:
-        return await _RUN[intent]().run(dispatcher, tracker, domain)
-    elif f"{intent}_form" in (domain.get("forms") or {}):
-        return [FollowupAction(f"{intent}_form")]
-    return []
 
 
 class Topic(Action, ABC):

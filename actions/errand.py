@@ -51,8 +51,8 @@ FACTS = LASTING + PASSING
 class Run:
     """One run of an action: the facts so far, what is said, and what changes.
 
-    ``outcome`` ends the errand: ``left``, ``goodbye``, ``switch``, ``human``, ``policy`` or
-    ``told`` (everything there is to say has been said).
+    ``outcome`` ends the errand: ``left``, ``goodbye``, ``switch``, ``instead`` (a switch not worth
+    a word), ``human``, ``policy`` or ``told`` (everything there is to say has been said).
     """
 
     def __init__(
@@ -157,6 +157,11 @@ class Field:
     wanted: Callable[[Run], bool] = _always
     instead: tuple[tuple[str, Kind], ...] = ()
     lenient: bool = False  # any words answer it: only clear digressions leave it
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The slots an answer may fill."""
+        return (self.slot, *(slot for slot, _ in self.instead))
 
     def missing(self, run: Run) -> bool:
         others = any(run.get(slot) is not None for slot, _ in self.instead)

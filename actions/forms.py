@@ -64,16 +64,36 @@ class ValidateForm(ErrandAction):
         run = Run(tracker, dispatcher, self.systems)
         asked = tracker.slots.get(REQUESTED)
         if _back_from_aside(run.turn, self.errand.form):
-            if _let_through(run.turn, self.errand.form) or asked in (OFFER, MENDING):
+            if _let_through(run.turn, self.errand.form):
                 return [SlotSet(REQUESTED, asked)]
-            return await self._answer_late(run, asked)
+            # The bot was unsure what was meant, and left it to the form.
+            return await self._answer(run, asked, doubted=True)
         if _starting(run.turn, self.errand.form):
             if self.errand.intent in (run.turn.handoff.get("intents") or []):
                 run.end("policy")
                 return self._closed(run)
+            better = self._fits_better(run)
+            if better:
+                run.set("switch_to", better)
+                run.end("instead")
+                return self._closed(run)
             reopened = self._start(run)
             return await self._go_on(run, None, keep_attempts=reopened)
         return await self._answer(run, asked)
+
+    def _fits_better(self, run: Run) -> str | None:
+        """An errand that was nearly as likely and, unlike this one, wants the number given."""
+        turn = run.turn
+        given = [slot for slot in LASTING if turn.entity_values(slot)]
+        wanted = {slot for field in self.errand.fields for slot in field.takes}
+        if turn.is_payload or turn.confidence >= SURE or not given or wanted & set(given):
+            return None
+        for row in turn.ranking[1:4]:
+            other = self.errands.get(row["name"])
+            takes = {slot for field in other.fields for slot in field.takes} if other else set()
+            if takes & set(given):
+                return str(row["name"])
+        return None
 
     def _start(self, run: Run) -> bool:
         """Take what the message holds; True when the form was reopened for a refused number."""
@@ -93,16 +113,6 @@ class ValidateForm(ErrandAction):
         self._fill(run, None)
         return False
 
-    async def _answer_late(self, run: Run, asked: str | None) -> list[Event]:
-        """The policy let another action go first, an offer for one: the answer still counts."""
-        before = dict(run.changed)
-        field = self.errand.field_of(asked)
-        self._fill(run, field)
-        if run.changed == before and self._about_the_question(run, field):
-            return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asked)]
-        doubted = any(e.get("name") == "action_clarify" for e in run.turn.events_since())
-        return await self._go_on(run, asked if doubted and run.changed == before else None)
-
     def _leave(self, run: Run) -> None:
         """Out, and straight on to what was asked for instead, if anything was."""
         turn = run.turn
@@ -113,7 +123,7 @@ class ValidateForm(ErrandAction):
         else:
             run.end("left")
 
-    async def _answer(self, run: Run, asked: str | None) -> list[Event]:
+    async def _answer(self, run: Run, asked: str | None, doubted: bool = False) -> list[Event]:
         turn = run.turn
         if turn.choice() == "leave" or wants_out(turn):
             self._leave(run)
@@ -134,10 +144,10 @@ class ValidateForm(ErrandAction):
         if not answered and self._about_the_question(run, field):
             return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asked)]
         aside = self._aside(run, field, answered)
-        if aside == "aside":
+        if aside == "aside" and not doubted:
             run.restore(before)
             return [*run.events(), ActionExecutionRejected(self.errand.form)]
-        if aside:
+        if aside and aside != "aside":
             run.set("switch_to", aside)
             run.end("switch")
             return self._closed(run)
@@ -326,6 +336,7 @@ class EndErrand(ErrandAction):
             run.say("utter_goodbye")
         elif outcome == "switch":
             run.say("utter_errand_switched")
+        if outcome in ("switch", "instead"):
             run.then(FollowupAction(f"{target}_form"))
         elif outcome in ("human", "policy"):
             run.then(FollowupAction("action_handoff"))

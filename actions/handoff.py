@@ -5,17 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, ConversationPaused, SlotSet
+from rasa_sdk.events import ActiveLoop, ConversationPaused, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.choices import buttons_for, choices, most_wanted, response_texts
-from actions.conversation import (
-    SURE_ENOUGH_TO_ANSWER,
-    Complain,
-    answer_besides,
-    tell_of_pictures,
-    wants_picture,
-)
+from actions.conversation import OFFERS, tell_of_pictures, wants_picture
 from actions.errand import FACTS, PASSING, Event
 from actions.tried import tried
 from actions.turn import Turn
@@ -140,7 +134,7 @@ def _contact(turn: Turn) -> dict[str, str]:
 
 
 class OfferHuman(Action):
-    """Two buttons: a person, or going on here. What was asked is answered all the same."""
+    """Two buttons: a person, or going on here. Silent when this turn offered one already."""
 
     def name(self) -> str:
         return "action_offer_human"
@@ -148,20 +142,20 @@ class OfferHuman(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        turn = Turn(tracker)
-        events: list[Event] = []
-        if not tracker.active_loop_name and turn.confidence >= SURE_ENOUGH_TO_ANSWER:
-            if turn.intent == "complain":  # its own answer is the offer
-                return await Complain().run(dispatcher, tracker, domain)
-            events = await answer_besides(dispatcher, tracker, domain)
-        dispatcher.utter_message(response="utter_offer_human")
-        return events
+        said = {
+            (event.get("metadata") or {}).get("utter_action")
+            for event in Turn(tracker).events_since()
+            if event.get("event") == "bot"
+        }
+        if not said & (OFFERS | {"utter_ask_human_or_retry"}):
+            dispatcher.utter_message(response="utter_offer_human")
+        return []
 
 
 class Clarify(Action):
     """Asks which of two or three errands was meant, in the customer's own terms.
 
-    Inside a form it is silent: the form knows what it asked, and asks again more clearly.
+    Inside a form it leaves that to the form, which knows what it asked and asks more clearly.
     """
 
     def name(self) -> str:
@@ -172,7 +166,7 @@ class Clarify(Action):
     ) -> list[Event]:
         turn = Turn(tracker)
         if tracker.active_loop_name:
-            return []
+            return [FollowupAction(tracker.active_loop_name)]
         if wants_picture(turn):
             tell_of_pictures(dispatcher, turn)
         else:

@@ -14,6 +14,12 @@ from .rules import Trigger, triggers
 from .scores import ScoreModel, shipped_scores
 
 
+def warm_up() -> None:
+    """Load the models, so that the first customer does not wait for them (0.1 s)."""
+    shipped_scores()
+    act_probabilities("")
+
+
 def assess(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Judge the newest customer message of a tracker's raw events.
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .features import answers
 from .history import Turn
 from .rules import HANDOFF, OFFER, Trigger
 from .scores import Thresholds, logistic
@@ -122,7 +121,9 @@ def decide(
         return Decision(HANDOFF, fired[0].reason, fired[0])
     if frustrated(level, found, thresholds, costs):
         return Decision(HANDOFF, "frustration")
-    lost = bot_uncertainty >= thresholds.clarify and not answers(turns[-1])
+    # To a form's question any words may be the answer: the form itself asks again.
+    in_form = turns[-1].asked_for is not None
+    lost = bot_uncertainty >= thresholds.clarify and not in_form
     if lost and len(turns) > 1 and turns[-2].decision == CLARIFY:
         return Decision(HANDOFF, "uncertainty")
     if not cooling_down(turns):
@@ -130,7 +131,7 @@ def decide(
             return Decision(OFFER, fired[0].reason, fired[0])
         if max(level.now, level.average) >= costs.move(thresholds.leave):
             return Decision(OFFER, "frustration")
-    unclear = uncertainty >= thresholds.clarify and found["doubt"] >= 0.5
+    unclear = uncertainty >= thresholds.clarify and found["doubt"] >= 0.5 and not in_form
     if lost or unclear:
         return Decision(CLARIFY, "uncertainty")
     return Decision(CONTINUE)

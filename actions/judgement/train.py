@@ -44,9 +44,9 @@ PENALTY = 1.0
 
 THRESHOLDS: dict[str, Any] = {
     "version": "rules-1",
-    "enter": 0.50,
-    "leave": 0.30,
-    "at_once": 0.60,
+    "enter": 0.45,
+    "leave": 0.25,
+    "at_once": 0.55,
     "strong_act": 0.50,
     "clarify": 0.60,
 }

@@ -25,6 +25,7 @@ assistant_id: dialogue-test
 pipeline:
   - name: KeywordIntentClassifier
 policies:
+  - name: bot.policy.AssessmentPolicy
   - name: RulePolicy
 """
 NLU = """

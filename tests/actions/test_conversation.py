@@ -89,7 +89,7 @@ def test_a_question_in_the_middle_is_answered_and_the_form_asks_again(heimbud: C
     assert reply.slots["attempts"] == 0
 
 
-@pytest.mark.parametrize("words", ["nei glem det", "æ ombestemte mæ", "avbryt", "never mind"])
+@pytest.mark.parametrize("words", ["nei glem det", "æ ombestemte mæ", "avbryt", "stopp"])
 def test_changing_ones_mind_leaves_the_form_politely(heimbud: Customer, words: str) -> None:
     heimbud.say("spor", "track_parcel")
     reply = heimbud.say(words, "deny")
@@ -109,9 +109,9 @@ def test_an_unreadable_answer_gets_an_example_and_then_the_choice_of_a_person(
     heimbud: Customer,
 ) -> None:
     heimbud.say("spor", "track_parcel")
-    second = heimbud.say("den grønne", "out_of_scope", confidence=0.4)
+    second = heimbud.say("den grønne", "out_of_scope")
     assert "HB12345678" in second.text
-    third = heimbud.say("vet ikke hva du mener", "out_of_scope", confidence=0.4)
+    third = heimbud.say("den fra butikken", "out_of_scope")
     assert "/ask_human" in third.payloads
     assert third.active_loop == "track_parcel_form"
     assert heimbud.say("ja", "affirm").signal is not None
@@ -178,13 +178,16 @@ def test_leaving_with_another_errand_starts_it(heimbud: Customer) -> None:
     assert reply.active_loop == "newspaper_missing_form"
 
 
-def test_a_picture_is_told_the_way_inside_and_outside_an_errand(heimbud: Customer) -> None:
+def test_a_picture_is_told_the_way_inside_an_errand(heimbud: Customer) -> None:
     heimbud.say("esken er knust", "parcel_damaged")
     inside = heimbud.say("kan jeg sende bilde?", "nlu_fallback", confidence=0.3)
     assert "kundeservice@heimbud.example" in inside.text
     assert inside.slots["requested_slot"] == "tracking_number"
-    heimbud.say("glem det", "deny")
-    assert "kundeservice@heimbud.example" in heimbud.say("har et bilde her", "nlu_fallback").text
+
+
+def test_a_picture_is_told_the_way_outside_an_errand(heimbud: Customer) -> None:
+    reply = heimbud.say("jeg har et bilde av det her", "nlu_fallback", confidence=0.3)
+    assert "kundeservice@heimbud.example" in reply.text
 
 
 def test_a_goodbye_ends_the_errand_too(heimbud: Customer) -> None:
@@ -209,3 +212,19 @@ def test_where_the_number_stands_is_told_without_losing_patience(heimbud: Custom
     reply = heimbud.say("nei vent hvor finner jeg det", "deny")
     assert "øverst på fakturaen" in reply.text
     assert reply.slots["attempts"] == 0
+
+
+def test_a_number_tells_two_nearly_equal_errands_apart(heimbud: Customer) -> None:
+    ranking = [
+        {"name": "change_address", "confidence": 0.35},
+        {"name": "change_delivery", "confidence": 0.3},
+    ]
+    reply = heimbud.say(
+        "flytt HB12345678 til torsdag",
+        "change_address",
+        confidence=0.35,
+        ranking=ranking,
+        entities={"tracking_number": "HB12345678", "date": "2026-11-26"},
+    )
+    assert "HB12345678 til torsdag 26. november?" in reply.text
+    assert len(reply.messages) == 1

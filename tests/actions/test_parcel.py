@@ -75,6 +75,10 @@ def test_an_unknown_number_is_named_and_asked_for_again_and_then_a_person_is_off
     assert "/ask_human" in reply.payloads
     reply = heimbud.press('/deny{"choice": "retry"}')
     assert reply.slots["requested_slot"] == "tracking_number"
+
+
+def test_a_right_number_after_a_wrong_one_is_answered(heimbud: Customer) -> None:
+    heimbud.say("spor", "track_parcel", entities={"tracking_number": "HB99999999"})
     reply = heimbud.say("hb12345678", "track_parcel", entities=NUMBER)
     assert "på vei til deg" in reply.text
 

@@ -33,10 +33,17 @@ def decided(
     turns: tuple[Turn, ...] = (turn("hei"), turn("hva")),
     bot: float = 0.0,
     customer: float = 0.0,
-    **found: float,
+    found: dict[str, float] | None = None,
 ) -> tuple[str, str | None]:
     made = decide(
-        turns, fired or [], level(*probabilities), {**QUIET, **found}, bot, customer, AT, EVEN
+        turns,
+        fired or [],
+        level(*probabilities),
+        {**QUIET, **(found or {})},
+        bot,
+        customer,
+        AT,
+        EVEN,
     )
     return made.name, made.reason
 
@@ -61,8 +68,8 @@ def test_a_nearly_certain_turn_hands_over_alone() -> None:
 
 @pytest.mark.parametrize("act", ["giving_up", "time_lost", "threat_to_leave"])
 def test_an_act_that_is_seldom_said_twice_hands_over_alone(act: str) -> None:
-    assert decided(0.1, 0.6, **{act: 0.7}) == ("handoff", "frustration")
-    assert decided(0.1, 0.4, **{act: 0.7}) == ("offer", "frustration")
+    assert decided(0.1, 0.6, found={act: 0.7}) == ("handoff", "frustration")
+    assert decided(0.1, 0.4, found={act: 0.7}) == ("offer", "frustration")
 
 
 def test_a_rule_goes_before_the_scores() -> None:
@@ -120,5 +127,10 @@ def test_a_bot_that_is_lost_asks_what_was_meant_and_then_hands_over() -> None:
 
 
 def test_an_unsure_customer_is_no_handover() -> None:
-    assert decided(0.1, customer=0.9, doubt=0.6) == ("clarify", "uncertainty")
-    assert decided(0.1, customer=0.9, doubt=0.1) == ("continue", None)
+    assert decided(0.1, customer=0.9, found={"doubt": 0.6}) == ("clarify", "uncertainty")
+    assert decided(0.1, customer=0.9, found={"doubt": 0.1}) == ("continue", None)
+
+
+def test_a_form_asks_again_by_itself() -> None:
+    turns = (turn("meld skade"), turn("Jeg rygget på en stolpe", asked_for="claim_description"))
+    assert decided(0.1, bot=0.9, turns=turns) == ("continue", None)

@@ -212,6 +212,16 @@ def test_filling_in_a_form_is_progress() -> None:
     assert told(*asked, turn("ja", asked_for="confirm")) is None
 
 
+def test_a_forms_free_answer_gets_one_chance_more_than_other_lines() -> None:
+    asked = Talk().user("meld skade").slot("requested_slot", "claim_description").bot("Hva?")
+    asked.user("øh det var på en måte sånn", LOST).bot("Fortell", action="action_default_fallback")
+    assert first(asked.user("Jeg rygget på en stolpe ved butikken i går", LOST)) is None
+    asked.bot("Fortell", action="action_default_fallback")
+    fired = first(asked.user("Altså jeg rygget jo bare på den stolpen der", LOST))
+    assert fired is not None
+    assert fired.code == "two_failures"
+
+
 def test_a_bare_no_fires_nothing() -> None:
     assert told(turn("Når kommer avisa?", "I morgen. Noe mer?"), turn("Nei")) is None
 
