@@ -147,7 +147,8 @@ _NUMBER = Field(
     instead=(("subscription_number", SUBSCRIPTION), ("policy_number", POLICY)),
 )
 _CHANGES = options(
-    postpone=r"utset|utsett|forfall|betale (?:senere|seinere|seinare)|postpone|later|delay|extend",
+    postpone=r"utset|utsett|forfall|senere|seinere|seinare|postpone|later|delay|extend|mer tid"
+    r"|meir tid|more time",
     instalments=r"avdrag|del(?:e|e opp|betal)|rate|instal",
     efaktura=r"e-?faktura|e-?invoice",
     avtalegiro=r"avtale ?giro|automatisk|direct debit|automatic",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -24,6 +26,9 @@ OFFERS = frozenset(
         "utter_parcel_unclear",
     }
 )
+DELIVERED = frozenset({"utter_parcel_delivered", "utter_parcel_delivered_plain"})
+PICTURE = re.compile(r"(?<!\w)(?:bild|bilet|foto|picture|photo|skjermbilde|screenshot)", re.I)
+SURE_ENOUGH_TO_ANSWER = 0.4  # below, an offer of a person stands alone
 MORE = frozenset({"utter_thank", "utter_praise", "utter_anything_else"})
 _LABELS = {
     "phone": {"nb": "Telefon", "nn": "Telefon", "en": "Phone"},
@@ -74,6 +79,8 @@ class Deny(Action):
     ) -> list[Event]:
         turn = Turn(tracker)
         said = set(turn.last_said())
+        if said & DELIVERED and not tracker.active_loop_name:
+            return [FollowupAction("parcel_not_received_form")]  # "no, I never got it"
         in_errand = bool(tracker.active_loop_name)
         if turn.choice() == "go_on" or said & OFFERS:
             response = "utter_go_on_in_errand" if in_errand else "utter_go_on"
@@ -130,13 +137,24 @@ class OutOfScope(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = Turn(tracker)
-        if turn.previous_intent() == "out_of_scope":
+        if wants_picture(turn):
+            tell_of_pictures(dispatcher, turn)
+        elif turn.previous_intent() == "out_of_scope":
             dispatcher.utter_message(response="utter_out_of_scope_again")
         else:
             labels = choices(domain, turn.language)
             buttons = buttons_for(most_wanted(labels, turn.skills, 3), labels)
             dispatcher.utter_message(response="utter_out_of_scope", buttons=buttons)
         return []
+
+
+def wants_picture(turn: Turn) -> bool:
+    """The customer speaks of a picture, and there is an address to send it to."""
+    return bool(PICTURE.search(turn.text) and turn.contact.get("email"))
+
+
+def tell_of_pictures(dispatcher: CollectingDispatcher, turn: Turn) -> None:
+    dispatcher.utter_message(response="utter_pictures", email=turn.contact["email"])
 
 
 class OpeningHours(Action):
@@ -174,6 +192,33 @@ class ContactInfo(Action):
         response = "utter_contact_info" if lines else "utter_contact_unknown"
         dispatcher.utter_message(response=response, contact="\n".join(lines))
         return []
+
+
+# What is said or run for an intent when an offer of a person goes along with the answer.
+_SAID: Mapping[str, str] = {
+    "goodbye": "utter_goodbye",
+    "thank": "utter_thank",
+    "praise": "utter_praise",
+}
+_RUN: Mapping[str, type[Action]] = {
+    "greet": Greet,
+    "opening_hours": OpeningHours,
+    "contact_info": ContactInfo,
+}
+
+
+async def answer_besides(
+    dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+) -> list[Event]:
+    """Answer the message next to an offer; an errand's form is opened after it."""
+    intent = Turn(tracker).intent
+    if intent in _SAID:
+        dispatcher.utter_message(response=_SAID[intent])
+    elif intent in _RUN:
+        return await _RUN[intent]().run(dispatcher, tracker, domain)
+    elif f"{intent}_form" in (domain.get("forms") or {}):
+        return [FollowupAction(f"{intent}_form")]
+    return []
 
 
 class Topic(Action, ABC):

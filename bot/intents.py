@@ -37,7 +37,7 @@ class TrainingSettings:
     """``vector_weight`` against TF-IDF's 1; ``penalty`` is LinearSVC's C; ``folds`` calibrate."""
 
     vector_weight: float = 1.0
-    penalty: float = 0.5
+    penalty: float = 0.25
     folds: int = 5
     seed: int = 7
 

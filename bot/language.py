@@ -51,7 +51,7 @@ def detect(text: str) -> Detection:
     norwegian += len(seen & groups["norwegian"])
     norwegian += sum(1 for t in seen if re.search("[æøå]", t) and t not in groups["dialect"])
     if english > norwegian:
-        return Detection("en", english >= 2 or len(tokens) <= 2, False)
+        return Detection("en", english >= 2 or (not norwegian and len(tokens) <= 3), False)
     if not bokmaal and not dialect and (2 * strong + weak >= 4 if strong else weak >= 4):
         return Detection("nn", True, True)
     return Detection("nb", bokmaal + dialect > 0 or norwegian >= 3, False)

@@ -1,4 +1,4 @@
-"""Acts on the assessment: passes the baton, offers a person, or asks what was meant.
+"""Acts on the assessment: passes the baton, or asks what was meant.
 
 The assessment itself is made by ``action_assess`` before any action is chosen. Its prediction
 must carry ``is_no_user_prediction``: inside a form RulePolicy's loop prediction does, and Rasa's
@@ -16,24 +16,24 @@ from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-ACTIONS = {
-    "handoff": "action_handoff",
-    "offer": "action_offer_human",
-    "clarify": "action_clarify",
-}
-"""What each decision of an assessment makes the bot do; any other decision changes nothing."""
+OFFER = "action_offer_human"
+ACTIONS_BEFORE = {"handoff": "action_handoff", "clarify": "action_clarify"}
+"""What a decision makes the bot do instead of its answer. An ``offer`` comes after the answer
+(see bot/processor.py): a false alarm then costs one sentence, not an answer."""
+DECIDED = frozenset({OFFER, *ACTIONS_BEFORE.values()})
 
 
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
 )
 class AssessmentPolicy(Policy):
-    """Predicts the action of this turn's decision once, then steps aside."""
+    """Predicts the action of this turn's decision once, then that the bot listens."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -73,8 +73,11 @@ class AssessmentPolicy(Policy):
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """The decision's action with confidence 1, or no opinion."""
-        action = decided_action(list(tracker.events))
+        """The decision's action with confidence 1, then listening, or no opinion."""
+        events = list(tracker.events)
+        action: str | None = ACTIONS_BEFORE.get(pending_decision(events) or "")
+        if has_decided(events) and tracker.latest_action_name in DECIDED:
+            action = ACTION_LISTEN_NAME  # or a form would ask its question on top
         if action is None or action not in domain.action_names_or_texts:
             return self._prediction(self._default_predictions(domain))
         probabilities = self._default_predictions(domain)
@@ -82,17 +85,28 @@ class AssessmentPolicy(Policy):
         return self._prediction(probabilities, is_no_user_prediction=True)
 
 
-def decided_action(events: list[Event]) -> str | None:
-    """The action that this turn's assessment calls for, unless a decided action has run already.
+def pending_decision(events: list[Event]) -> str | None:
+    """This turn's decision, unless a decided action has run already.
 
     An assessment of an earlier turn decides nothing, even though its slot is still set.
     """
-    decision: str | None = None
-    for event in reversed(events):
-        if isinstance(event, UserUttered):
-            break
-        if isinstance(event, ActionExecuted) and event.action_name in ACTIONS.values():
-            return None
-        if decision is None and isinstance(event, SlotSet) and event.key == "assessment":
-            decision = str((event.value or {}).get("decision"))
-    return ACTIONS.get(decision or "")
+    if has_decided(events):
+        return None
+    for event in reversed(_this_turn(events)):
+        if isinstance(event, SlotSet) and event.key == "assessment":
+            decision = (event.value or {}).get("decision")
+            return str(decision) if decision else None
+    return None
+
+
+def has_decided(events: list[Event]) -> bool:
+    """Whether one of the decided actions has run since the customer spoke."""
+    return any(
+        isinstance(event, ActionExecuted) and event.action_name in DECIDED
+        for event in _this_turn(events)
+    )
+
+
+def _this_turn(events: list[Event]) -> list[Event]:
+    last = max((i for i, e in enumerate(events) if isinstance(e, UserUttered)), default=-1)
+    return events[last + 1 :]

@@ -23,10 +23,12 @@ from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.policy import OFFER, pending_decision
 from bot.signature import refuse_unsigned
 from bot.turn_view import turn_answer
 
@@ -122,6 +124,20 @@ class TurnProcessor(MessageProcessor):
         if "lookups" in known and tracker.get_slot("lookups"):
             events.append(SlotSet("lookups", None))
         return events
+
+    def predict_next_with_tracker_if_should(
+        self, tracker: DialogueStateTracker
+    ) -> tuple[Action, PolicyPrediction]:
+        """Rasa's prediction, save that an offer of a person is made before the bot listens."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        if (
+            action.name() == ACTION_LISTEN_NAME
+            and OFFER in self.domain.action_names_or_texts
+            and pending_decision(list(tracker.events)) == "offer"
+        ):
+            offer = PolicyPrediction.for_action_name(self.domain, OFFER, "AssessmentPolicy")
+            return self._get_action(OFFER), offer
+        return action, prediction
 
     async def _run_action(
         self,

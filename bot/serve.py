@@ -10,17 +10,20 @@ import argparse
 import os
 import re
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.fingerprint import model_path
-from bot.signature import ROOT, UnsignedModel, data_dir, refuse_unsigned
+from bot.signature import ROOT, UnsignedModel, refuse_unsigned
 
 _ALLOWED = re.compile(
     r"/|/version|/status|/webhooks/stafett/.*|/conversations/[^/]+/tracker(?:/events)?"
 )
 """Rasa's own API can train, load and evaluate models: nobody here needs that."""
+
+
+KEEP_ALIVE_SECONDS = 75
+SHUTDOWN_SECONDS = 5.0
 
 
 class StartError(Exception):
@@ -59,14 +62,19 @@ def _prepare_environment(host: str) -> None:
             raise StartError(f"{name} is not set: start it by make run, or set it")
     os.environ["SANIC_HOST"] = host  # Sanic binds every address otherwise
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("ACTIONS_URL", "http://127.0.0.1:8006")
-    os.environ.setdefault("TRACKER_URL", f"sqlite:///{data_dir() / 'tracker.db'}")
+    os.environ.setdefault("TRACKER_URL", f"sqlite:///{_data_dir() / 'tracker.db'}")
     # Rasa would open up to 150 connections.
     os.environ.setdefault("POSTGRESQL_POOL_SIZE", "5")
     os.environ.setdefault("POSTGRESQL_MAX_OVERFLOW", "5")
     url = os.environ["TRACKER_URL"]
     if url.startswith("sqlite:///"):
         Path(url[len("sqlite:///") :]).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _data_dir() -> Path:
+    return ROOT / os.environ.get("DATA_DIR", "var")
 
 
 def serve(model: Path, host: str, port: int) -> None:
@@ -91,13 +99,25 @@ def serve(model: Path, host: str, port: int) -> None:
         channels, auth_token=os.environ["RASA_TOKEN"], port=port, endpoints=endpoints
     )
 
+    # Longer than the bridge keeps an idle connection: a turn must not meet one being closed.
+    app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_SECONDS
+    # A turn that is cut off was not saved, and is found absent and tried again.
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SHUTDOWN_SECONDS
+
     async def only_what_is_needed(request: Request) -> HTTPResponse | None:
         if _ALLOWED.fullmatch(request.path):
             return None
         return json_response({"error": "not_found"}, status=404)
 
     app.register_middleware(only_what_is_needed, "request")
-    load: Any = partial(rasa.core.run.load_agent_on_start, str(model), endpoints, None)
+
+    async def load(app: Any, loop: Any) -> None:
+        agent = await rasa.core.run.load_agent_on_start(str(model), endpoints, None, app, loop)
+        if agent.processor is None:
+            raise RuntimeError("the model did not load")
+        # The handback's events are saved through the agent: no fallback to memory there either.
+        agent.tracker_store = agent.processor.tracker_store
+
     app.register_listener(load, "before_server_start")
     app.register_listener(rasa.core.run.close_resources, "after_server_stop")
     # Configuring the app brings loggers of its own.

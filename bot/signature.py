@@ -1,7 +1,8 @@
 """Models are loaded only from archives that this installation signed.
 
 ``NAME.tar.gz.sha256`` stands beside the archive: the first line is what ``sha256sum`` prints, the
-second an HMAC of it with the key in ``DATA_DIR/model.key`` (made once, mode 0600).
+second an HMAC of it with the key in ``model.key`` beside it (made once, mode 0600). Several data
+folders may so share their models; an archive from elsewhere is refused.
 """
 
 from __future__ import annotations
@@ -20,11 +21,6 @@ class UnsignedModel(Exception):
     """The archive is not one that we signed. Says which, what is wrong and the cure."""
 
 
-def data_dir() -> Path:
-    """DATA_DIR from the environment; ``var`` in the project otherwise."""
-    return ROOT / os.environ.get("DATA_DIR", "var")
-
-
 def signature_file(model: Path) -> Path:
     """Where the signature of an archive stands."""
     return model.with_name(model.name + ".sha256")
@@ -33,7 +29,8 @@ def signature_file(model: Path) -> Path:
 def sign(model: Path) -> str:
     """Sign an archive; returns its SHA-256. Raises OSError where the key cannot be kept."""
     digest = _sha256(model)
-    text = f"{digest}  {model.name}\nhmac-sha256 {_hmac(model.name, digest, _key(make=True))}\n"
+    mac = _hmac(model.name, digest, _key(model.parent, make=True))
+    text = f"{digest}  {model.name}\nhmac-sha256 {mac}\n"
     signature_file(model).write_text(text, encoding="utf-8")
     return digest
 
@@ -59,7 +56,7 @@ def refuse_unsigned(model: Path) -> None:
             f"{model} has no readable signature beside it: run make train"
         ) from None
     digest = _sha256(model)
-    expected = _hmac(model.name, digest, _key(make=False))
+    expected = _hmac(model.name, digest, _key(model.parent, make=False))
     same = hmac.compare_digest(stated_digest, digest)
     if not (hmac.compare_digest(stated_mac, expected) and same):
         raise UnsignedModel(
@@ -79,8 +76,8 @@ def _hmac(name: str, digest: str, key: bytes) -> str:
     return hmac.new(key, f"{name}:{digest}".encode(), hashlib.sha256).hexdigest()
 
 
-def _key(make: bool) -> bytes:
-    path = data_dir() / KEY_FILE
+def _key(folder: Path, make: bool) -> bytes:
+    path = folder / KEY_FILE
     if make and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

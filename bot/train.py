@@ -49,12 +49,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path(os.environ.get("MODELS_DIR", "models")))
     parser.add_argument("--force", action="store_true", help="train even if a model fits")
+    parser.add_argument("--project", type=Path, default=ROOT, help="config, domain and data")
     options = parser.parse_args(arguments)
     progress = logging.getLogger("bot.progress")
     progress.setLevel(logging.INFO)
     progress.handlers[:] = [_ProgressLines(sys.stdout)]
     progress.propagate = False
-    target = model_path(ROOT, ROOT / options.out)
+    target = model_path(options.project, ROOT / options.out)
     if target.is_file() and is_signed(target) and not options.force:
         report = _read_report(target)
         progress.info("ready", extra={"fraction": 1.0, "result": {"model": target.name, **report}})
@@ -62,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
     with contextlib.redirect_stdout(sys.stderr):
         try:
             started = time.monotonic()
-            report = _train(target, progress)
+            report = _train(options.project, target, progress)
         except SystemExit as error:
             print("Training stopped: see the lines above.", file=sys.stderr)
             return int(error.code) if isinstance(error.code, int) and error.code else 1
@@ -75,10 +76,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _train(target: Path, progress: logging.Logger) -> dict[str, Any]:
+def _train(project: Path, target: Path, progress: logging.Logger) -> dict[str, Any]:
     """Train into a folder of its own, then move into place and sign; the model's report."""
     progress.info("loading Rasa", extra={"fraction": 0.02})
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    # Threads that wait actively starve whatever shares the machine; read when OpenMP is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     # Rasa's cache does not see the modules that a component imports.
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     import rasa.model_training
@@ -93,9 +96,9 @@ def _train(target: Path, progress: logging.Logger) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         try:
             result = rasa.model_training.train(
-                domain=str(ROOT / "domain.yml"),
-                config=str(ROOT / "config.yml"),
-                training_files=[str(ROOT / "data")],
+                domain=str(project / "domain.yml"),
+                config=str(project / "config.yml"),
+                training_files=[str(project / "data")],
                 output=folder,
                 force_training=True,
                 fixed_model_name=target.name,

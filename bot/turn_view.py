@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import (
+    ActionExecuted,
     AllSlotsReset,
     BotUttered,
     ConversationPaused,
@@ -58,16 +60,24 @@ def turn_answer(
 
 
 def _find(events: list[Event], turn_id: str) -> tuple[int, int] | None:
-    """First and past-the-last index of the turn: up to the next words of anybody but the bot."""
+    """First and past-the-last index of the turn.
+
+    It ends when the bot listens or falls silent, or at the next words of anybody but the bot;
+    what is set between two turns belongs to the later one.
+    """
     start: int | None = None
     for index, event in enumerate(events):
-        if not isinstance(event, UserUttered):
-            continue
-        if start is not None:
-            return start, index
-        if (event.metadata or {}).get(TURN_ID) == turn_id:
+        if start is not None and _ends_turn(event):
+            return start, index + (not isinstance(event, UserUttered))
+        if isinstance(event, UserUttered) and (event.metadata or {}).get(TURN_ID) == turn_id:
             start = index
     return None if start is None else (start, len(events))
+
+
+def _ends_turn(event: Event) -> bool:
+    if isinstance(event, ActionExecuted):
+        return event.action_name == ACTION_LISTEN_NAME
+    return isinstance(event, (UserUttered, ConversationPaused))
 
 
 def _messages(turn: list[Event]) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:

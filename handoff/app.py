@@ -6,14 +6,16 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
+import structlog
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute
 
 from handoff.bridge import Bridge
 from handoff.bridge.sweeper import Sweeper
@@ -25,6 +27,7 @@ from handoff.core.conversation import Conversation
 from handoff.fanout.local import LocalFanout
 from handoff.gateways.agent import AgentGateway
 from handoff.gateways.customer import CustomerGateway
+from handoff.gateways.presence import Presence
 from handoff.gateways.pulse import Pulse
 from handoff.gateways.server import SocketServer
 from handoff.listener import listening
@@ -34,23 +37,29 @@ from handoff.ports import Bot, Clock, Store
 from handoff.proxies import Proxies
 from handoff.rasa_client import RasaBot
 from handoff.routes.desk import DeskRoutes
+from handoff.routes.headers import SecurityHeaders
 from handoff.routes.health import HealthRoutes
-from handoff.routes.pages import PageRoutes, SecurityHeaders
+from handoff.routes.pages import PageRoutes
+from handoff.routes.replies import refused
 from handoff.routes.widget import WidgetRoutes
 from handoff.settings import ROOT, Settings
 from handoff.storage import open_store
 from handoff.tokens import Tokens, new_id
 
 CLIENTS = ROOT / "clients"
+RESTART_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
 class Service:
-    """A running service: its store and bridge, for those who embed it in tests."""
+    """A running service: its store, bridge and routes, for those who embed it in tests."""
 
     store: Store
     bridge: Bridge
     clients: dict[str, Client]
+    routes: Sequence[BaseRoute]
 
 
 @contextlib.asynccontextmanager
@@ -64,31 +73,43 @@ async def service(
     fanout, tokens = LocalFanout(), Tokens(settings.secret_key)
     bridge = Bridge(store, fanout, clients, new_id, settings.lease_seconds)
     proxies = Proxies(settings.trusted_proxies)
-    origins = frozenset(
-        {settings.public_url, f"http://127.0.0.1:{settings.web_port}"}
-        | {f"http://localhost:{settings.web_port}"}
-    )
+    origins = desk_origins(settings)
     customers = CustomerGateway(store, bridge, fanout, tokens, settings.heartbeat_seconds)
     agents = AgentGateway(store, bridge, fanout, tokens, settings.agent_heartbeat_seconds)
-    pulse = Pulse(store, agents, settings.heartbeat_seconds, settings.agent_heartbeat_seconds)
+    presence = Presence(store, bridge, settings.lease_seconds)
+    pulse = Pulse(
+        store, agents, presence, settings.heartbeat_seconds, settings.agent_heartbeat_seconds
+    )
     sockets = SocketServer(clients, customers, agents, pulse, origins, proxies)
     turns = BotTurns(store, bot, bridge, fanout, clients, worker=new_id())
     sweeper = Sweeper(store, bridge, settings.lease_seconds)
-    async with HttpClientSystems(clients.values()) as systems:
+    async with (
+        _closing(store),
+        _closing(bot),
+        HttpClientSystems(clients.values()) as systems,
+    ):
         pages = _pages(settings, clients, store, bridge, bot, systems, tokens, origins, proxies)
         internal = internal_api(systems, settings.internal_token)
-        await sockets.start(settings.ws_host, settings.ws_port)
         async with (
             listening(pages, settings.web_host, settings.web_port),
             listening(internal, settings.internal_host, settings.internal_port),
-            _working(turns.run(), sweeper.run(), pulse.run()),
+            _working(turns.run, sweeper.run, pulse.run, lambda: customers.places.run(fanout)),
         ):
+            await sockets.start(settings.ws_host, settings.ws_port)
             try:
-                yield Service(store, bridge, clients)
+                yield Service(store, bridge, clients, pages.routes)
             finally:
                 await sockets.close()
-    await bot.close()
-    await store.close()
+
+
+def desk_origins(settings: Settings) -> frozenset[str]:
+    """Where the desk's pages come from: PUBLIC_URL, and while that is this machine, its names."""
+    public = urlsplit(settings.public_url)
+    if public.hostname not in ("127.0.0.1", "localhost", "::1"):
+        return frozenset({settings.public_url})
+    ports = {f":{public.port}" if public.port else "", f":{settings.web_port}"}
+    hosts = ("127.0.0.1", "localhost", "[::1]")
+    return frozenset(f"{public.scheme}://{host}{port}" for host in hosts for port in ports)
 
 
 def serve(settings: Settings) -> None:
@@ -116,7 +137,7 @@ def _pages(
     tokens: Tokens,
     origins: frozenset[str],
     proxies: Proxies,
-) -> ASGIApp:
+) -> Starlette:
     socket_url = settings.public_ws_url
     sites = {
         "Heimbud": settings.demo_site_url(settings.demo_heimbud_port),
@@ -143,6 +164,7 @@ def _pages(
             *HealthRoutes(store, bot, clients, metadata(first, nobody, 0.0)).routes(),
             *PageRoutes(sites).routes(),
         ],
+        exception_handlers={HTTPException: refused},
         middleware=[
             Middleware(SecurityHeaders, socket_url=socket_url, frames=tuple(sites.values()))
         ],
@@ -150,11 +172,29 @@ def _pages(
 
 
 @contextlib.asynccontextmanager
-async def _working(*workers: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(worker) for worker in workers]
+async def _closing(part: Store | RasaBot) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        await part.close()
+
+
+@contextlib.asynccontextmanager
+async def _working(*workers: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(_kept_working(worker)) for worker in workers]
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _kept_working(work: Callable[[], Awaitable[None]]) -> None:
+    """A worker that dies is a fault of ours; the others, and its next round, must go on."""
+    while True:
+        try:
+            await work()
+        except Exception as error:
+            log.error("worker", action="worker_died", error=type(error).__name__)
+        await asyncio.sleep(RESTART_SECONDS)

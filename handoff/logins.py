@@ -9,11 +9,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from handoff.core.roster import Agent, Status
-from handoff.errors import InputError, Unauthenticated
+from handoff.errors import InputError, Refused, Unauthenticated
 from handoff.ports import Store, Unit
 from handoff.tokens import SESSION_SECONDS, digest, new_session
 
 SHORTEST_PASSWORD = 10
+HASHES_AT_ONCE = 2
 
 _hasher = PasswordHasher()
 # Compared with when nobody has the login, so that both answers take as long.
@@ -31,16 +32,20 @@ class Login:
 
 
 class Logins:
-    """Opens and closes desk sessions. Hashing runs in a thread: it takes half a second."""
+    """Opens and closes desk sessions. Hashing runs in a thread: it takes half a second.
+
+    At most `HASHES_AT_ONCE`: each needs 64 MiB.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._hashing = asyncio.Semaphore(HASHES_AT_ONCE)
 
     async def open(self, login: str, password: str) -> Login:
         """Raises Unauthenticated, the same for an unknown login and a wrong password."""
         found = await self._store.read(lambda unit: unit.agents.by_login(login))
         hashed = found[1] if found else _NOBODY
-        fits = await asyncio.to_thread(_fits, hashed, password)
+        fits = await self._fits(hashed, password)
         if found is None or not fits:
             raise Unauthenticated("Login or password is wrong.")
         agent, secret = found[0], new_session()
@@ -58,24 +63,32 @@ class Logins:
         key = digest(secret)
         return await self._store.read(lambda unit: unit.agents.session(key, unit.now()))
 
-    async def close(self, secret: str) -> None:
+    async def close(self, secret: str, agent: Agent) -> None:
+        """End the session; who logs out is not on duty."""
+
         def work(unit: Unit) -> None:
             unit.agents.close_session(digest(secret))
+            unit.agents.set_status(agent.id, Status.OFFLINE, unit.now())
 
         await self._store.write(work)
 
     async def change(self, agent: Agent, old: str, new: str) -> None:
         """Set a new password; every session of the agent ends."""
         found = await self._store.read(lambda unit: unit.agents.by_login(agent.login))
-        if found is None or not await asyncio.to_thread(_fits, found[1], old):
-            raise Unauthenticated("The old password is wrong.")
-        hashed = await hash_password(new)
+        if found is None or not await self._fits(found[1], old):
+            raise Refused("The old password is wrong.")
+        async with self._hashing:
+            hashed = await hash_password(new)
 
         def work(unit: Unit) -> None:
             unit.agents.set_password(agent.id, hashed)
             unit.agents.set_status(agent.id, Status.OFFLINE, unit.now())
 
         await self._store.write(work)
+
+    async def _fits(self, hashed: str, password: str) -> bool:
+        async with self._hashing:
+            return await asyncio.to_thread(_fits, hashed, password)
 
 
 async def hash_password(password: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class Proxies:
@@ -19,11 +19,25 @@ class Proxies:
             return False
         return any(address in network for network in self._networks)
 
-    def caller(self, peer: str, forwarded: str) -> str:
-        """Who calls: `peer`, or the last entry of X-Forwarded-For when a trusted proxy wrote it.
+    def caller(self, peer: str, forwarded: Sequence[str]) -> str:
+        """Who calls: `peer`, or what the X-Forwarded-For headers say a trusted proxy saw.
 
-        The entries before the last are the caller's own claim.
+        Read from the last entry back, over trusted proxies, to the first address that is none;
+        the entries before it are the caller's own claim, and one that is no address ends it.
         """
-        if self.trusts(peer):
-            return forwarded.rpartition(",")[2].strip() or peer
-        return peer
+        caller = peer
+        entries = [entry.strip() for header in forwarded for entry in header.split(",")]
+        while entries and self.trusts(caller):
+            entry = entries.pop()
+            if not _is_address(entry):
+                break
+            caller = entry
+        return caller
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
+import msgspec
 
 from handoff.core.message import Author, Reply, Stored
 from handoff.errors import BotError, BotUnknown
@@ -19,13 +21,16 @@ CONNECT_SECONDS = 2.0
 class RasaBot:
     """The Bot port over Rasa. `url` is the server's, the tokens are the channel's and the API's."""
 
-    def __init__(self, url: str, bot_token: str, api_token: str) -> None:
+    def __init__(
+        self, url: str, bot_token: str, api_token: str, turn_seconds: float = TURN_SECONDS
+    ) -> None:
         self._api_token = api_token
         self._http = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {bot_token}"},
-            timeout=httpx.Timeout(TURN_SECONDS, connect=CONNECT_SECONDS),
+            timeout=httpx.Timeout(turn_seconds, connect=CONNECT_SECONDS),
             follow_redirects=False,
+            trust_env=False,  # a proxy of the environment must not see customers' words
         )
 
     async def answer(self, turn: Turn) -> Answer:
@@ -48,7 +53,7 @@ class RasaBot:
             raise BotError(f"The bot's server refused the turn with {response.status_code}.")
         if response.status_code != 200:
             raise BotUnknown(f"The bot's server answered {response.status_code}.")
-        return _answer(_json(response))
+        return _answer(response, turn.turn_id)
 
     async def recall(self, conversation: str, turn_id: str) -> Answer | None:
         """What the bot answered in that turn according to its tracker, None if it never saw it."""
@@ -60,7 +65,7 @@ class RasaBot:
             return None
         if response.status_code != 200:
             raise BotError(f"The bot's server answered {response.status_code}.")
-        return _answer(_json(response))
+        return _answer(response, turn_id)
 
     async def wake(
         self, conversation: str, lines: Sequence[Stored], slots: Mapping[str, object]
@@ -109,36 +114,59 @@ def _spoken(line: Stored) -> dict[str, object]:
     return {"event": "bot", "timestamp": line.at, "text": text, "data": {}, "metadata": meta}
 
 
-def _json(response: httpx.Response) -> dict[str, Any]:
+def _answer(response: httpx.Response, turn_id: str) -> Answer:
+    """Raises BotUnknown naming the field that is not as docs/bot-contract.md says."""
     try:
-        body = response.json()
-    except ValueError as error:
-        raise BotUnknown("The bot's server answered no JSON.") from error
-    if not isinstance(body, dict):
-        raise BotUnknown("The bot's server answered no object.")
-    return body
+        body = msgspec.json.decode(response.content, type=_Answer)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise BotUnknown(f"The bot's answer is not as it should be{_where(error)}.") from None
+    if body.turn_id != turn_id:
+        raise BotUnknown("The bot's answer is for another turn.")
+    if body.signal is not None and not isinstance(body.signal.get("reason"), str):
+        raise BotUnknown("The bot's answer is not as it should be at $.signal.reason.")
+    return Answer(
+        turn_id=body.turn_id,
+        replies=tuple(
+            Reply(
+                message.text or "",
+                tuple({"title": b.title, "payload": b.payload} for b in message.buttons),
+            )
+            for message in body.messages
+            if message.text or message.buttons
+        ),
+        nlu=body.nlu or {},
+        slots=body.slots or {},
+        assessment=body.assessment,
+        signal=body.signal,
+        lookups=body.lookups or (),
+        paused=body.paused,
+    )
 
 
-def _answer(body: dict[str, Any]) -> Answer:
-    try:
-        return Answer(
-            turn_id=str(body["turn_id"]),
-            replies=tuple(
-                Reply(
-                    str(message.get("text") or ""),
-                    tuple(
-                        {"title": str(b["title"]), "payload": str(b["payload"])}
-                        for b in message.get("buttons") or ()
-                    ),
-                )
-                for message in body["messages"]
-            ),
-            nlu=body.get("nlu") or {},
-            slots=body.get("slots") or {},
-            assessment=body.get("assessment"),
-            signal=body.get("signal"),
-            lookups=tuple(body.get("lookups") or ()),
-            paused=bool(body.get("paused")),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise BotUnknown(f"The bot's answer lacks {error}.") from error
+def _where(error: Exception) -> str:
+    """The field at fault. The error itself may quote what it refuses."""
+    place = re.search(r"`(\$[^`]*)`", str(error))
+    return f" at {place[1]}" if place else ""
+
+
+class _Button(msgspec.Struct):
+    title: str
+    payload: str
+
+
+class _Message(msgspec.Struct):
+    text: str | None = None
+    buttons: tuple[_Button, ...] = ()
+
+
+class _Answer(msgspec.Struct):
+    """An answer on the wire. What a newer bot adds is not looked at."""
+
+    turn_id: str
+    messages: tuple[_Message, ...]
+    nlu: dict[str, Any] | None = None
+    slots: dict[str, Any] | None = None
+    assessment: dict[str, Any] | None = None
+    signal: dict[str, Any] | None = None
+    lookups: tuple[dict[str, Any], ...] | None = None
+    paused: bool = False

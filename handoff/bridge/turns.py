@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from handoff.bridge.bridge import Bridge
+from handoff.bridge.signals import FAILED
 from handoff.bridge.unit_of_work import OUTBOX, Work
 from handoff.clients import Client
 from handoff.core import events as ev
-from handoff.core.conversation import Conversation
+from handoff.core.conversation import Conversation, Owner
 from handoff.core.message import Audience, Kind, Stored
 from handoff.core.transition import bot_may_speak
 from handoff.errors import BotError, BotUnknown, StafettError
@@ -87,20 +88,33 @@ class BotTurns:
 
     async def _run(self, order: Order) -> None:
         try:
-            if order.kind == "wake":
+            if order.client not in self._clients:  # its file was taken away
+                await self._store.write(lambda unit: unit.outbox.done(order.id))
+            elif order.kind == "wake":
                 await self._wake(order)
             else:
                 await self._turn(order)
-        except StafettError as error:
+        except asyncio.CancelledError:
+            await self._give_back(order)
+            raise
+        except Exception as error:
+            # The words of an error that is not ours may quote the customer.
             log.warning(
                 "bot turn",
                 action="turn_failed",
-                code=error.code,
+                code=error.code if isinstance(error, StafettError) else type(error).__name__,
                 conversation=order.conversation,
                 turn=order.turn_id,
                 attempt=order.attempts,
             )
             await self._again(order)
+
+    async def _give_back(self, order: Order) -> None:
+        """At a stop: whoever starts next looks at once for what became of the turn."""
+        try:
+            await self._store.write(lambda unit: unit.outbox.retry(order.id, unit.now()))
+        except StafettError as error:
+            log.warning("bot turn", action="give_back_failed", code=error.code)
 
     async def _turn(self, order: Order) -> None:
         turn = await self._store.read(lambda unit: self._brief(unit, order))
@@ -115,8 +129,8 @@ class BotTurns:
                 answer = await self._bot.recall(turn.conversation, turn.turn_id)
                 if answer is None:
                     raise
-        if not answer.replies and answer.signal is None and not answer.paused:
-            raise BotError("The bot answered nothing.")
+        if not answer.replies and answer.signal is None:
+            raise BotError("The bot answered nothing.")  # a paused one too: it was not woken
         await self._bridge.commit(lambda w: self._keep(w, order, answer))
 
     def _brief(self, unit: Unit, order: Order) -> Turn | None:
@@ -135,7 +149,7 @@ class BotTurns:
         state = w.conversation(order.client, order.conversation)
         nlu = answer.nlu
         intent, language = nlu.get("intent"), nlu.get("language")
-        errands = self._clients[order.client].errands
+        client = self._clients[order.client]
         event = ev.BotReplied(
             turn_id=answer.turn_id,
             control=order.control,
@@ -146,15 +160,17 @@ class BotTurns:
                 "assessment": answer.assessment,
                 "lookups": list(answer.lookups),
             },
-            request=w.request(order.client, answer.signal) if answer.signal else None,
-            topic=intent if isinstance(intent, str) and intent in errands else None,
-            language=language if isinstance(language, str) else None,
+            request=w.request(state, answer.signal) if answer.signal else None,
+            topic=intent if isinstance(intent, str) and intent in client.errands else None,
+            language=language if language in client.languages else None,
         )
         w.apply(state, event)
         w.unit.outbox.done(order.id)
 
     async def _wake(self, order: Order) -> None:
-        lines = await self._store.read(lambda unit: human_stretch(unit, order.conversation))
+        until = order.body.get("until")
+        last = until if isinstance(until, int) else 0
+        lines = await self._store.read(lambda unit: human_stretch(unit, order.conversation, last))
         slots = order.body.get("slots")
         await self._bot.wake(order.conversation, lines, slots if isinstance(slots, dict) else {})
         await self._store.write(lambda unit: unit.outbox.done(order.id))
@@ -167,10 +183,11 @@ class BotTurns:
                 w.unit.outbox.retry(order.id, w.now() + RETRY_SECONDS * 2**order.attempts)
                 return
             w.unit.outbox.done(order.id)
-            if order.kind == "turn" and order.turn_id is not None:
-                state = w.conversation(order.client, order.conversation)
-                request = w.request(order.client, _FAILED)
-                w.apply(state, ev.BotFailed(order.turn_id, order.control, request))
+            state = w.conversation(order.client, order.conversation)
+            request = w.request(state, FAILED)
+            # A bot that cannot be woken is told of by the next turn where no desk could help.
+            if order.kind == "turn" or request.desk.open:
+                w.apply(state, ev.BotFailed(order.turn_id or order.id, order.control, request))
 
         try:
             await self._bridge.commit(work)
@@ -205,34 +222,26 @@ def metadata(client: Client, state: Conversation, now: float) -> dict[str, objec
     }
 
 
-def human_stretch(unit: Unit, conversation: str) -> list[Stored]:
-    """What customer and agents said since the conversation last left the bot."""
+def human_stretch(unit: Unit, conversation: str, until: int) -> list[Stored]:
+    """What customer and agents said without the bot before staff line `until` woke it again.
+
+    Whoever held the conversation in between, and however often it went back to the queue.
+    """
     stretch: list[Stored] = []
-    after = 0
-    while page := unit.conversations.messages(conversation, Audience.STAFF, after, 200):
+    after, bot_hears = 0, True
+    while after < until:
+        page = unit.conversations.messages(
+            conversation, Audience.STAFF, after, min(200, until - after)
+        )
         for line in page:
             message = line.message
-            if message.kind is Kind.STATE and message.body.get("mode") == "waiting":
+            if message.kind is Kind.STATE:
+                bot_hears = message.body.get("owner") == Owner.BOT
+            elif bot_hears:
                 stretch.clear()
             elif message.kind is Kind.TEXT:
                 stretch.append(line)
+        if not page:
+            break
         after = page[-1].staff_seq
     return stretch
-
-
-_FAILED: Mapping[str, object] = {
-    "type": "handoff",
-    "v": 1,
-    "reason": "bot_failed",
-    "reasons": [
-        {
-            "code": "bot_failed",
-            "nb": "Boten svarte ikke, heller ikke etter tre forsøk.",
-            "en": "The bot did not answer, not even after three tries.",
-            "quotes": [],
-        }
-    ],
-    "tried": [],
-    "confirmed": {},
-    "guessed": {},
-}

@@ -21,7 +21,7 @@ from handoff.core.effects import (
     Withdraw,
 )
 from handoff.core.events import Desk, Event, HandoffRequested, actor
-from handoff.core.message import Kind, Message, Stored
+from handoff.core.message import Audience, Kind, Message, Stored
 from handoff.core.roster import slots_for
 from handoff.core.transition import transition
 from handoff.core.waiting_line import estimate
@@ -60,12 +60,16 @@ class Applied:
 
 @dataclass(slots=True)
 class Work:
-    """A unit with the bridge's own verbs. `wakes` are channels to publish after the commit."""
+    """A unit with the bridge's own verbs. `wakes` are channels to publish after the commit.
+
+    `content` is the digest of the customer's command under way, kept with its answer.
+    """
 
     unit: Unit
     clients: Mapping[str, Client]
     new_id: Callable[[], str]
     wakes: set[str] = field(default_factory=set)
+    content: str = ""
 
     def now(self) -> float:
         return self.unit.now()
@@ -91,12 +95,15 @@ class Work:
         self.wakes.add(channel_of(after.id))
         return Applied(after, tuple(stored))
 
-    def desk(self, client: str, *, front: bool = False, since: float | None = None) -> Desk:
-        """How the desk of `client` looks now to a customer who waits since `since`."""
-        now = self.now()
+    def desk_for(self, conversation: Conversation, *, front: bool = False) -> Desk:
+        """How the desk looks to this customer: at the place they have, or would get now."""
+        now, client, handoff = self.now(), conversation.client, conversation.handoff
         config = self.clients[client]
         slots = slots_for(client, self.unit.agents.all())
-        place = self.unit.queue.place(client, front, now if since is None else since)
+        if handoff is None:
+            place = self.unit.queue.place(client, front, now)
+        else:
+            place = self.unit.queue.place(client, handoff.front, handoff.since)
         return Desk(
             open=config.hours.is_open(datetime.fromtimestamp(now, UTC)),
             staffed=slots > 0,
@@ -105,7 +112,7 @@ class Work:
         )
 
     def request(
-        self, client: str, signal: Mapping[str, object], cmid: str | None = None
+        self, conversation: Conversation, signal: Mapping[str, object], cmid: str | None = None
     ) -> HandoffRequested:
         """A handoff as the signal asks for it, against the desk as it is in this transaction."""
         topic = signal.get("topic")
@@ -113,7 +120,7 @@ class Work:
         return HandoffRequested(
             handoff_id=self.new_id(),
             reason=str(signal["reason"]),
-            desk=self.desk(client, front=front),
+            desk=self.desk_for(conversation, front=front),
             topic=topic if isinstance(topic, str) else None,
             front=front,
             card=signal,
@@ -126,12 +133,16 @@ class Work:
         unit = self.unit
         match effect:
             case Deliver(message):
+                if self.content and message.cmid is not None:
+                    message = replace(message, body={**message.body, "content": self.content})
                 return unit.conversations.append(after, _worded(message, after.language), now)
             case AskBot(turn_id, control, text, is_payload):
                 body: dict[str, object] = {"text": text, "is_payload": is_payload}
                 self._order(after, "turn", control, body, turn_id)
             case WakeBot(slots):
-                self._order(after, "wake", after.control, {"slots": dict(slots)})
+                last = unit.conversations.last_seqs([after.id], Audience.STAFF)
+                told = {"slots": dict(slots), "until": last.get(after.id, 0)}
+                self._order(after, "wake", after.control, told)
             case Offer():
                 unit.queue.offer(after, now)
                 self.wakes.add(QUEUE)

@@ -9,12 +9,9 @@ Words = Mapping[str, str]
 
 _LINES: Mapping[str, Words] = {
     "queued": {
-        "nb": "Jeg setter deg over til et menneske. {place} {wait} Du slipper å forklare alt på "
-        "nytt: den som tar over, ser hele samtalen.",
-        "nn": "Eg set deg over til eit menneske. {place} {wait} Du slepp å forklare alt på "
-        "nytt: den som tek over, ser heile samtalen.",
-        "en": "I am passing you on to a person. {place} {wait} You will not have to explain "
-        "again: whoever takes over sees the whole conversation.",
+        "nb": "Du står i kø for å snakke med et menneske, som ser hele samtalen. {place} {wait}",
+        "nn": "Du står i kø for å snakke med eit menneske, som ser heile samtalen. {place} {wait}",
+        "en": "You are in the queue for a person, who sees the whole conversation. {place} {wait}",
     },
     "staying": {
         "nb": "Fint. Du beholder plassen din, og jeg er stille til et menneske er her.",

@@ -120,6 +120,7 @@ class AgentClaimed:
     agent: str
     name: str
     control: int
+    cmid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +148,17 @@ class AgentTransferred:
     control: int
     to: str | None = None
     note: str = ""
+    cmid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AgentReleased:
-    """Handed back to the bot, with slots the agent kept or set."""
+    """Handed back to the bot, with slots the agent kept, set, or emptied (None)."""
 
     agent: str
     control: int
     slots: Mapping[str, object] = field(default_factory=dict)
+    cmid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ class LeaseExpired:
 class VerdictGiven:
     agent: str
     verdict: str  # needed, needless or too_late
+    cmid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,8 @@ def transition(conversation: Conversation, event: ev.Event, now: float) -> Outco
         case ev.LeaseExpired():
             return _lease_expired(conversation, event, now)
         case ev.VerdictGiven():
-            return conversation, (_staff(Kind.VERDICT, {"verdict": event.verdict}, event.agent),)
+            verdict = _staff(Kind.VERDICT, {"verdict": event.verdict}, event.agent, event.cmid)
+            return conversation, (verdict,)
         case ev.ConversationClosed():
             return _closed(conversation, event, now)
 
@@ -119,18 +120,19 @@ def _customer_spoke(conversation: Conversation, event: ev.CustomerSpoke, now: fl
     body: dict[str, object] = {"text": event.text}
     if event.payload is not None:
         body["payload"] = event.payload
-    said = Deliver(
-        Message(Author.CUSTOMER, Kind.TEXT, body, cmid=event.cmid, turn_id=event.turn_id)
-    )
     state = conversation
-    effects: list[Effect] = [said]
-    if event.masked:
-        effects.append(_notice("masked", {"kinds": list(event.masked)}))
+    effects: list[Effect] = []
     if state.contact is None:
         state = replace(state, contact=Contact(started=now, mark=now))
     if state.mode is Mode.CLOSED:
+        # First the bot hears what people said; the new line reaches it as a turn, not twice.
         state = handed_to(state, now, mode=Mode.BOT, owner=Owner.BOT)
         effects += [_state(state), WakeBot()]
+    effects.append(
+        Deliver(Message(Author.CUSTOMER, Kind.TEXT, body, cmid=event.cmid, turn_id=event.turn_id))
+    )
+    if event.masked:
+        effects.append(_notice("masked", {"kinds": list(event.masked)}))
     if state.owner is Owner.BOT:
         effects.append(
             AskBot(
@@ -193,10 +195,11 @@ def _request(conversation: Conversation, event: ev.HandoffRequested, now: float)
     card = _staff(Kind.CARD, event.card)
     if not event.desk.open:
         # No false promise: the bot listens on, and a form is kept as a task for the desk.
-        state = conversation
-        if state.mode is Mode.CLOSED:
-            state = handed_to(state, now, mode=Mode.BOT, owner=Owner.BOT)
-        return state, (card, WakeBot(), _notice("desk_closed", {"form": "contact"}, event.cmid))
+        told = _notice("desk_closed", {"form": "contact"}, event.cmid)
+        if conversation.mode is not Mode.CLOSED:
+            return conversation, (card, WakeBot(), told)
+        state = handed_to(conversation, now, mode=Mode.BOT, owner=Owner.BOT)
+        return state, (card, _state(state), WakeBot(), told)
     handoff = Handoff(event.handoff_id, event.reason, event.topic, event.front, now)
     state = conversation
     if state.contact is None:
@@ -247,7 +250,7 @@ def _claimed(conversation: Conversation, event: ev.AgentClaimed, now: float) -> 
     return state, (
         Withdraw(handoff.id, "claimed"),
         _state(state),
-        _notice("agent_joined", {"name": event.name}),
+        _notice("agent_joined", {"name": event.name}, event.cmid),
     )
 
 
@@ -259,18 +262,19 @@ def _transferred(conversation: Conversation, event: ev.AgentTransferred, now: fl
     effects: list[Effect] = [FreeAgent(event.agent), _state(state), Offer()]
     if event.note:
         effects.append(_staff(Kind.NOTE, {"text": event.note}, event.agent))
-    effects.append(_notice("transferred"))
+    effects.append(_notice("transferred", cmid=event.cmid))
     return state, tuple(effects)
 
 
 def _released(conversation: Conversation, event: ev.AgentReleased, now: float) -> Outcome:
     _check_owner(conversation, event.agent, event.control)
     state = replace(handed_to(conversation, now, mode=Mode.BOT, owner=Owner.BOT), handoff=None)
+    kept = {name: value for name, value in event.slots.items() if value is not None}
     return state, (
         FreeAgent(event.agent),
         _state(state),
         WakeBot(event.slots),
-        _notice("handed_back", {"facts": dict(event.slots)}),
+        _notice("handed_back", {"facts": kept}, event.cmid),
     )
 
 
@@ -343,7 +347,7 @@ def _bot_says(text: str) -> Deliver:
 def _notice(
     code: str, params: Mapping[str, object] | None = None, cmid: str | None = None
 ) -> Deliver:
-    """`cmid` is the customer's, when the notice answers a command that may come again."""
+    """`cmid` is the sender's, when the notice answers a command that may come again."""
     body = {"code": code, "params": dict(params or {})}
     return Deliver(Message(Author.SYSTEM, Kind.NOTICE, body, cmid=cmid))
 
@@ -361,9 +365,11 @@ def _queued(desk: ev.Desk, cmid: str | None) -> Deliver:
     )
 
 
-def _staff(kind: Kind, body: Mapping[str, object], agent: str = "") -> Deliver:
+def _staff(
+    kind: Kind, body: Mapping[str, object], agent: str = "", cmid: str | None = None
+) -> Deliver:
     author = Author.AGENT if agent else Author.SYSTEM
-    return Deliver(Message(author, kind, body, Audience.STAFF, author_id=agent))
+    return Deliver(Message(author, kind, body, Audience.STAFF, author_id=agent, cmid=cmid))
 
 
 def _state(conversation: Conversation) -> Deliver:

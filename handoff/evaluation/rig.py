@@ -29,6 +29,8 @@ from handoff.tokens import new_id
 
 # A fixed moment within every desk's hours, so that "i morgen" means the same in every run.
 NOW = datetime(2026, 3, 11, 10, 0, tzinfo=ZoneInfo("Europe/Oslo")).timestamp()
+# A measurement waits for a busy machine; only customers must not.
+PATIENCE_SECONDS = 120.0
 PARTS = ("train", "demo-systems", "actions", "bot")
 
 
@@ -58,7 +60,7 @@ async def rig(settings: Settings, console: Console) -> AsyncIterator[Rig]:
         ]
         clients = load_clients(ROOT / "clients", own.variables)
         supervisor = Supervisor(parts, Path(folder) / "logs", Board(console))
-        bot = RasaBot(own.rasa_url, own.bot_token, own.rasa_token)
+        bot = RasaBot(own.rasa_url, own.bot_token, own.rasa_token, PATIENCE_SECONDS)
         async with HttpClientSystems(clients.values()) as systems:
             api = internal_api(systems, own.internal_token)
             async with listening(api, own.internal_host, own.internal_port):

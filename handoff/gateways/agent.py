@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from handoff.bridge.bridge import Bridge
 from handoff.bridge.unit_of_work import QUEUE, channel_of
@@ -15,6 +16,7 @@ from handoff.errors import (
     NotFound,
     Overloaded,
     ProtocolError,
+    Refused,
     StafettError,
     Unauthenticated,
 )
@@ -28,6 +30,7 @@ from handoff.protocol.lines import staff_line, waiting_row
 from handoff.tokens import Bearer, Tokens, Use
 
 QUEUE_ROWS = 200
+MOST_FOLLOWS = 50
 QUEUE_PAUSE_SECONDS = 0.1
 
 
@@ -53,8 +56,22 @@ class AgentGateway:
 
     async def agent_of(self, session: str) -> Agent | None:
         """The agent behind a session that still holds."""
-        found = await self.store.read(lambda unit: unit.agents.session(session, unit.now()))
-        return None if found is None or found.role is Role.DESIGNER else found
+        return (await self.agents_of([session]))[session]
+
+    async def agents_of(self, sessions: Collection[str]) -> dict[str, Agent | None]:
+        """The agents behind sessions, in one read; None where there is no desk any more."""
+
+        def read(unit: Unit) -> dict[str, Agent | None]:
+            now = unit.now()
+            return {one: self._with_desk(unit.agents.session(one, now)) for one in sessions}
+
+        return await self.store.read(read)
+
+    def _with_desk(self, found: Agent | None) -> Agent | None:
+        if found is None or found.role is Role.DESIGNER:
+            return None
+        # A client whose file was taken away may still stand in the agent's row.
+        return replace(found, clients=found.clients & self.bridge.clients.keys())
 
 
 class AgentSession:
@@ -112,9 +129,7 @@ class AgentSession:
             self._due.clear()
             for conversation, follow in list(self.follows.items()):
                 while follow.due and self.follows.get(conversation) is follow:
-                    if self._session.room < 2:
-                        await asyncio.sleep(0.02)
-                        continue
+                    await self._session.room()
                     follow.due = False
                     await self._carry(conversation, follow)
 
@@ -127,10 +142,13 @@ class AgentSession:
             return state, lines
 
         state, lines = await self._gateway.store.read(read)
+        if self.follows.get(conversation) is not follow:
+            return  # shut, or opened anew, meanwhile
         if state is None or state.epoch != follow.epoch:
             self._session.send(m.AgentReset(conversation, state.epoch if state else ""))
             self._shut(conversation)
             return
+        follow.owned = state.agent == self.agent.id
         more = len(lines) == BATCH_LINES
         if len(lines) == 1 and not follow.opening:
             self._session.send(m.AgentEvent(conversation, staff_line(lines[0])))
@@ -232,26 +250,42 @@ class AgentSession:
                 seq = await bridge.note(agent, client, conversation, cmid, frame.text)
                 self._session.send(m.AgentAck(conversation, cmid, seq))
             case m.Claim(client=client, conversation=conversation):
-                await bridge.claim(agent, client, conversation, frame.handoff, frame.control)
+                await bridge.claim(
+                    agent, client, conversation, frame.handoff, frame.control, frame.request
+                )
                 self._done(frame.request, client, conversation)
             case m.Next():
-                state = await bridge.claim_next(agent)
+                state = await bridge.claim_next(agent, frame.request)
                 self._done(frame.request, state.client, state.id)
             case m.Transfer(client=client, conversation=conversation):
                 await bridge.transfer(
-                    agent, client, conversation, frame.control, frame.to, frame.note
+                    agent,
+                    client,
+                    conversation,
+                    frame.control,
+                    frame.to,
+                    frame.note,
+                    frame.request,
                 )
                 self._done(frame.request, client, conversation)
             case m.HandBack(client=client, conversation=conversation):
-                await bridge.hand_back(agent, client, conversation, frame.control, frame.slots)
+                await bridge.hand_back(
+                    agent, client, conversation, frame.control, frame.slots, frame.request
+                )
                 self._done(frame.request, client, conversation)
             case m.Finish(client=client, conversation=conversation):
                 await bridge.finish(
-                    agent, client, conversation, frame.control, frame.reason, frame.resolved
+                    agent,
+                    client,
+                    conversation,
+                    frame.control,
+                    frame.reason,
+                    frame.resolved,
+                    frame.request,
                 )
                 self._done(frame.request, client, conversation)
             case m.Verdict(client=client, conversation=conversation):
-                await bridge.verdict(agent, client, conversation, frame.verdict)
+                await bridge.verdict(agent, client, conversation, frame.verdict, frame.request)
                 self._done(frame.request, client, conversation)
             case m.Open():
                 await self._open(frame)
@@ -260,13 +294,15 @@ class AgentSession:
             case m.SetStatus(status=status):
                 await bridge.set_status(agent.id, Status(status))
             case m.AgentTyping(conversation=conversation, on=on):
-                self._check_follows(conversation)
-                note = f"agent_typing:{int(on)}"
-                self._gateway.fanout.publish(channel_of(conversation), note)
-            case m.AgentSeen(client=client, conversation=conversation, seq=seq):
-                self._check_follows(conversation)
-                await bridge.saw(client, conversation, agent.id, seq)
-                self._gateway.fanout.publish(channel_of(conversation), f"agent_seen:{seq}")
+                # A colleague who only looks on leaves no sign at the customer's.
+                if self._follow(conversation).owned:
+                    note = f"agent_typing:{int(on)}"
+                    self._gateway.fanout.publish(channel_of(conversation), note)
+            case m.AgentSeen(conversation=conversation, seq=seq):
+                follow = self._follow(conversation)
+                await bridge.saw(follow.client, conversation, agent.id, seq)
+                if follow.owned:
+                    self._gateway.fanout.publish(channel_of(conversation), f"agent_seen:{seq}")
             case m.Beat():
                 await bridge.renew(agent.id)
             case _:
@@ -275,9 +311,11 @@ class AgentSession:
     def _done(self, request: str, client: str, conversation: str) -> None:
         self._session.send(m.Result(request, ok=True, client=client, conversation=conversation))
 
-    def _check_follows(self, conversation: str) -> None:
-        if conversation not in self.follows:
+    def _follow(self, conversation: str) -> Follow:
+        follow = self.follows.get(conversation)
+        if follow is None:
             raise NotFound("Open the conversation first.")
+        return follow
 
     async def _open(self, frame: m.Open) -> None:
         agent, conversation = self.agent, frame.conversation
@@ -285,6 +323,8 @@ class AgentSession:
             raise NotFound("There is no such conversation.")
         state = await self._gateway.bridge.read_as(agent, frame.client, conversation, "open")
         self._shut(conversation)
+        if len(self.follows) >= MOST_FOLLOWS:
+            raise Refused("Too many conversations are open here.", cure="Shut one of them.")
         after = frame.after
         if frame.epoch is not None and frame.epoch != state.epoch:
             self._session.send(m.AgentReset(conversation, state.epoch))
@@ -315,7 +355,10 @@ class AgentSession:
 
 
 class Follow:
-    """One followed conversation: how far this desk has been sent, and whether more is due."""
+    """One followed conversation: how far this desk has been sent, and whether more is due.
+
+    `owned` is whether it was this agent's when it was last read.
+    """
 
     def __init__(self, client: str, epoch: str, cursor: int) -> None:
         self.client = client
@@ -323,6 +366,7 @@ class Follow:
         self.cursor = cursor
         self.due = False
         self.opening = True
+        self.owned = False
         self.unsubscribe: Callable[[], None] = _nothing
 
 

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Sequence
 
 from handoff.bridge.bridge import Bridge
-from handoff.bridge.unit_of_work import QUEUE, channel_of
+from handoff.bridge.unit_of_work import channel_of
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.message import Audience, Stored
-from handoff.core.roster import slots_for
-from handoff.core.waiting_line import estimate
 from handoff.errors import NotFound, Overloaded, ProtocolError, StafettError, Unauthenticated
+from handoff.gateways.places import Place, Places
 from handoff.gateways.session import Session
 from handoff.ports import Fanout, Store, Unit
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_customer
 from handoff.protocol.codes import Close
 from handoff.protocol.lines import customer_line
-from handoff.tokens import Bearer, Tokens, Use
+from handoff.tokens import TICKET_SECONDS, Bearer, Tokens, Use
 
 BATCH_LINES = 100
-PLACE_SECONDS = 2.0
+NONCE_SECONDS = 2.0 * TICKET_SECONDS
 
 
 class CustomerGateway:
@@ -36,6 +34,7 @@ class CustomerGateway:
         self.fanout = fanout
         self.tokens = tokens
         self.heartbeat = heartbeat
+        self.places = Places(store)
 
     async def admit(self, client: str, frame: m.CustomerFrame) -> Conversation:
         """The conversation a hello opens. Raises Unauthenticated, ProtocolError."""
@@ -64,8 +63,9 @@ async def admit(
         bearer = tokens.read(Use.RESUME, frame.resume_token)
     else:
         bearer = tokens.read(Use.TICKET, frame.ticket or "")
-        expires = time.time() + 120
-        if not await store.write(lambda unit: unit.agents.use_nonce(bearer.nonce, expires)):
+        if not await store.write(
+            lambda unit: unit.agents.use_nonce(bearer.nonce, unit.now() + NONCE_SECONDS)
+        ):
             raise Unauthenticated("The ticket was used before.", cure="Get a new ticket.")
     if bearer.kind != kind:
         raise Unauthenticated("The ticket is for another door.")
@@ -84,10 +84,8 @@ class CustomerSession:
         self.conversation = conversation.id
         self._epoch = conversation.epoch
         self._shown = (conversation.mode, conversation.owner)
-        self._mode = conversation.mode
         self.cursor: int | None = None
         self._due = asyncio.Event()
-        self._placed = 0.0
         self._answer_resume = False
 
     async def welcome(self) -> None:
@@ -119,10 +117,9 @@ class CustomerSession:
 
     def subscribe(self) -> list[Callable[[], None]]:
         """Subscribed before the first read, so that nothing falls between."""
-        fanout = self._gateway.fanout
         return [
-            fanout.subscribe(channel_of(self.conversation), self._woken),
-            fanout.subscribe(QUEUE, self._queue_changed),
+            self._gateway.fanout.subscribe(channel_of(self.conversation), self._woken),
+            lambda: self._gateway.places.forget(self),
         ]
 
     def _woken(self, note: str) -> None:
@@ -132,10 +129,6 @@ class CustomerSession:
         elif kind == "agent_seen":
             self._session.send(m.Ephemeral(seen=int(value)))
         elif kind == "":
-            self._due.set()
-
-    def _queue_changed(self, note: str) -> None:
-        if self._mode is Mode.WAITING:
             self._due.set()
 
     def wake(self) -> None:
@@ -151,9 +144,7 @@ class CustomerSession:
                 continue
             more = True
             while more:
-                if self._session.room < 2:
-                    await asyncio.sleep(0.02)
-                    continue
+                await self._session.room()
                 more = await self._carry()
 
     async def _carry(self) -> bool:
@@ -180,32 +171,21 @@ class CustomerSession:
             self._answer_resume = more
         if lines:
             self.cursor = lines[-1].customer_seq
-        await self._tell_state(state)
+        self._tell_state(state)
         return len(lines) == BATCH_LINES
 
-    async def _tell_state(self, state: Conversation) -> None:
+    def _tell_state(self, state: Conversation) -> None:
         if (state.mode, state.owner) != self._shown:
-            self._shown, self._mode = (state.mode, state.owner), state.mode
+            self._shown = (state.mode, state.owner)
             self._session.send(m.Ephemeral(mode=state.mode.value, owner=state.owner.value))
         if state.mode is Mode.WAITING and state.handoff is not None:
-            now = time.monotonic()
-            if now - self._placed >= PLACE_SECONDS:
-                self._placed = now
-                await self._tell_place(state)
+            self._gateway.places.watch(self, state.client, state.handoff)
+        else:
+            self._gateway.places.forget(self)
 
-    async def _tell_place(self, state: Conversation) -> None:
-        handoff = state.handoff
-        if handoff is None:
-            return
-
-        def read(unit: Unit) -> tuple[int, float | None, bool]:
-            place = unit.queue.place(state.client, handoff.front, handoff.since)
-            slots = slots_for(state.client, unit.agents.all())
-            wait = estimate(place, slots, unit.queue.mean_handling(state.client))
-            return place, wait, slots > 0
-
-        place, wait, staffed = await self._gateway.store.read(read)
-        self._session.send(m.Ephemeral(place=place, wait=wait, staffed=staffed))
+    def tell_place(self, place: Place) -> None:
+        """Where in the line the customer stands now."""
+        self._session.send(m.Ephemeral(place=place.number, wait=place.wait, staffed=place.staffed))
 
     async def hear(self, data: str | bytes) -> None:
         """Act on one frame. What is refused is answered with `problem`, never by closing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -11,12 +12,14 @@ from handoff.core.message import Audience
 from handoff.errors import StafettError
 from handoff.gateways.agent import AgentGateway, AgentSession
 from handoff.gateways.customer import CustomerSession
+from handoff.gateways.presence import Presence
 from handoff.gateways.session import Session
 from handoff.ports import Store
 from handoff.protocol import messages as m
 from handoff.protocol.codes import Close
 
 RESCAN_SECONDS = 5.0
+SESSION_SECONDS = 2.5
 SILENT_BEATS = 2.5
 
 log = structlog.get_logger(__name__)
@@ -26,14 +29,20 @@ class Pulse:
     """Heartbeats with the newest numbers, read from the database and never from the fan-out.
 
     Every `RESCAN_SECONDS` a connection behind its stream is woken, so a lost wake-up costs no
-    more than that. Silent pages and ended logins are closed.
+    more than that. Silent pages are closed, and ended logins within `SESSION_SECONDS`.
     """
 
     def __init__(
-        self, store: Store, agents: AgentGateway, heartbeat: float, agent_heartbeat: float
+        self,
+        store: Store,
+        agents: AgentGateway,
+        presence: Presence,
+        heartbeat: float,
+        agent_heartbeat: float,
     ) -> None:
         self._store = store
         self._agents = agents
+        self._presence = presence
         self._heartbeat = heartbeat
         self._agent_heartbeat = agent_heartbeat
         self.customers: dict[CustomerSession, Session] = {}
@@ -41,22 +50,14 @@ class Pulse:
         self._sent: dict[object, float] = {}
 
     async def run(self) -> None:
-        while True:
-            await asyncio.sleep(min(RESCAN_SECONDS, self._agent_heartbeat))
-            try:
-                await self.tick()
-            except StafettError as error:
-                log.warning("pulse", action="tick_failed", code=error.code)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_every(min(RESCAN_SECONDS, self._heartbeat), self.beat_customers))
+            group.create_task(_every(min(SESSION_SECONDS, self._agent_heartbeat), self.beat_desks))
 
-    async def tick(self) -> None:
+    async def beat_customers(self) -> None:
+        """One round over the customers' connections."""
         now = time.monotonic()
-        await self._customers(now)
-        await self._desks(now)
-        self._sent = {
-            key: at for key, at in self._sent.items() if key in self.customers or key in self.desks
-        }
-
-    async def _customers(self, now: float) -> None:
+        self._forget()
         watched = {one.conversation for one in self.customers}
         if not watched:
             return
@@ -72,13 +73,23 @@ class Pulse:
             elif self._is_due(one, now, self._heartbeat):
                 session.send(m.Heartbeat(newest))
 
-    async def _desks(self, now: float) -> None:
+    async def beat_desks(self) -> None:
+        """One round over the desks: ended logins, heartbeats, and who has gone."""
+        now = time.monotonic()
+        self._forget()
+        logins = {desk.login_session for desk in self.desks}
+        holding = await self._agents.agents_of(logins) if logins else {}
         for desk, session in list(self.desks.items()):
-            agent = await self._agents.agent_of(desk.login_session)
+            if desk.login_session not in holding:
+                continue  # came while the others were read
+            agent = holding[desk.login_session]
             if agent is None:
                 session.end(Close.POLICY, "session ended")
-                continue
-            desk.agent = agent
+            else:
+                desk.agent = agent
+        await self._presence.look({desk.agent.id for desk in self.desks})
+        if not self.desks:
+            return
         watched = {conversation for desk in self.desks for conversation in desk.follows}
         last, position = await self._store.read(
             lambda unit: (
@@ -96,6 +107,11 @@ class Pulse:
             elif self._is_due(desk, now, self._agent_heartbeat):
                 session.send(m.AgentHeartbeat(newest, position))
 
+    def _forget(self) -> None:
+        self._sent = {
+            key: at for key, at in self._sent.items() if key in self.customers or key in self.desks
+        }
+
     def _is_silent(self, session: Session, now: float, heartbeat: float) -> bool:
         return now - session.heard > SILENT_BEATS * heartbeat
 
@@ -104,3 +120,12 @@ class Pulse:
             return False
         self._sent[key] = now
         return True
+
+
+async def _every(seconds: float, beat: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await beat()
+        except StafettError as error:
+            log.warning("pulse", action="tick_failed", code=error.code)

@@ -21,6 +21,7 @@ from handoff.errors import (
     Overloaded,
     ProtocolError,
     StafettError,
+    StartError,
     Unauthenticated,
 )
 from handoff.gateways.agent import AgentGateway, AgentSession
@@ -81,7 +82,17 @@ class SocketServer:
         self._serving: set[asyncio.Task[Any]] = set()
 
     async def start(self, host: str, port: int) -> None:
-        self._server = await serve(
+        """Listen. Raises StartError when the port cannot be had."""
+        try:
+            self._server = await self._listen(host, port)
+        except OSError as error:
+            raise StartError(
+                f"Port {port} on {host} cannot be listened on ({error.strerror}).",
+                cure="Stop what uses it, or choose another port in .env.",
+            ) from None
+
+    async def _listen(self, host: str, port: int) -> Server:
+        return await serve(
             self._serve,
             host,
             port,
@@ -138,7 +149,7 @@ class SocketServer:
 
     def _address(self, connection: ServerConnection, request: Request) -> str:
         peer = str(connection.remote_address[0]) if connection.remote_address else ""
-        return self._proxies.caller(peer, request.headers.get("X-Forwarded-For", ""))
+        return self._proxies.caller(peer, request.headers.get_all("X-Forwarded-For"))
 
     async def _serve(self, connection: ServerConnection) -> None:
         request, task = connection.request, asyncio.current_task()

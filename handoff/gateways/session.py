@@ -12,6 +12,8 @@ from handoff.protocol.codes import Close
 from handoff.protocol.messages import Frame
 
 OUT_FRAMES = 256
+OUT_BYTES = 1_048_576
+BATCHES_AHEAD = 2
 SEND_SECONDS = 10.0
 FRAMES_PER_SECOND = 20.0
 BURST = 100.0
@@ -26,29 +28,34 @@ class Socket(Protocol):
 
 
 class Session:
-    """Frames out in order through a queue of `OUT_FRAMES`; a slow reader is closed with 1013."""
+    """Frames out in order through a bounded queue; a slow reader is closed with 1013."""
 
     def __init__(self, socket: Socket) -> None:
         self._socket = socket
         self._out: asyncio.Queue[str | None] = asyncio.Queue(OUT_FRAMES)
+        self._waiting_bytes = 0
+        self._left = asyncio.Event()
         self._closing: tuple[Close, str] | None = None
         self._tokens = BURST
         self._filled = time.monotonic()
         self.heard = time.monotonic()
 
-    @property
-    def room(self) -> int:
-        """Frames that fit in the way out before the reader counts as slow."""
-        return self._out.maxsize - self._out.qsize()
+    async def room(self) -> None:
+        """Wait until most of what was queued has left: history is read no faster than shown."""
+        while self._out.qsize() >= BATCHES_AHEAD and self._closing is None:
+            self._left.clear()
+            await self._left.wait()
 
     def send(self, frame: Frame) -> None:
         """Queue a frame. A full queue ends the connection; the page resumes where it was."""
         if self._closing is not None:
             return
-        try:
-            self._out.put_nowait(encode(frame))
-        except asyncio.QueueFull:
+        text = encode(frame)
+        if self._out.full() or (self._waiting_bytes > OUT_BYTES):
             self.end(Close.OVERLOAD, "too slow")
+            return
+        self._waiting_bytes += len(text)
+        self._out.put_nowait(text)
 
     def end(self, code: Close, reason: str) -> None:
         """Ask for the connection to be closed once what is queued has left.
@@ -58,6 +65,7 @@ class Session:
         if self._closing is not None:
             return
         self._closing = (code, reason)
+        self._left.set()
         while self._out.full() or (code is Close.OVERLOAD and not self._out.empty()):
             self._out.get_nowait()
         self._out.put_nowait(None)
@@ -75,6 +83,8 @@ class Session:
         """Carry queued frames out until the session ends, then close the socket."""
         try:
             while (text := await self._out.get()) is not None:
+                self._waiting_bytes -= len(text)
+                self._left.set()
                 async with asyncio.timeout(SEND_SECONDS):
                     await self._socket.send(text)
         except TimeoutError:

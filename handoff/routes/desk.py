@@ -13,9 +13,10 @@ from starlette.routing import Route
 
 from handoff.bridge import Bridge
 from handoff.clients import Client
+from handoff.core.ids import is_id
 from handoff.core.message import Audience, Kind
 from handoff.core.roster import Agent, Role
-from handoff.errors import NotAllowed, NotFound, StafettError, Unauthenticated
+from handoff.errors import InputError, NotAllowed, NotFound, StafettError, Unauthenticated
 from handoff.logins import Logins
 from handoff.ports import ClientSystems, Store, Unit
 from handoff.protocol.lines import staff_line
@@ -76,20 +77,20 @@ class DeskRoutes:
         self._tries_by_address = Pace(30, 300.0)
 
     def routes(self) -> list[Route]:
-        api = self._guarded
+        api, desk = self._guarded, self._at_desk
         one = "/api/desk/{client}/conversations/{conversation}"
         return [
             Route("/api/login", self.login, methods=["POST"]),
             Route("/api/logout", api(self._logout), methods=["POST"]),
             Route("/api/me", api(self._me), methods=["GET"]),
             Route("/api/password", api(self._password), methods=["POST"]),
-            Route("/api/desk/ticket", api(self._ticket), methods=["POST"]),
-            Route("/api/desk/clients", api(self._own_clients), methods=["GET"]),
-            Route("/api/desk/tasks", api(self._tasks), methods=["GET"]),
-            Route("/api/desk/tasks/{task}/done", api(self._task_done), methods=["POST"]),
-            Route(one, api(self._conversation), methods=["GET"]),
-            Route(f"{one}/messages", api(self._messages), methods=["GET"]),
-            Route("/api/desk/{client}/lookup", api(self._lookup), methods=["POST"]),
+            Route("/api/desk/ticket", desk(self._ticket), methods=["POST"]),
+            Route("/api/desk/clients", desk(self._own_clients), methods=["GET"]),
+            Route("/api/desk/tasks", desk(self._tasks), methods=["GET"]),
+            Route("/api/desk/tasks/{task}/done", desk(self._task_done), methods=["POST"]),
+            Route(one, desk(self._conversation), methods=["GET"]),
+            Route(f"{one}/messages", desk(self._messages), methods=["GET"]),
+            Route("/api/desk/{client}/lookup", desk(self._lookup), methods=["POST"]),
         ]
 
     # --- login ----------------------------------------------------------------------------
@@ -116,7 +117,7 @@ class DeskRoutes:
         return response
 
     async def _logout(self, request: Request, agent: Agent) -> Response:
-        await self._logins.close(request.cookies.get(COOKIE, ""))
+        await self._logins.close(request.cookies.get(COOKIE, ""), agent)
         response = JSONResponse({})
         response.delete_cookie(COOKIE, path="/")
         return response
@@ -131,8 +132,6 @@ class DeskRoutes:
         return JSONResponse({})
 
     async def _ticket(self, request: Request, agent: Agent) -> Response:
-        if agent.role is Role.DESIGNER:
-            raise NotAllowed("A designer has no desk.")
         session = digest(request.cookies.get(COOKIE, ""))
         ticket = self._tokens.issue(Use.TICKET, Bearer("agent", session=session))
         return JSONResponse({"ticket": ticket, "socket": f"{self._socket_url}/agent"})
@@ -175,6 +174,8 @@ class DeskRoutes:
 
     async def _task_done(self, request: Request, agent: Agent) -> Response:
         task = request.path_params["task"]
+        if not is_id(task):
+            raise NotFound("There is no such open task.")
 
         def work(unit: Unit) -> bool:
             return unit.ledger.task_done(task, agent.clients, agent.id, unit.now())
@@ -253,9 +254,17 @@ class DeskRoutes:
 
         return route
 
+    def _at_desk(self, act: Act) -> Callable[[Request], Awaitable[Response]]:
+        async def route(request: Request, agent: Agent) -> Response:
+            if agent.role is Role.DESIGNER:
+                raise NotAllowed("A designer has no desk.")
+            return await act(request, agent)
+
+        return self._guarded(route)
+
     def _check_origin(self, request: Request) -> None:
         """A request that changes something must come from our own pages."""
-        if request.headers.get("Origin") not in self._origins:
+        if request.headers.getlist("Origin") not in [[origin] for origin in self._origins]:
             raise NotAllowed("This page is not the desk.")
 
 
@@ -271,10 +280,13 @@ def shown(agent: Agent) -> dict[str, Any]:
 
 
 def _path(request: Request) -> tuple[str, str]:
-    return request.path_params["client"], request.path_params["conversation"]
+    conversation = request.path_params["conversation"]
+    if not is_id(conversation):
+        raise NotFound("There is no such conversation.")
+    return request.path_params["client"], conversation
 
 
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise NotFound("`after` must be a number.")
+        raise InputError("`after` must be a number of at most 15 digits.")
     return int(text)

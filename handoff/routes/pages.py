@@ -9,25 +9,22 @@ from pathlib import Path
 from string import Template
 
 from markdown_it import MarkdownIt
-from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
 
 from handoff.routes.bundle import bundle
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
+FIRST_DOCUMENT = "tour"
 _DOCUMENT = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
-# Loaded by clients' websites, from their own origins.
-_SHARED = ("/widget.js", "/widget/", "/shared/")
 
 
 class PageRoutes:
-    """`sites` are the demo websites by name; `socket_url` goes into the pages' policy."""
+    """`sites` are the demo websites by name."""
 
     def __init__(self, sites: Mapping[str, str]) -> None:
         self._sites = sites
@@ -75,7 +72,7 @@ class PageRoutes:
 
     async def docs(self, request: Request) -> Response:
         """The documents of `docs/`, as pages."""
-        name = request.path_params.get("name", "tour").removesuffix(".md")
+        name = request.path_params.get("name", FIRST_DOCUMENT).removesuffix(".md")
         path = DOCS / f"{name}.md"
         if not _DOCUMENT.fullmatch(name) or not path.is_file():
             return HTMLResponse("<h1>There is no such document.</h1>", 404)
@@ -89,34 +86,3 @@ class PageRoutes:
         return HTMLResponse(
             page.safe_substitute(title=html.escape(name), links=links, document=body)
         )
-
-
-class SecurityHeaders(BaseHTTPMiddleware):
-    """A strict policy on every page: our own files only, no inline script or style."""
-
-    def __init__(self, app: ASGIApp, socket_url: str, frames: tuple[str, ...]) -> None:
-        super().__init__(app)
-        self._policy = "; ".join(
-            (
-                "default-src 'self'",
-                f"connect-src 'self' {socket_url}",
-                "img-src 'self' data:",
-                f"frame-src 'self' {' '.join(frames)}".strip(),
-                "frame-ancestors 'self'",
-                "base-uri 'none'",
-                "form-action 'self'",
-                "object-src 'none'",
-            )
-        )
-
-    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", self._policy)
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
-        headers.setdefault("Cache-Control", "no-cache")
-        if request.url.path.startswith(_SHARED):
-            headers["Access-Control-Allow-Origin"] = "*"
-            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        return response

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TypeVar
 
 import msgspec
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from handoff.errors import (
@@ -23,6 +25,9 @@ from handoff.proxies import Proxies
 T = TypeVar("T")
 
 MAX_BODY_BYTES = 32_768
+BODY_SECONDS = 10.0
+
+_CODES = {404: "not_found", 405: "bad_method"}
 
 _STATUS: tuple[tuple[type[StafettError], int], ...] = (
     (Unauthenticated, 401),
@@ -34,23 +39,40 @@ _STATUS: tuple[tuple[type[StafettError], int], ...] = (
 )
 
 
-def failed(error: StafettError) -> Response:
+def failed(error: StafettError, status: int | None = None) -> Response:
     """An error of ours as `{"error": {"code", "text"}}` with a fitting status."""
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 503)
+    if status is None:
+        status = next((status for kind, status in _STATUS if isinstance(error, kind)), 503)
     headers = {"Retry-After": "5"} if status in (429, 503) else {}
     body = {"error": {"code": error.code, "text": str(error)}}
     return JSONResponse(body, status, headers)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """What the router itself refuses, in the words of the API."""
+    if not isinstance(error, HTTPException):
+        raise error
+    texts = {404: "There is nothing here.", 405: f"{request.method} is not for this address."}
+    text = texts.get(error.status_code, "That request is not understood.")
+    body = {"error": {"code": _CODES.get(error.status_code, "bad_input"), "text": text}}
+    return JSONResponse(body, error.status_code, error.headers)
 
 
 async def body_of(request: Request, kind: type[T]) -> T:
     """The request's JSON as `kind`. Raises InputError naming the field that is wrong."""
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_BODY_BYTES:
-            raise InputError(f"The body is above {MAX_BODY_BYTES} bytes.")
-        chunks.append(chunk)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > MAX_BODY_BYTES:
+                    raise InputError(f"The body is above {MAX_BODY_BYTES} bytes.")
+                chunks.append(chunk)
+    except TimeoutError:
+        raise InputError(f"The body took more than {BODY_SECONDS:.0f} seconds.") from None
+    except ClientDisconnect:
+        raise InputError("The body did not arrive whole.") from None
     try:
         return msgspec.json.decode(b"".join(chunks), type=kind)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
@@ -82,4 +104,4 @@ class Pace:
 def address_of(request: Request, proxies: Proxies) -> str:
     """Who is asking: the peer, or what a configured proxy says."""
     peer = request.client.host if request.client else ""
-    return proxies.caller(peer, request.headers.get("X-Forwarded-For", ""))
+    return proxies.caller(peer, request.headers.getlist("X-Forwarded-For"))

@@ -63,7 +63,8 @@ class WidgetRoutes:
         self, request: Request, act: Callable[[Request, Client], Awaitable[Response]]
     ) -> Response:
         """With CORS for the client's own websites and nobody else."""
-        origin = request.headers.get("Origin", "")
+        origins = request.headers.getlist("Origin")
+        origin = origins[0] if len(origins) == 1 else ""
         client = self._clients.get(request.path_params["client"])
         if client is None:
             return failed(NotFound("There is no such client company."))

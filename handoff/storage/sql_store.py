@@ -12,7 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from handoff.errors import StoreError
 from handoff.ports import Clock, Store, Unit
 from handoff.storage.address import SqliteAddress, locate, sqlite_driver
-from handoff.storage.postgres import PostgresRunner
 from handoff.storage.sql.link import SqliteLink
 from handoff.storage.sql.unit import SqlUnit
 from handoff.storage.sqlite import SqliteReaders, SqliteWriter, sqlite_engine
@@ -50,6 +49,9 @@ class SqlStore(Store):
         if isinstance(address, SqliteAddress):
             _check_file(address.path, clock)
             return cls(_SqliteRunner(address.path, clock))
+        # asyncpg and SQLAlchemy's asyncio are 6 MB that SQLite does without.
+        from handoff.storage.postgres import PostgresRunner
+
         return cls(PostgresRunner(address.url, clock))
 
     async def write(self, work: Callable[[Unit], T]) -> T:

@@ -34,6 +34,7 @@ QUEUE_LIMIT = 10_000
 BATCH_LIMIT = 1_000
 READERS = 2
 BUSY_MILLISECONDS = 5_000
+CACHE_KIB = 32 * 1024
 
 
 def sqlite_engine(path: Path, *, writing: bool) -> Engine:
@@ -52,6 +53,7 @@ def sqlite_engine(path: Path, *, writing: bool) -> Engine:
         if writing:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         else:
             connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA foreign_keys = ON")

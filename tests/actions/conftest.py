@@ -158,7 +158,7 @@ class Engine:
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(timeout=20)
+        self._process.communicate(timeout=20)
         self._errors.close()
 
 

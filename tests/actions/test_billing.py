@@ -64,3 +64,9 @@ def test_refunds_are_told_as_they_stand(heimbud: Customer) -> None:
     assert "60 kroner for faktura 7301122 er godkjent" in reply.text
     reply = heimbud.say("og denne", "refund", entities={"invoice_number": "7301129"})
     assert "ikke registrert noen tilbakebetaling" in reply.text
+
+
+def test_a_wish_to_pay_later_is_taken_from_the_first_words(heimbud: Customer) -> None:
+    heimbud.say("faktura", "invoice_question", entities={"invoice_number": "7301122"})
+    reply = heimbud.say("kan jeg betale den senere?", "change_payment")
+    assert reply.text == "Skal jeg utsette forfallet på faktura 7301122?"

@@ -147,3 +147,65 @@ def test_look_ups_are_kept_for_their_turn_only(heimbud: Customer) -> None:
     reply = heimbud.say("retur", "return_parcel")
     assert [row["operation"] for row in reply.slots["lookups"]] == ["return_parcel"]
     assert reply.slots["lookups"][0]["ok"] is True
+
+
+@pytest.mark.parametrize("words", ["hæ, ka for et nummer?", "I don't have the number here"])
+def test_a_word_about_the_number_gets_told_where_it_stands(heimbud: Customer, words: str) -> None:
+    heimbud.say("spor", "track_parcel")
+    reply = heimbud.say(words, "contact_info")
+    assert "+47" not in reply.text
+    assert "står i meldingen du fikk" in reply.text
+
+
+def test_the_errand_said_again_is_no_failed_answer(heimbud: Customer) -> None:
+    heimbud.say("spor", "track_parcel")
+    reply = heimbud.say("jeg vil spore pakken min", "track_parcel")
+    assert reply.slots["attempts"] == 0
+    assert reply.slots["requested_slot"] == "tracking_number"
+
+
+def test_leaving_with_a_question_gets_the_question_answered(heimbud: Customer) -> None:
+    heimbud.say("spor", "track_parcel")
+    reply = heimbud.say("nei glem det, når har dere egentlig åpent hos dere?", "opening_hours")
+    assert "lar vi det ligge" in reply.text
+    assert "mandag til fredag" in reply.text
+    assert reply.active_loop is None
+
+
+def test_leaving_with_another_errand_starts_it(heimbud: Customer) -> None:
+    heimbud.say("spor", "track_parcel")
+    reply = heimbud.say("glem det, avisa kom ikke", "newspaper_missing")
+    assert reply.active_loop == "newspaper_missing_form"
+
+
+def test_a_picture_is_told_the_way_inside_and_outside_an_errand(heimbud: Customer) -> None:
+    heimbud.say("esken er knust", "parcel_damaged")
+    inside = heimbud.say("kan jeg sende bilde?", "nlu_fallback", confidence=0.3)
+    assert "kundeservice@heimbud.example" in inside.text
+    assert inside.slots["requested_slot"] == "tracking_number"
+    heimbud.say("glem det", "deny")
+    assert "kundeservice@heimbud.example" in heimbud.say("har et bilde her", "nlu_fallback").text
+
+
+def test_a_goodbye_ends_the_errand_too(heimbud: Customer) -> None:
+    heimbud.say("spor", "track_parcel")
+    reply = heimbud.say("ha det", "goodbye")
+    assert reply.active_loop is None
+    assert reply.text.startswith("Ha det")
+
+
+def test_an_aside_that_names_a_topic_is_answered_and_the_form_asks_again(
+    heimbud: Customer,
+) -> None:
+    heimbud.metadata["handoff"] = {"intents": []}
+    heimbud.say("spor", "track_parcel")
+    reply = heimbud.say("og forresten vil jeg si opp avisa", "cancel_subscription")
+    assert "sier du opp på" in reply.text
+    assert reply.active_loop == "track_parcel_form"
+
+
+def test_where_the_number_stands_is_told_without_losing_patience(heimbud: Customer) -> None:
+    heimbud.say("stopp avisa", "pause_subscription")
+    reply = heimbud.say("nei vent hvor finner jeg det", "deny")
+    assert "øverst på fakturaen" in reply.text
+    assert reply.slots["attempts"] == 0

@@ -117,3 +117,12 @@ def test_any_errand_goes_to_a_person_where_the_client_says_so(
     assert reply.signal["reason"] == "policy"
     assert reply.paused
     assert systems.calls == []
+
+
+def test_a_pause_of_one_day_is_said_as_one_day(heimbud: Customer) -> None:
+    reply = heimbud.say(
+        "ikke avis på søndag",
+        "pause_subscription",
+        entities={**SUBSCRIPTION, "period": {"from": "2026-11-22", "to": "2026-11-22"}},
+    )
+    assert "bare søndag 22. november?" in reply.text

@@ -192,3 +192,17 @@ def test_english_and_nynorsk_get_their_own_words_dates_and_buttons(heimbud: Cust
     reply = heimbud.say("kvar", "track_parcel", entities=NUMBER)
     assert "på veg til deg" in reply.text
     assert "Ho er venta tysdag 24. november." in reply.text
+
+
+def test_a_wish_said_with_its_day_needs_no_further_question(heimbud: Customer) -> None:
+    heimbud.say("spor", "track_parcel", entities=NUMBER)
+    reply = heimbud.say(
+        "Kan de levere ho på torsdag i staden?", "change_delivery", entities={"date": "2026-11-26"}
+    )
+    assert "til torsdag 26. november?" in reply.text
+
+
+def test_a_no_to_a_delivery_that_is_told_starts_the_search(heimbud: Customer) -> None:
+    heimbud.say("spor", "track_parcel", entities={"tracking_number": "HB10000005"})
+    reply = heimbud.say("I never got it", "deny")
+    assert reply.slots["requested_slot"] == "neighbours_checked"

@@ -64,8 +64,30 @@ _FOLLOW = (
     .values(control=bindparam("new_control"), language=bindparam("new_language"))
 )
 
-# The first of every client come before the hundredth of any: the limit starves nobody.
+# The first of every client come before the hundredth of any: the limit starves nobody. Only the
+# index is read until it is known who is told of.
 _ranked = (
+    select(
+        table.c.id,
+        table.c.since,
+        func.row_number()
+        .over(
+            partition_by=table.c.client_id,
+            order_by=(table.c.lane, table.c.since, table.c.id),
+        )
+        .label("rank"),
+    )
+    .where(_WAITING, among(table.c.client_id, "clients"))
+    .subquery()
+)
+_first = (
+    select(_ranked.c.id)
+    .where(_ranked.c.rank <= bindparam("most"))
+    .order_by(_ranked.c.rank, _ranked.c.since, _ranked.c.id)
+    .limit(bindparam("most"))
+    .subquery()
+)
+_LINE = (
     select(
         table.c.id,
         table.c.conversation,
@@ -78,23 +100,10 @@ _ranked = (
         table.c.control,
         table.c.preferred_agent,
         table.c.preferred_until,
-        func.row_number()
-        .over(
-            partition_by=table.c.client_id,
-            order_by=(table.c.lane, table.c.since, table.c.id),
-        )
-        .label("rank"),
     )
-    .where(_WAITING, among(table.c.client_id, "clients"))
-    .subquery()
+    .join_from(_first, table, _first.c.id == table.c.id)
+    .order_by(table.c.lane, table.c.since, table.c.id)
 )
-_LINE = (
-    select(_ranked)
-    .where(_ranked.c.rank <= bindparam("most"))
-    .order_by(_ranked.c.rank, _ranked.c.since, _ranked.c.id)
-    .limit(bindparam("most"))
-)
-
 _LENGTH = (
     select(func.count()).select_from(table).where(_WAITING, among(table.c.client_id, "clients"))
 )
@@ -219,7 +228,7 @@ class SqlQueue:
         When more wait than `limit`, each client company keeps an equal share of the rows.
         """
         rows = self._link.all(_LINE, {"clients": listed(clients), "most": limit})
-        waiters = [
+        return [
             Waiter(
                 handoff=row[0],
                 conversation=row[1],
@@ -235,8 +244,6 @@ class SqlQueue:
             )
             for row in rows
         ]
-        waiters.sort(key=lambda waiter: (not waiter.front, waiter.since, waiter.handoff))
-        return waiters
 
     def length(self, clients: Iterable[str]) -> int:
         count: int = self._link.value(_LENGTH, {"clients": listed(clients)})

@@ -221,6 +221,7 @@ export class Panel {
     this.#log.online(phase === "live");
     this.#card(now);
     clearTimeout(this.#patience);
+    if (phase !== "live") this.#types("");
     if (phase === "stopped") this.#notify(words.stopped, () => this.#connection.restart());
     else if (phase === "live") {
       if (this.#lost) this.#tell(words.online);

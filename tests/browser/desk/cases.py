@@ -230,7 +230,9 @@ ENGLISH = Case(
                 },
             ),
         ),
-        Said("hello??", "greet", 0.44, "I am not certain. I will pass you on.", others={"help": 0.3}),
+        Said(
+            "hello??", "greet", 0.44, "I am not certain. I will pass you on.", others={"help": 0.3}
+        ),
     ),
     reasons=(
         {

@@ -12,10 +12,9 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from tests.browser.desk.stage import PASSWORD, Stage, staged
 
 HERE = Path(__file__).resolve().parent
-LOOP = "session"
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope=LOOP)
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(
@@ -25,7 +24,7 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         await started.close()
 
 
-@pytest_asyncio.fixture(loop_scope=LOOP)
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with staged(tmp_path) as running:
         yield running
@@ -75,7 +74,7 @@ class Desks:
             await context.close()
 
 
-@pytest_asyncio.fixture(loop_scope=LOOP)
+@pytest_asyncio.fixture(loop_scope="session")
 async def desks(browser: Browser) -> AsyncIterator[Desks]:
     """No desk may raise an error, open a browser's dialog or break the page's policy."""
     opened = Desks(browser)
@@ -87,4 +86,4 @@ async def desks(browser: Browser) -> AsyncIterator[Desks]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents and item.get_closest_marker("asyncio"):
-            item.add_marker(pytest.mark.asyncio(loop_scope=LOOP), append=False)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)

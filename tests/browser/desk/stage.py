@@ -29,8 +29,7 @@ from handoff.tokens import new_id
 PASSWORD = "stafettpinnen"
 # argon2id of PASSWORD with the cheapest parameters: a test need not wait for a slow hash.
 PASSWORD_HASH = (
-    "$argon2id$v=19$m=8,t=1,p=1$fgWRcLyhrhgzp5xjPFYH9w"
-    "$1RL4HEMQGCm5azW8wQ0i31knt6HeYpqyGFZvqzQZTx0"
+    "$argon2id$v=19$m=8,t=1,p=1$fgWRcLyhrhgzp5xjPFYH9w$1RL4HEMQGCm5azW8wQ0i31knt6HeYpqyGFZvqzQZTx0"
 )
 BOTH = frozenset({"heimbud", "varde"})
 
@@ -88,9 +87,7 @@ class Stage:
         self.url = url
         self.clock = clock
 
-    async def agent(
-        self, name: str, *, clients: frozenset[str] = BOTH, capacity: int = 5
-    ) -> Agent:
+    async def agent(self, name: str, *, clients: frozenset[str] = BOTH, capacity: int = 5) -> Agent:
         """A person with a login: the first name in small letters, and PASSWORD."""
         agent = Agent(
             id=new_id(),
@@ -181,24 +178,13 @@ class Stage:
                 "assessment": None,
                 "lookups": list(said.lookups),
             },
-            request=w.request(case.client, signal) if last else None,
+            request=w.request(state, signal) if last else None,
             topic=case.topic,
         )
 
     async def customer_says(self, conversation: Conversation, text: str) -> None:
         await self.bridge.customer_says(
             conversation.client, conversation.id, str(uuid.uuid4()), text
-        )
-
-    async def claim(self, agent: Agent, conversation: Conversation) -> Conversation:
-        """Another desk takes it."""
-        assert conversation.handoff is not None
-        return await self.bridge.claim(
-            agent,
-            conversation.client,
-            conversation.id,
-            conversation.handoff.id,
-            conversation.control,
         )
 
     async def state(self, conversation: Conversation) -> Conversation:
@@ -210,6 +196,7 @@ class Stage:
 
     async def said(self, conversation: Conversation) -> list[tuple[str, str]]:
         """Who said what, as the database has it."""
+
         def work(unit: Unit) -> list[tuple[str, str]]:
             lines = unit.conversations.messages(conversation.id, Audience.STAFF, 0, 1_000)
             return [

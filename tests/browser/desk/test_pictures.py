@@ -124,13 +124,15 @@ async def test_every_state_can_be_seen(stage: Stage, desks: Desks, size: str) ->
         await page.locator(".pane-tab.for-list").click()
     await shoot(page, f"{size}-15-off")
     for name, reach, text in (
-        ("Gro Tveit", "+47 912 34 567", "Ring meg gjerne etter klokka 16. Gjelder faktura 2218840."),
+        (
+            "Gro Tveit",
+            "+47 912 34 567",
+            "Ring meg gjerne etter klokka 16. Gjelder faktura 2218840.",
+        ),
         ("Ahmed Hussain", "ahmed@eksempel.no", "Avisen mangler hver lørdag."),
         ("Berit Aune", "berit.aune@eksempel.no", ""),
     ):
-        await stage.bridge.leave_contact(
-            "heimbud", parcel.id, str(uuid.uuid4()), name, reach, text
-        )
+        await stage.bridge.leave_contact("heimbud", parcel.id, str(uuid.uuid4()), name, reach, text)
     await page.get_by_role("button", name="Tasks").click()
     await expect(page.locator(".task")).to_have_count(3)
     await shoot(page, f"{size}-16-tasks")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
@@ -13,13 +12,20 @@ from tests.browser.widget.stand_in import ORIGIN, StandIn, standing_in
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "Chromium is not installed: `apt-get install chromium`, then run again."
+async def browser(chromium: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
+        launched = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield launched
+        await launched.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def blank(browser: Browser, ports: StandIn) -> AsyncIterator[Page]:
+    """An empty page of the site, for modules that need no document."""
+    made = await browser.new_page()
+    await made.goto(f"{ORIGIN}/blank")
+    yield made
+    await made.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -36,8 +42,8 @@ async def server(ports: StandIn) -> AsyncIterator[StandIn]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def context(chromium: Browser, server: StandIn) -> AsyncIterator[BrowserContext]:
-    made = await chromium.new_context(viewport={"width": 1280, "height": 800}, locale="nb-NO")
+async def context(browser: Browser, server: StandIn) -> AsyncIterator[BrowserContext]:
+    made = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="nb-NO")
     yield made
     await made.close()
 

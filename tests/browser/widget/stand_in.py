@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from socket import create_server
 from typing import Any
 
 from starlette.applications import Starlette
@@ -21,14 +22,23 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 from handoff.errors import ProtocolError
 from handoff.listener import listening
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_customer, encode
-from handoff.routes.pages import WEB, PageRoutes, SecurityHeaders
+from handoff.routes.headers import SecurityHeaders
+from handoff.routes.pages import WEB, PageRoutes
 
-HTTP, WS, SITE = 27000, 27001, 27010
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [one.getsockname()[1] for one in sockets]
+
+
+HTTP, WS, SITE = _free_ports(3)
 API = f"http://127.0.0.1:{HTTP}"
 SOCKET = f"ws://127.0.0.1:{WS}/customer/heimbud"
 ORIGIN = f"http://127.0.0.1:{SITE}"
@@ -73,7 +83,7 @@ class StandIn:
     owner: str = "bot"
     language: str = "nb"
     heartbeat: float = 15.0
-    replies: list[Callable[[m.Line], None]] = field(default_factory=list)
+    replies: list[Callable[[m.Line], object]] = field(default_factory=list)
     acks: bool = True
     silent: bool = False
     refuse_tickets: int = 0
@@ -89,8 +99,8 @@ class StandIn:
 
     async def begin_anew(self) -> None:
         """Forget everything: the next test's server."""
-        for socket in list(self.sockets):
-            socket.transport.abort()
+        for one in list(self.sockets):
+            one.transport.abort()
         if self.listener is None or not self.listener.is_serving():
             await self.listen()
         vars(self).update(vars(StandIn(listener=self.listener)))
@@ -119,24 +129,29 @@ class StandIn:
     def send(self, frame: m.Frame) -> None:
         if self.silent:
             return
-        for socket in self.sockets:
-            asyncio.get_running_loop().create_task(_write(socket, encode(frame)))
+        for one in self.sockets:
+            asyncio.get_running_loop().create_task(_write(one, encode(frame)))
 
     async def close(self, code: int) -> None:
-        for socket in list(self.sockets):
-            await socket.close(code)
+        for one in list(self.sockets):
+            await one.close(code)
 
     async def stop_listening(self) -> None:
         """Connections die without a word, and nobody answers any more."""
         assert self.listener is not None
-        for socket in list(self.sockets):
-            socket.transport.abort()
+        for one in list(self.sockets):
+            one.transport.abort()
         self.listener.close()
         await self.listener.wait_closed()
 
     async def listen(self) -> None:
         self.listener = await serve(
-            self._serve, "127.0.0.1", WS, origins=[ORIGIN], ping_interval=None, compression=None
+            self._serve,
+            "127.0.0.1",
+            WS,
+            origins=[Origin(ORIGIN)],
+            ping_interval=None,
+            compression=None,
         )
 
     def of(self, kind: type[m.Frame]) -> list[Any]:

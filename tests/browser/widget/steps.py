@@ -37,6 +37,9 @@ async def shown(page: Page) -> list[str]:
     return await page.locator(".said").all_inner_texts()
 
 
+ROOT = 'document.querySelector("stafett-widget").shadowRoot'
+
+
 async def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
     """Wait for something that the server knows."""
     deadline = time.monotonic() + seconds

@@ -62,7 +62,7 @@ async def test_says_so_while_offline_and_sends_when_it_is_back(page: Page, serve
     await server.stop_listening()
     await say(page, "er du der?")
     await expect(page.locator(".own .status")).to_have_text("Sender når du er på nett igjen")
-    await expect(panel(page)).to_contain_text("Ingen forbindelse. Vi prøver igjen av oss selv.")
+    await expect(panel(page)).to_contain_text("Ingen forbindelse. Vi prøver igjen.")
     await server.listen()
     await expect(page.locator(".own .status")).to_have_text("Sendt", timeout=20_000)
     await expect(panel(page)).not_to_contain_text("Ingen forbindelse")

@@ -102,7 +102,7 @@ async def test_the_contact_form_says_what_is_missing_and_sends_the_rest(
     await expect(page.get_by_text("Skriv navnet ditt.")).to_be_hidden()
     await reach.fill("98")
     await reach.press("Enter")
-    await expect(page.get_by_text("eller en e-postadresse vi kan nå deg på.")).to_be_visible()
+    await expect(page.get_by_text("Skriv hvordan vi kan nå deg.")).to_be_visible()
     await reach.fill("987 65 432")
     await page.get_by_label("Hva gjelder det?").fill("Pakken min")
     await page.locator("form.card").get_by_role("button", name="Send").click()
@@ -170,7 +170,9 @@ async def test_nobody_is_told_that_one_writes_to_the_bot(page: Page, server: Sta
 async def test_the_customer_can_end_it_and_write_again(page: Page, server: StandIn) -> None:
     await open_chat(page, server)
     await menu(page, "Avslutt samtalen")
-    await expect(page.get_by_text("Du kan skrive igjen senere.")).to_be_visible()
+    await expect(
+        page.get_by_text("Du kan skrive igjen senere, i den samme tråden.")
+    ).to_be_visible()
     await page.get_by_role("button", name="Tilbake").click()
     await page.get_by_role("button", name="Avslutt samtalen").click()
     await page.locator(".menu .solid").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -13,15 +14,21 @@ from tests.browser.widget.steps import SAY, join, open_chat, panel, queue, say, 
 
 PICTURES = Path(__file__).resolve().parents[3] / "reports" / "screenshots" / "widget"
 LEAST_BYTES = 8_000
+READ = "Hei! Jeg har lest samtalen og ser at avisen manglet i går også."
+ASK = (
+    "Takk. Bergens Morgenblad skulle ha kommet i dag innen kl. 06.30. "
+    "Skal jeg melde at den mangler?"
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(390, 844), (1280, 800)], ids=["phone", "desk"])
 async def test_pictures_of_every_state(
-    chromium: Browser, server: StandIn, scheme: str, size: tuple[int, int]
+    browser: Browser, server: StandIn, scheme: Literal["light", "dark"], size: tuple[int, int]
 ) -> None:
-    viewport = {"width": size[0], "height": size[1]}
-    context = await chromium.new_context(viewport=viewport, color_scheme=scheme, locale="nb-NO")
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, locale="nb-NO"
+    )
     page = await context.new_page()
     await page.goto(ORIGIN)
     taken: list[Path] = []
@@ -48,9 +55,7 @@ async def test_pictures_of_every_state(
     await page.locator("form.card button[type=submit]").click()
     await picture("6-contact-form")
     join(server)
-    server.line(
-        "agent", "Hei! Jeg har lest samtalen og ser at avisen manglet i går også.", name="Ingrid"
-    )
+    server.line("agent", READ, name="Ingrid")
     server.line(
         "agent",
         "Jeg legger igjen en beskjed til budet nå, og trekker begge dagene fra på fakturaen.",
@@ -66,7 +71,8 @@ async def test_pictures_of_every_state(
     await expect(panel(page)).to_contain_text("Ingen forbindelse")
     await picture("8-offline")
     await server.listen()
-    assert all(path.stat().st_size > LEAST_BYTES for path in taken) and len(taken) == 8
+    assert len(taken) == 8
+    assert all(path.stat().st_size > LEAST_BYTES for path in taken)
     await context.close()
 
 
@@ -80,16 +86,16 @@ async def _with_the_bot(page: Page, server: StandIn) -> None:
     await until(lambda: len(server.of(m.Send)) == 2)
     server.line(
         "bot",
-        "Takk. Bergens Morgenblad skulle ha kommet i dag innen kl. 06.30. Skal jeg melde at den mangler?",
+        ASK,
         buttons=("Ja, meld fra", "Nei", "Det gjelder en annen dag"),
     )
     await expect(page.locator(".quick button")).to_have_count(3)
 
 
-async def test_picture_in_english(chromium: Browser, server: StandIn) -> None:
+async def test_picture_in_english(browser: Browser, server: StandIn) -> None:
     server.language = "en"
     server.keep("bot", HELLO["en"])
-    page = await chromium.new_page(viewport={"width": 390, "height": 844})
+    page = await browser.new_page(viewport={"width": 390, "height": 844})
     await page.goto(f"{ORIGIN}/?lang=en")
     await page.get_by_role("button", name="Chat with us").click()
     await expect(page.get_by_label("Write a message")).to_be_visible()

@@ -9,7 +9,6 @@ import pytest
 from playwright.async_api import Page
 
 from handoff.protocol.codes import ADVICE, Close
-from tests.browser.widget.stand_in import ORIGIN
 
 MODULES = Path(__file__).parent / "modules"
 CHECKS = [
@@ -20,18 +19,16 @@ CHECKS = [
 
 
 @pytest.mark.parametrize(("module", "name"), CHECKS, ids=[f"{m}: {n}" for m, n in CHECKS])
-async def test_module(page: Page, module: str, name: str) -> None:
-    await page.goto(f"{ORIGIN}/blank")
-    await page.evaluate(
+async def test_module(blank: Page, module: str, name: str) -> None:
+    await blank.evaluate(
         "async ([module, name]) => (await import(`/modules/${module}.js`)).tests[name]()",
         [module, name],
     )
 
 
-async def test_retries_exactly_where_the_protocol_says_so(page: Page) -> None:
-    await page.goto(f"{ORIGIN}/blank")
+async def test_retries_exactly_where_the_protocol_says_so(blank: Page) -> None:
     codes = {int(code): advice.retry for code, advice in ADVICE.items()}
-    told = await page.evaluate(
+    told = await blank.evaluate(
         """async (codes) => {
           const { mayRetry, NEW_TICKET } = await import("/modules/retry.js");
           return [codes.map((code) => mayRetry(code)), NEW_TICKET];

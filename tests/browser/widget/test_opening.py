@@ -35,7 +35,7 @@ async def test_stores_and_asks_nothing_until_it_is_opened(
     stored = await page.evaluate(STORED)
     assert stored == {"local": [], "session": [], "databases": [], "caches": [], "cookies": ""}
     assert await context.cookies() == []
-    assert server.requests == [] and server.opened == 0
+    assert (server.requests, server.opened) == ([], 0)
 
 
 async def test_whole_payload_is_under_20_kb_on_the_wire(page: Page, server: StandIn) -> None:
@@ -87,7 +87,9 @@ async def test_tells_what_it_is_before_the_first_word(page: Page, server: StandI
         await chat.locator(".intro").bounding_box(),
         await chat.locator(".log").bounding_box(),
     )
-    assert intro and log and intro["y"] + intro["height"] <= log["y"] + 1
+    assert intro
+    assert log
+    assert intro["y"] + intro["height"] <= log["y"] + 1
 
 
 async def test_nothing_can_be_said_before_it_has_been_told(page: Page, server: StandIn) -> None:
@@ -131,11 +133,12 @@ async def test_loads_again_after_a_failed_try(
     await open_chat(page, server)
 
 
-async def test_works_where_storage_is_forbidden(chromium: Browser, server: StandIn) -> None:
-    context = await chromium.new_context()
+async def test_works_where_storage_is_forbidden(browser: Browser, server: StandIn) -> None:
+    context = await browser.new_context()
     await context.add_init_script(
         """for (const name of ["localStorage", "sessionStorage", "indexedDB"])
-             Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError"); } });"""
+             Object.defineProperty(window, name, {
+               get() { throw new DOMException("no", "SecurityError"); } });"""
     )
     page = await context.new_page()
     await page.goto(ORIGIN)
@@ -177,9 +180,8 @@ async def test_speaks_the_language_of_the_page_or_of_the_conversation(
     await expect(other.get_by_label("Write a message")).to_be_visible()
 
 
-async def test_every_language_says_the_same_things(page: Page) -> None:
-    await page.goto(f"{ORIGIN}/blank")
-    words: dict[str, dict[str, Any]] = await page.evaluate(
+async def test_every_language_says_the_same_things(blank: Page) -> None:
+    words: dict[str, dict[str, Any]] = await blank.evaluate(
         """async () => {
           const { texts } = await import("/web/widget/strings.js");
           const said = (value) => typeof value === "function" ? value(2, 3, 4) : value;

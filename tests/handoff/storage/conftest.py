@@ -12,7 +12,7 @@ import pytest
 
 from handoff.ports import Store
 from handoff.storage import MemoryStore, SqlStore, migrate
-from handoff.storage.tables import SCHEMA, metadata
+from handoff.storage.tables import meta, metadata
 from tests.handoff.storage.samples import HandClock
 
 
@@ -32,10 +32,10 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a server of our own. The folder above its data becomes readable to all."""
-    import pgserver  # type: ignore[import-untyped]
+    from pgserver.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="stafett-postgres-", dir="/tmp"))
-    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+    server = get_server(folder / "data", cleanup_mode="delete")
     try:
         yield server.get_uri()
     finally:
@@ -70,12 +70,10 @@ async def emptied(url: str) -> None:
     """Take every row out of a PostgreSQL database but the ones the first migration wrote."""
     connection = await asyncpg.connect(url)
     try:
-        names = ", ".join(f'"{name}"' for name in metadata.tables)
-        await connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-        await connection.execute(
-            "INSERT INTO meta (name, value) VALUES ('schema', $1), ('position', 0),"
-            " ('heartbeat', 0)".replace("$1", str(SCHEMA))
-        )
+        # Not TRUNCATE: it makes every table and index anew, files that the server must all flush.
+        tables = [table.name for table in reversed(metadata.sorted_tables) if table is not meta]
+        await connection.execute(";".join(f'DELETE FROM "{name}"' for name in tables))
+        await connection.execute("UPDATE meta SET value = 0 WHERE name <> 'schema'")
     finally:
         await connection.close()
 

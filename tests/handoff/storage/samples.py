@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handoff.core.conversation import Contact, Conversation, Handoff, Mode, Owner, handed_to
-from handoff.core.message import Audience, Author, Kind, Message
+from handoff.core.message import Audience, Author, Kind, Message, Stored
 from handoff.core.roster import Agent, Role, Status
 from handoff.ports import Order, Store, Unit
 
@@ -126,6 +127,20 @@ async def waiting(
 
     await store.write(work)
     return after
+
+
+async def stored(store: Store, state: Conversation, line: Message, now: float = 1.0) -> Stored:
+    """The line, once it is in the store."""
+    return await store.write(lambda unit: unit.conversations.append(state, line, now))
+
+
+async def lines(store: Store, state: Conversation, audience: Audience) -> Sequence[Stored]:
+    return await store.read(lambda unit: unit.conversations.messages(state.id, audience, 0, 1_000))
+
+
+async def kept(store: Store, state: Conversation, client: str = "heimbud") -> Conversation | None:
+    """The state the store shows to that client company."""
+    return await store.read(lambda unit: unit.conversations.get(client, state.id))
 
 
 async def employed(store: Store, agent: Agent | None = None) -> Agent:

@@ -99,10 +99,12 @@ async def test_a_session_lasts_until_it_expires(store: Store) -> None:
 
 async def test_a_closed_session_is_over_and_the_others_are_not(store: Store) -> None:
     agent = await employed(store)
-    for digest in ("one", "two"):
-        await store.write(
-            lambda unit, digest=digest: unit.agents.open_session(digest, agent.id, LATER)
-        )
+
+    def log_in(unit: Unit) -> None:
+        for digest in ("one", "two"):
+            unit.agents.open_session(digest, agent.id, LATER)
+
+    await store.write(log_in)
     await store.write(lambda unit: unit.agents.close_session("one"))
     await store.write(lambda unit: unit.agents.close_session("one"))
     found = await store.read(

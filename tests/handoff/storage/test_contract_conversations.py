@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from handoff.core.conversation import Contact, Mode, Owner, handed_to
+from handoff.core.conversation import Contact, Conversation, Mode, Owner, handed_to
 from handoff.core.message import Audience
 from handoff.errors import IdReuse, NotFound, StaleControl
 from handoff.ports import Store, Unit
 from tests.handoff.storage.samples import (
     conversation,
+    kept,
     new_id,
     noted,
     said,
@@ -36,10 +37,7 @@ async def test_a_conversation_comes_back_as_it_was_started(store: Store) -> None
 async def test_a_conversation_is_invisible_to_another_company(store: Store) -> None:
     state = await started(store, conversation("heimbud"))
     for client in ("varde", "", "HEIMBUD"):
-        found = await store.read(
-            lambda unit, client=client: unit.conversations.get(client, state.id)
-        )
-        assert found is None
+        assert await kept(store, state, client) is None
     unknown = new_id()
     assert await store.read(lambda unit: unit.conversations.get("heimbud", unknown)) is None
 
@@ -48,7 +46,7 @@ async def test_an_id_can_be_started_once(store: Store) -> None:
     state = await started(store)
     for again in (state, replace(state, client="varde")):
         with pytest.raises(IdReuse):
-            await store.write(lambda unit, again=again: unit.conversations.start(again, 2.0))
+            await started(store, again)
 
 
 async def test_a_saved_state_comes_back_whole(store: Store) -> None:
@@ -99,13 +97,14 @@ async def test_a_state_seen_before_it_changed_hands_is_not_saved(store: Store) -
 
 async def test_a_state_is_saved_only_where_it_belongs(store: Store) -> None:
     state = await started(store)
+
+    async def save(before: Conversation) -> None:
+        after = replace(before, topic="x")
+        await store.write(lambda unit: unit.conversations.save(before, after, "x", "bot", 2.0))
+
     for stranger in (conversation(), replace(state, client="varde")):
         with pytest.raises(NotFound):
-            await store.write(
-                lambda unit, stranger=stranger: unit.conversations.save(
-                    stranger, replace(stranger, topic="x"), "x", "bot", 2.0
-                )
-            )
+            await save(stranger)
 
 
 async def test_the_latest_thread_of_a_visitor_is_found_within_the_company(store: Store) -> None:
@@ -174,11 +173,13 @@ async def test_what_was_seen_never_goes_back(store: Store) -> None:
             unit.conversations.append(state, said(), 1.0)
 
     await store.write(say)
+
+    async def see(reader: str, seq: int) -> None:
+        await store.write(lambda unit: unit.conversations.set_seen(state.id, reader, seq))
+
     for seq in (2, 4, 3, 1):
-        await store.write(
-            lambda unit, seq=seq: unit.conversations.set_seen(state.id, "customer", seq)
-        )
-    await store.write(lambda unit: unit.conversations.set_seen(state.id, "a1", 1))
+        await see("customer", seq)
+    await see("a1", 1)
     assert await store.read(lambda unit: unit.conversations.seen(state.id)) == {
         "customer": 4,
         "a1": 1,
@@ -237,9 +238,9 @@ async def test_the_row_stays_locked_from_get_to_the_commit(store: Store) -> None
         unit.conversations.save(now, more, "x", "bot", 1.0)
 
     await asyncio.gather(*(store.write(add) for _ in range(50)))
-    kept = await store.read(lambda unit: unit.conversations.get("heimbud", state.id))
-    assert kept is not None
-    assert kept.topic == "50"
+    last = await kept(store, state)
+    assert last is not None
+    assert last.topic == "50"
     assert await store.read(
         lambda unit: unit.conversations.last_seqs([state.id], Audience.STAFF)
     ) == {state.id: 0}

@@ -9,16 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handoff.core.message import Audience, Author, Kind, Message
+from handoff.core.message import Audience, Author, Kind, Message, Stored
 from handoff.errors import IdReuse, NotFound
 from handoff.ports import Store, Unit
 from tests.handoff.storage.samples import (
     bot_said,
     conversation,
+    lines,
     new_id,
     noted,
     said,
     started,
+    stored,
     understood,
 )
 
@@ -33,14 +35,14 @@ async def test_a_message_comes_back_as_it_was_stored(store: Store) -> None:
         author_name="Kari Nordli",
         cmid="c1",
     )
-    stored = await store.write(lambda unit: unit.conversations.append(state, message, 7.25))
-    assert (stored.staff_seq, stored.customer_seq, stored.at) == (1, 1, 7.25)
+    line = await stored(store, state, message, 7.25)
+    assert (line.staff_seq, line.customer_seq, line.at) == (1, 1, 7.25)
     assert await store.read(
         lambda unit: unit.conversations.messages(state.id, Audience.STAFF, 0, 10)
-    ) == [stored]
+    ) == [line]
     assert (
         await store.read(lambda unit: unit.conversations.message_at(state.id, Audience.CUSTOMER, 1))
-        == stored
+        == line
     )
 
 
@@ -59,9 +61,9 @@ async def test_a_note_leaves_no_gap_on_the_customers_side(store: Store) -> None:
     state = await started(store)
 
     def work(unit: Unit) -> list[tuple[int, int | None]]:
-        lines = (said("en"), noted("a1"), understood("t1"), said("to"))
-        stored = [unit.conversations.append(state, line, 1.0) for line in lines]
-        return [(line.staff_seq, line.customer_seq) for line in stored]
+        spoken = (said("en"), noted("a1"), understood("t1"), said("to"))
+        kept = [unit.conversations.append(state, line, 1.0) for line in spoken]
+        return [(line.staff_seq, line.customer_seq) for line in kept]
 
     assert await store.write(work) == [(1, 1), (2, None), (3, None), (4, 2)]
     shown = await store.read(
@@ -82,13 +84,13 @@ async def test_messages_are_paged_from_any_number(store: Store) -> None:
     state = await started(store)
     for number in range(1, 8):
         line = said(str(number))
-        await store.write(lambda unit, line=line: unit.conversations.append(state, line, 1.0))
+        await stored(store, state, line)
 
     async def page(after: int, limit: int) -> list[object]:
-        lines = await store.read(
+        found = await store.read(
             lambda unit: unit.conversations.messages(state.id, Audience.CUSTOMER, after, limit)
         )
-        return [line.message.body["text"] for line in lines]
+        return [line.message.body["text"] for line in found]
 
     assert await page(0, 3) == ["1", "2", "3"]
     assert await page(3, 3) == ["4", "5", "6"]
@@ -100,11 +102,12 @@ async def test_messages_are_paged_from_any_number(store: Store) -> None:
 
 async def test_there_is_no_message_at_a_number_that_was_never_given(store: Store) -> None:
     state = await started(store)
-    for seq in (-1, 0, 1, 2**80):
-        found = await store.read(
-            lambda unit, seq=seq: unit.conversations.message_at(state.id, Audience.STAFF, seq)
-        )
-        assert found is None
+
+    def look(unit: Unit) -> list[Stored | None]:
+        numbers = (-1, 0, 1, 2**80)
+        return [unit.conversations.message_at(state.id, Audience.STAFF, seq) for seq in numbers]
+
+    assert await store.read(look) == [None] * 4
 
 
 async def test_the_newest_of_a_kind_is_found(store: Store) -> None:
@@ -139,16 +142,14 @@ async def test_a_message_cannot_be_put_into_another_companys_conversation(store:
 async def test_the_same_id_of_the_same_sender_is_stored_once_for_ever(store: Store) -> None:
     state = await started(store)
     first = said("hei", cmid="c1")
-    stored = await store.write(lambda unit: unit.conversations.append(state, first, 1.0))
+    once = await stored(store, state, first)
     for again in (first, said("noe annet", cmid="c1")):
         with pytest.raises(IdReuse):
-            await store.write(
-                lambda unit, again=again: unit.conversations.append(state, again, 2.0)
-            )
+            await stored(store, state, again)
     found = await store.read(
         lambda unit: unit.conversations.sent(state.id, Author.CUSTOMER, "", "c1")
     )
-    assert found == stored
+    assert found == once
 
 
 async def test_the_same_id_of_another_sender_is_another_message(store: Store) -> None:
@@ -192,9 +193,7 @@ async def test_a_bots_answer_to_a_turn_is_stored_once(store: Store) -> None:
     await store.write(work)
     for again in (understood(turn), bot_said(turn, 0, "Noe annet"), bot_said(turn, 1)):
         with pytest.raises(IdReuse):
-            await store.write(
-                lambda unit, again=again: unit.conversations.append(state, again, 2.0)
-            )
+            await stored(store, state, again)
     last = await store.read(lambda unit: unit.conversations.last_seqs([state.id], Audience.STAFF))
     assert last == {state.id: 4}
 
@@ -251,14 +250,8 @@ async def test_numbers_have_no_gap_under_concurrency_and_failed_units(store: Sto
 
     await asyncio.gather(*(say(number) for number in range(120)))
     for index, state in enumerate(states):
-        staff = await store.read(
-            lambda unit, state=state: unit.conversations.messages(state.id, Audience.STAFF, 0, 1000)
-        )
-        customer = await store.read(
-            lambda unit, state=state: unit.conversations.messages(
-                state.id, Audience.CUSTOMER, 0, 1000
-            )
-        )
+        staff = await lines(store, state, Audience.STAFF)
+        customer = await lines(store, state, Audience.CUSTOMER)
         expected = {str(n) for n in range(120) if n % 4 == index and spoken(n)}
         assert {line.message.body["text"] for line in staff} == expected
         assert [line.staff_seq for line in staff] == list(range(1, len(expected) + 1))

@@ -8,15 +8,18 @@ from dataclasses import replace
 import pytest
 
 from handoff.errors import IdReuse
-from handoff.ports import Order, Store
+from handoff.ports import Order, Store, Unit
 from tests.handoff.storage.samples import order, started
 
 FAR = 1e12
 
 
 async def put(store: Store, *orders: Order) -> None:
-    for one in orders:
-        await store.write(lambda unit, one=one: unit.outbox.put(one))
+    def work(unit: Unit) -> None:
+        for one in orders:
+            unit.outbox.put(one)
+
+    await store.write(work)
 
 
 async def lease(
@@ -131,6 +134,9 @@ async def test_many_workers_never_share_an_order_nor_break_the_order(store: Stor
     done: list[Order] = []
     running: set[str] = set()
 
+    async def finish(taken: Order) -> None:
+        await store.write(lambda unit: unit.outbox.done(taken.id))
+
     async def worker(name: str) -> None:
         while len(done) < len(orders):
             await asyncio.sleep(0.001)
@@ -140,7 +146,7 @@ async def test_many_workers_never_share_an_order_nor_break_the_order(store: Stor
                 await asyncio.sleep(0.001)
                 running.discard(taken.conversation)
                 done.append(taken)
-                await store.write(lambda unit, id=taken.id: unit.outbox.done(id))  # noqa: A006
+                await finish(taken)
 
     async with asyncio.timeout(60):
         await asyncio.gather(*(worker(f"w{number}") for number in range(5)))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from handoff.core.conversation import Mode, Owner, handed_to
+from handoff.core.conversation import Conversation, Mode, Owner, handed_to
 from handoff.core.effects import KeepTask, RecordContact
 from handoff.core.message import Audience
 from handoff.core.roster import Status
@@ -18,11 +18,14 @@ from tests.handoff.storage.samples import (
     conversation,
     employed,
     handoff_of,
+    kept,
+    lines,
     new_id,
     order,
     person,
     said,
     started,
+    stored,
     waiting,
     waits,
 )
@@ -143,10 +146,7 @@ async def test_nothing_is_written_in_a_read(store: Store) -> None:
 async def test_a_read_sees_what_was_written_before_it(store: Store) -> None:
     for _ in range(20):
         state = await started(store)
-        found = await store.read(
-            lambda unit, state=state: unit.conversations.get("heimbud", state.id)
-        )
-        assert found == state
+        assert await kept(store, state) == state
 
 
 async def test_a_unit_sees_its_own_writes(store: Store) -> None:
@@ -165,15 +165,17 @@ async def test_a_row_that_belongs_nowhere_is_refused(store: Store) -> None:
     state = await started(store)
     elsewhere = replace(state, client="varde")
     task = KeepTask(new_id(), "Ola", "99999999", "ring meg")
-    for stranger in (nowhere, elsewhere):
-        works: list[Callable[[Unit], object]] = [
-            lambda unit, s=stranger: unit.outbox.put(order(s)),  # type: ignore[misc]
-            lambda unit, s=stranger: unit.queue.offer(waits(s), 1.0),  # type: ignore[misc]
-            lambda unit, s=stranger: unit.ledger.keep_task(s, task, 1.0),  # type: ignore[misc]
+
+    def works(stranger: Conversation) -> list[Callable[[Unit], None]]:
+        return [
+            lambda unit: unit.outbox.put(order(stranger)),
+            lambda unit: unit.queue.offer(waits(stranger), 1.0),
+            lambda unit: unit.ledger.keep_task(stranger, task, 1.0),
         ]
-        for work in works:
-            with pytest.raises(StoreError):
-                await store.write(work)
+
+    for work in works(nowhere) + works(elsewhere):
+        with pytest.raises(StoreError):
+            await store.write(work)
 
 
 async def test_an_error_never_quotes_what_a_customer_wrote(store: Store) -> None:
@@ -205,13 +207,27 @@ async def test_a_closed_store_says_so(store: Store) -> None:
 
 async def test_closing_finishes_what_was_given(store: Store) -> None:
     agents = [person() for _ in range(30)]
-    pending = [
-        asyncio.ensure_future(store.write(lambda unit, agent=agent: unit.agents.add(agent, "hash")))
-        for agent in agents
-    ]
+    pending = [asyncio.ensure_future(employed(store, agent)) for agent in agents]
     await asyncio.sleep(0)
     await store.close()
-    assert await asyncio.gather(*pending) == [None] * 30
+    assert await asyncio.gather(*pending) == agents
+
+
+async def test_who_gives_up_leaves_the_store_whole(store: Store) -> None:
+    state = await started(store)
+    tasks = [asyncio.ensure_future(stored(store, state, said())) for _ in range(60)]
+    for number, task in enumerate(tasks):
+        if number % 2:
+            await asyncio.sleep(0.001)
+            task.cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    acknowledged = [line.staff_seq for line in results if not isinstance(line, BaseException)]
+    last = await stored(store, state, said())
+    kept_lines = await lines(store, state, Audience.STAFF)
+    assert [line.staff_seq for line in kept_lines] == list(range(1, last.staff_seq + 1))
+    # Given up is not undone: its outcome is unknown. What was acknowledged is there.
+    assert set(acknowledged) <= {line.staff_seq for line in kept_lines}
+    assert 30 < last.staff_seq <= 61
 
 
 async def test_the_clock_of_the_store_moves(store: Store) -> None:
@@ -232,6 +248,6 @@ async def test_a_claim_that_fails_later_gives_the_room_back(store: Store) -> Non
     for _ in range(3):
         with pytest.raises(Taken):
             await store.write(claim_and_stumble)
-    kept = await store.read(lambda unit: unit.agents.get(agent.id))
-    assert kept is not None
-    assert kept.active == 0
+    freed = await store.read(lambda unit: unit.agents.get(agent.id))
+    assert freed is not None
+    assert freed.active == 0

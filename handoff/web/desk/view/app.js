@@ -53,11 +53,11 @@ function Room() {
     <${LinkLine} />
     ${state.view === "tasks"
       ? html`<${Tasks} />`
-      : html`<div class="panes">
+      : html`<main class="panes">
           <${ListPane} />
           <${Chat} key=${state.selected} stream=${stream} />
           <${Card} stream=${stream} />
-        </div>`}
+        </main>`}
     ${state.view === "chats" && html`<${PaneTabs} />`}
     <${Dialogs} />
     <${Toasts} />

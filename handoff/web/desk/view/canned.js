@@ -47,7 +47,14 @@ export function Canned({ found, query, language, chosen, onChoose }) {
   return html`<div class="canned">
     <p class="canned-head"><span>${w.t("canned.title")}</span><span>${w.t("canned.keys")}</span></p>
     ${found.length === 0 && html`<p class="aside" role="status">${w.t("canned.none", { query })}</p>`}
-    <ul id="canned-list" role="listbox" aria-label=${w.t("canned.title")} ref=${list}>
+    <ul
+      id="canned-list"
+      role="listbox"
+      tabindex="0"
+      aria-label=${w.t("canned.title")}
+      aria-activedescendant=${found.length > 0 ? `canned-${chosen}` : null}
+      ref=${list}
+    >
       ${found.map((reply, at) => {
         const said = wordsOf(reply, language);
         return html`<li

@@ -21,10 +21,10 @@ const VERDICTS = ["needed", "needless", "too_late"];
 
 export function Card({ stream }) {
   const { desk, w } = useDesk();
-  if (!stream) return html`<aside class="pane card-pane nothing" aria-label=${w.t("card.title")} />`;
+  if (!stream) return html`<section class="pane card-pane nothing" aria-label=${w.t("card.title")} />`;
   const card = cardOf(stream);
-  return html`<aside class="pane card-pane" aria-label=${w.t("card.title")}>
-    <div class="card-scroll" tabindex="0" role="group" aria-label=${w.t("card.title")}>
+  return html`<section class="pane card-pane" aria-label=${w.t("card.title")}>
+    <div class="card-scroll" tabindex="0" role="group" aria-label=${w.t("card.about")}>
       ${card ? html`<${Why} card=${card} />` : !stream.synced && html`<p class="aside">${w.t("card.none")}</p>`}
       <${Verdict} stream=${stream} />
       <${Facts} stream=${stream} />
@@ -34,7 +34,7 @@ export function Card({ stream }) {
       <${Earlier} stream=${stream} />
     </div>
     ${desk.owns(stream) && html`<${Actions} stream=${stream} place="in-card" />`}
-  </aside>`;
+  </section>`;
 }
 
 function Why({ card }) {

@@ -14,16 +14,16 @@ const TYPING_FADES_MS = 6_000;
 export function Chat({ stream }) {
   const { state, w } = useDesk();
   if (!stream) {
-    return html`<main class="pane chat-pane nothing">
+    return html`<section class="pane chat-pane nothing" aria-label=${w.t("pane.chat")}>
       <div class="empty">
         <${Lanes} />
         <p class="empty-title">${w.t("chat.none")}</p>
         <p>${before(w.t("chat.none.lead"))}<kbd>Alt N</kbd>${after(w.t("chat.none.lead"))}</p>
       </div>
-    </main>`;
+    </section>`;
   }
   const client = state.clients[stream.client]?.name ?? stream.client;
-  return html`<main
+  return html`<section
     class="pane chat-pane"
     data-client=${stream.client}
     aria-label=${w.t("chat.label", { client })}
@@ -31,7 +31,7 @@ export function Chat({ stream }) {
     <${Head} stream=${stream} />
     <${Log} stream=${stream} />
     <${Foot} stream=${stream} />
-  </main>`;
+  </section>`;
 }
 
 const before = (text) => text.split("{key}")[0];
@@ -137,8 +137,10 @@ function CustomerTyping({ since }) {
 
 function Foot({ stream }) {
   const { desk, w } = useDesk();
-  const state = stateOf(stream);
-  if (stream.left || (state && !desk.owns(stream))) {
+  // Just taken, the stream may still end in the queue: its last line is on the way.
+  const at = stateOf(stream);
+  const coming = !at || (at.mode === "waiting" && !stream.left);
+  if (stream.left || (!coming && !desk.owns(stream))) {
     return html`<div class="gone">
       <p>${w.t(leftKey("chat.left", stream, w))}</p>
       <${Composer} stream=${stream} closed />

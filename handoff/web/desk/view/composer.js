@@ -1,7 +1,7 @@
 // Where the agent writes: a reply to the customer, or a note that only colleagues see.
 
 import { Canned, matching, slashAt, wordsOf } from "./canned.js";
-import { html, useDesk, useLayoutEffect, useRef, useState } from "./html.js";
+import { html, useDesk, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
 import { Icon } from "./icons.js";
 
 const MOST = 4_000;
@@ -15,10 +15,16 @@ export function Composer({ stream, closed = false }) {
   const area = useRef(null);
   const [slash, setSlash] = useState(null); // {query, from, to}
   const [chosen, setChosen] = useState(0);
+  // Enter pressed before the takeover's own line came: sent as soon as it has.
+  const [eager, setEager] = useState(false);
+  const owns = desk.owns(stream);
   const language = stream.info?.language ?? "nb";
   const canned = state.clients[stream.client]?.canned ?? [];
   const found = slash && !draft.note ? matching(canned, slash.query, language) : null;
 
+  useEffect(() => {
+    if (eager && owns) send();
+  }, [eager, owns]);
   useLayoutEffect(() => {
     const element = area.current;
     if (!element) return;
@@ -36,8 +42,11 @@ export function Composer({ stream, closed = false }) {
   };
   const over = draft.text.trim().length - MOST;
   const ready = !closed && draft.text.trim().length > 0 && over <= 0;
+  const may = draft.note || owns;
   const send = () => {
     if (!ready) return;
+    setEager(!may);
+    if (!may) return;
     setSlash(null);
     desk.write(conversation, draft.note ? "note" : "say", draft.text.trim());
     area.current.focus();

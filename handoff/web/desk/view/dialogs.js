@@ -3,7 +3,7 @@
 import { Earlier } from "./earlier.js";
 import { Finish } from "./finish.js";
 import { HandBack } from "./hand_back.js";
-import { html, useDesk, useEffect, useRef } from "./html.js";
+import { html, useDesk, useLayoutEffect, useRef } from "./html.js";
 import { Icon } from "./icons.js";
 import { Settings } from "./settings.js";
 import { Shortcuts } from "./shortcuts.js";
@@ -39,7 +39,8 @@ export function Dialog({ title, lead, close, submit, submitLabel, ready = true, 
   const element = useRef(null);
   const asked = state.requests[state.dialog?.request];
   const busy = Boolean(asked && !asked.failed);
-  useEffect(() => {
+  // Open before the next key can be pressed, so that Escape always finds it.
+  useLayoutEffect(() => {
     const dialog = element.current;
     const before = document.activeElement;
     dialog.showModal();

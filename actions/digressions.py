@@ -1,0 +1,68 @@
+"""What a customer may say in the middle of a form that is no answer to its question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from actions.turn import Turn
+
+# Said in the middle of a form these are answered by their own rule, and the form asks again.
+ASIDES = frozenset(
+    "greet thank bot_challenge ask_human complain praise help opening_hours contact_info".split()
+)
+SURE = 0.5  # an aside or another errand is believed from here
+SURE_IN_PROSE = 0.8  # ... where the customer was asked to write freely
+
+_LEAVE = re.compile(
+    r"^\W*(?:(?:nei|å|oh|okei|ok|vet du hva|veit du kva|bare|berre|just|nja|men|jeg|eg|æ|i|har"
+    r"|har eg|no|actually)\b[ ,.]*)*"
+    r"(?:(?:glem|gløym|gløm|avbryt|dropp|drit i|la det være|lat det vere|never ?mind|forget)\b"
+    r"|(?:stopp|stop|cancel)\W*$|ombestem\w+|angr(?:er|ar|a|et)\b|changed my mind)",
+    re.IGNORECASE,
+)
+WHERE = re.compile(
+    r"(?<!\w)(?:(?:hvor|kor|kvar|ka|hva|where|how)\b.{0,20}(?:finn|står|ser|get|find)"
+    r"|(?:hvilke\w*|ka|kva|hva|what|which)(?: for)?(?: eit| et)? (?:\w+)?(?:nummer|nr|number))",
+    re.IGNORECASE,
+)
+PARTS: Mapping[str, str] = {
+    "address": r"adress|street|gate|gata|veg|vei",
+    "postcode": r"post(?:nummer|nr|code)",
+    "date": r"dato|dag|date|day|når|when|tid",
+    "pause": r"dato|dag|date|day|når|when|period|fra|frå|til",
+    "number": r"nummer|number|\bnr\b",
+    "description": r"beskriv|forklar|tekst|text|descri|hva som|kva som|what happen",
+}
+
+
+def wants_out(turn: Turn) -> bool:
+    if turn.is_payload:
+        return False
+    found = _LEAVE.search(turn.text)
+    if not found:
+        return False
+    rest = turn.text[found.end() :]
+    return len(re.findall(r"\w+", turn.text)) <= 6 or bool(re.match(r"\W*(?:det|it|that)?,", rest))
+
+
+def of_number(turn: Turn) -> bool:
+    """A word about the number that is asked for, without the number."""
+    mentions = re.search(r"nummer|number|(?<!\w)nr(?!\w)", turn.text, re.IGNORECASE)
+    return bool(mentions) and not re.search(r"\d{3}", turn.text) and turn.intent != "ask_human"
+
+
+def asks_where(turn: Turn) -> bool:
+    """Asks which number is meant or where it stands, and gives none."""
+    return bool(WHERE.search(turn.text)) and not re.search(r"\d{3}", turn.text)
+
+
+def parts_named(turn: Turn, slots: list[str]) -> list[str]:
+    """Those of ``slots`` whose part of the summary the message names ("adressen")."""
+    text = "" if turn.is_payload else turn.text.lower()
+    return [
+        slot
+        for slot in slots
+        for part, words in PARTS.items()
+        if part in slot and re.search(words, text)
+    ]

@@ -1,0 +1,60 @@
+"""Sentence vectors kept between trainings, so that an edit costs only its own lines."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from bot.encoder import Encoder
+
+
+class RememberingEncoder:
+    """An encoder that reads each text once and keeps its vector in ``folder``.
+
+    The file is an .npz of two arrays, the texts' SHA-256 and their float32 vectors; it holds no
+    text. A file that cannot be read is made anew.
+    """
+
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
+        self._encoder = encoder
+        self._file = folder / f"{encoder.name}.npz"
+        self.name = encoder.name
+        self.dimension = encoder.dimension
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        """One row for each text, from memory where it is known."""
+        known = self._read()
+        keys = [_key(text) for text in texts]
+        fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if fresh:
+            rows = self._encoder.encode(list(fresh.values()))
+            known.update(zip(fresh, rows, strict=True))
+            self._write(known)
+        return np.array([known[key] for key in keys], dtype=np.float32).reshape(-1, self.dimension)
+
+    def _read(self) -> dict[bytes, np.ndarray]:
+        try:
+            with np.load(self._file, allow_pickle=False) as kept:
+                keys, rows = kept["keys"], kept["rows"]
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            return {}
+        if rows.ndim != 2 or rows.shape[1] != self.dimension:
+            return {}
+        return dict(zip((bytes(key) for key in keys), rows, strict=True))
+
+    def _write(self, known: dict[bytes, np.ndarray]) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        keys = np.frombuffer(b"".join(known), dtype=np.uint8).reshape(len(known), -1)
+        descriptor, name = tempfile.mkstemp(dir=self._file.parent, suffix=".npz")
+        with os.fdopen(descriptor, "wb") as file:
+            np.savez(file, keys=keys, rows=np.stack(list(known.values())))
+        os.replace(name, self._file)
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

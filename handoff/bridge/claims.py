@@ -1,0 +1,128 @@
+"""Who answers whom: claims, leases and status, and the one way to commit."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from handoff.bridge.unit_of_work import QUEUE, Work
+from handoff.clients import Client
+from handoff.core import events as ev
+from handoff.core.conversation import Conversation, Mode
+from handoff.core.message import Author
+from handoff.core.roster import Agent, Status
+from handoff.core.routing import next_for
+from handoff.core.waiting_line import Waiter
+from handoff.errors import NotFound, StaleControl, Taken
+from handoff.ports import Fanout, Store, Unit
+
+T = TypeVar("T")
+
+NEXT_TRIES = 5
+
+
+class Claims:
+    """Commits first, then wakes whoever watches. A claim has one winner."""
+
+    def __init__(
+        self,
+        store: Store,
+        fanout: Fanout,
+        clients: Mapping[str, Client],
+        new_id: Callable[[], str],
+        lease_seconds: float,
+    ) -> None:
+        self._store = store
+        self._fanout = fanout
+        self.clients = clients
+        self.new_id = new_id
+        self._lease = lease_seconds
+
+    async def commit(self, work: Callable[[Work], T]) -> T:
+        """Run `work` in one transaction, then publish its wake-ups."""
+        wakes: set[str] = set()
+
+        def attempt(unit: Unit) -> T:
+            wakes.clear()  # the store may try a unit again
+            return work(Work(unit, self.clients, self.new_id, wakes))
+
+        result = await self._store.write(attempt)
+        for channel in wakes:
+            self._fanout.publish(channel)
+        return result
+
+    async def claim(
+        self, agent: Agent, client: str, conversation: str, handoff: str, control: int, request: str
+    ) -> Conversation:
+        """One winner. Raises Taken, StaleControl, AtCapacity, NotFound."""
+        self.check_rights(agent, client)
+        return await self.commit(
+            lambda w: self._claim(w, agent, client, conversation, handoff, control, request)
+        )
+
+    async def claim_next(self, agent: Agent, request: str) -> Conversation:
+        """Whoever is first in line for this agent. Raises NotFound when nobody waits.
+
+        The same `request` again is the same conversation, not one more.
+        """
+
+        def work(w: Work) -> Conversation:
+            for client, conversation in w.unit.queue.held_by(agent.id):
+                if w.unit.conversations.sent(conversation, Author.SYSTEM, "", request):
+                    return w.conversation(client, conversation)
+            waiters = map(self.with_policy, w.unit.queue.waiting(agent.clients, 1_000))
+            me = w.unit.agents.get(agent.id)
+            first = next_for(replace(me, clients=agent.clients), waiters, w.now()) if me else None
+            if first is None:
+                raise NotFound("Nobody waits for you, or your desk is full.")
+            return self._claim(
+                w, agent, first.client, first.conversation, first.handoff, first.control, request
+            )
+
+        for _ in range(NEXT_TRIES):
+            with contextlib.suppress(Taken, StaleControl):  # a colleague was faster: the next one
+                return await self.commit(work)
+        raise Taken("Others were faster each time.", cure="Try again.")
+
+    def _claim(
+        self,
+        w: Work,
+        agent: Agent,
+        client: str,
+        conversation: str,
+        handoff: str,
+        control: int,
+        request: str,
+    ) -> Conversation:
+        state = w.conversation(client, conversation)
+        if state.mode is Mode.AGENT and state.agent == agent.id:
+            return state  # the same request, come again
+        if state.handoff is None or state.handoff.id != handoff:
+            raise Taken("The customer no longer waits with that request.")
+        w.unit.queue.claim(agent.id, handoff, control, w.now() + self._lease)
+        w.unit.ledger.log_access(agent.id, conversation, "claim", w.now())
+        event = ev.AgentClaimed(agent.id, agent.name, control, request)
+        return w.apply(state, event).conversation
+
+    def with_policy(self, waiter: Waiter) -> Waiter:
+        """The waiter with the promise and weight its client's configuration gives."""
+        policy = self.clients[waiter.client].handoff
+        return replace(waiter, promise=policy.promise_seconds, weight=policy.weight)
+
+    async def set_status(self, agent: str, status: Status) -> None:
+        def work(w: Work) -> None:
+            w.unit.agents.set_status(agent, status, w.now())
+            w.wakes.add(QUEUE)
+
+        await self.commit(work)
+
+    async def renew(self, agent: str) -> None:
+        """The agent's page is alive: its conversations stay the agent's for one more lease."""
+        await self.commit(lambda w: w.unit.queue.renew(agent, w.now() + self._lease))
+
+    def check_rights(self, agent: Agent, client: str) -> None:
+        # Another client's conversation looks exactly like one that does not exist.
+        if client not in self.clients or not agent.may_answer(client):
+            raise NotFound("There is no such conversation.")

@@ -1,0 +1,66 @@
+"""What is wrong, where it stands, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A spot in a file. `path` is relative to the project; line and column count from 1.
+
+    Line 0 is no line: the finding belongs to all of `path`.
+    """
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    place: Place
+    severity: Severity
+    message: str
+    cure: str
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects findings; `sorted` gives them in the order of files and lines."""
+
+    findings: list[Finding] = field(default_factory=list)
+
+    def error(self, place: Place, message: str, cure: str) -> None:
+        self.findings.append(Finding(place, Severity.ERROR, message, cure))
+
+    def warn(self, place: Place, message: str, cure: str) -> None:
+        self.findings.append(Finding(place, Severity.WARNING, message, cure))
+
+    @property
+    def errors(self) -> int:
+        return sum(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.findings) - self.errors
+
+    def sorted(self) -> list[Finding]:
+        return sorted(self.findings, key=lambda finding: (finding.place, finding.message))
+
+
+def meant(word: str, known: Iterable[str], otherwise: str) -> str:
+    """A cure for a name nobody knows: the name that is nearly the same, or `otherwise`."""
+    close = get_close_matches(word, list(known), 1, cutoff=0.7)
+    return f"Did you mean `{close[0]}`?" if close else otherwise

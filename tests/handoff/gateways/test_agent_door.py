@@ -1,0 +1,249 @@
+"""What an agent's socket may do, for whom, and until when."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from handoff.core.roster import Role
+from handoff.tokens import new_id
+from tests.service.pages import Customer, Desk, cmid
+from tests.service.running import PASSWORD, Running, running
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(tmp_path) as started:
+        yield started
+
+
+async def waiting(house: Running, client: str = "heimbud") -> tuple[Customer, str]:
+    page = await house.customer(client)
+    await page.says("jeg vil snakke med noen")
+    await page.asks("ask_person")
+    await page.notice("queued")
+    return page, str((await page.got("welcome"))["conversation"])
+
+
+async def test_a_claimed_chat_goes_both_ways_and_notes_stay_inside(house: Running) -> None:
+    page, conversation = await waiting(house)
+    desk = await house.desk("kari")
+    control = await desk.takes("heimbud", conversation)
+    await desk.opens("heimbud", conversation)
+    assert (await desk.says("heimbud", conversation, control, "Hei, Kari her"))["t"] == "agent_ack"
+    await desk.send(
+        "note", client="heimbud", conversation=conversation, cmid=cmid(), text="hemmelig"
+    )
+    await desk.until(
+        lambda f: f["t"] == "agent_event" and f["line"]["body"].get("text") == "hemmelig"
+    )
+    line = await page.line(lambda line: line["text"] == "Hei, Kari her")
+    assert (line["author"], line["name"]) == ("agent", "Kari")
+    await page.says("takk")
+    await desk.until(lambda f: f["t"] == "agent_event" and f["line"]["body"].get("text") == "takk")
+    assert "hemmelig" not in page.texts
+    assert not any("Svar: takk" in text for text in page.texts)
+    assert [line["seq"] for line in page.lines] == list(range(1, len(page.lines) + 1))
+
+
+async def test_two_agents_claim_in_the_same_instant_and_one_wins(house: Running) -> None:
+    page, conversation = await waiting(house)
+    desks = [await house.desk("kari"), await house.desk("ola")]
+    rows = [await desk.waiting(conversation) for desk in desks]
+    claims = [
+        desk.command(
+            "claim",
+            client="heimbud",
+            conversation=conversation,
+            handoff=row["handoff"],
+            control=row["control"],
+        )
+        for desk, row in zip(desks, rows, strict=True)
+    ]
+    results = await asyncio.gather(*claims)
+    assert sorted(result["ok"] for result in results) == [False, True]
+    assert next(r["code"] for r in results if not r["ok"]) == "taken"
+    await page.notice("agent_joined")
+
+
+async def test_a_claim_takes_only_the_request_it_names(house: Running) -> None:
+    _, one = await waiting(house)
+    _, other = await waiting(house, "varde")
+    desk, all_ = await house.desk("kari", clients=("heimbud",)), await house.desk("siri")
+    foreign, own = await all_.waiting(other), await desk.waiting(one)
+    result = await desk.command(
+        "claim",
+        client="heimbud",
+        conversation=one,
+        handoff=foreign["handoff"],
+        control=foreign["control"],
+    )
+    assert (result["ok"], result["code"]) == (False, "taken")
+    assert own["control"] == (await desk.waiting(one))["control"]
+    assert await all_.takes("varde", other) > 0  # still there to be taken
+
+
+async def test_next_again_under_the_same_request_is_the_same_chat(house: Running) -> None:
+    chats = {(await waiting(house))[1] for _ in range(2)}
+    desk, request = await house.desk("kari"), cmid()
+    first = await desk.command("next", request)
+    again = await desk.command("next", request)
+    assert first["ok"]
+    assert again["conversation"] == first["conversation"]
+    other = await desk.command("next")
+    assert {first["conversation"], other["conversation"]} == chats
+    assert (await desk.command("next"))["code"] == "not_found"
+
+
+async def test_two_agents_who_ask_for_the_next_get_one_each(house: Running) -> None:
+    chats = {(await waiting(house))[1] for _ in range(2)}
+    desks = [await house.desk("kari"), await house.desk("ola")]
+    results = await asyncio.gather(*(desk.command("next") for desk in desks))
+    assert {result["conversation"] for result in results} == chats
+
+
+async def test_a_command_again_under_its_request_changes_nothing_more(house: Running) -> None:
+    page, conversation = await waiting(house)
+    desk, request = await house.desk("kari"), cmid()
+    control = await desk.takes("heimbud", conversation)
+    what = {"client": "heimbud", "conversation": conversation, "control": control}
+    for _ in range(2):
+        assert (await desk.command("hand_back", request, slots={}, **what))["ok"]
+    reused = await desk.command("finish", request, reason="other", resolved=True, **what)
+    assert reused["code"] == "id_reuse"
+    assert [line.get("code") for line in page.lines].count("handed_back") <= 1
+
+
+async def test_an_agent_who_does_not_own_the_chat_cannot_speak_in_it(house: Running) -> None:
+    page, conversation = await waiting(house)
+    owner, other = await house.desk("kari"), await house.desk("siri", role=Role.SUPERVISOR)
+    control = await owner.takes("heimbud", conversation)
+    await other.opens("heimbud", conversation)
+    for number in (control, control - 1):
+        answer = await other.says("heimbud", conversation, number, "jeg tar over")
+        assert (answer["t"], answer["code"]) == ("problem", "not_owner")
+    stale = await owner.says("heimbud", conversation, control - 1, "gammelt")
+    assert stale["code"] == "stale_control"
+    what = {"client": "heimbud", "conversation": conversation}
+    await other.send("agent_typing", on=True, **what)
+    await other.send("agent_seen", seq=2, **what)
+    for kind, more in (
+        ("transfer", {}),
+        ("hand_back", {"slots": {}}),
+        ("finish", {"reason": "other", "resolved": True}),
+    ):
+        result = await other.command(kind, control=control, **what, **more)
+        assert result["code"] == "not_owner", kind
+    assert not [f for f in page.frames if f["t"] == "ephemeral" and ("typing" in f or "seen" in f)]
+
+
+async def test_typing_and_read_receipts_go_both_ways(house: Running) -> None:
+    page, conversation = await waiting(house)
+    desk = await house.desk("kari")
+    await desk.takes("heimbud", conversation)
+    await desk.opens("heimbud", conversation)
+    await page.send("typing", on=True)
+    await desk.got("agent_ephemeral", typing=True)
+    await page.send("seen", seq=3)
+    await desk.got("agent_ephemeral", seen=3)
+    what = {"client": "heimbud", "conversation": conversation}
+    await desk.send("agent_typing", on=True, **what)
+    await page.got("ephemeral", typing="agent")
+    await desk.send("agent_seen", seq=2, **what)
+    await page.got("ephemeral", seen=2)
+
+
+def every_verb(client: str, conversation: str) -> dict[str, dict[str, object]]:
+    """A whole frame of each kind an agent may send about a conversation."""
+    what: dict[str, object] = {"client": client, "conversation": conversation}
+    command = what | {"request": cmid()}
+    return {
+        "claim": command | {"handoff": new_id(), "control": 1},
+        "open": what,
+        "say": what | {"control": 1, "cmid": cmid(), "text": "hei"},
+        "note": what | {"cmid": cmid(), "text": "obs"},
+        "transfer": command | {"control": 1},
+        "hand_back": command | {"control": 1, "slots": {}},
+        "finish": command | {"control": 1, "reason": "other", "resolved": True},
+        "verdict": command | {"verdict": "needed"},
+        "agent_typing": what | {"on": True},
+        "agent_seen": what | {"seq": 1},
+    }
+
+
+async def test_anothers_conversation_looks_like_none(house: Running) -> None:
+    _, conversation = await waiting(house, "varde")
+    desk = await house.desk("kari", clients=("heimbud",))
+
+    async def answers(client: str, which: str) -> dict[str, tuple[object, object]]:
+        found = {}
+        for kind, fields in every_verb(client, which).items():
+            mark = len(desk.frames)
+            await desk.send(kind, **fields)
+            answer = await desk.until(lambda f: f["t"] in ("problem", "result"), mark)
+            found[kind] = (answer["code"], answer["text"])
+        return found
+
+    nothing = await answers("heimbud", new_id())
+    assert {code for code, _ in nothing.values()} == {"not_found"}
+    for client in ("varde", "heimbud", "nobody"):
+        assert await answers(client, conversation) == nothing
+    queue = await desk.got("queue")
+    assert queue["waiting"] == []
+
+
+async def end_by_logout(house: Running) -> None:
+    assert (await house.http.post("/api/logout", headers=house.as_("kari"))).status_code == 200
+
+
+async def end_by_password(house: Running) -> None:
+    body = {"old": PASSWORD, "new": "et helt nytt passord"}
+    response = await house.http.post("/api/password", json=body, headers=house.as_("kari"))
+    assert response.status_code == 200, response.text
+
+
+async def end_by_rights(house: Running) -> None:
+    changed = replace(house.agents["kari"], clients=frozenset({"varde"}))
+    await house.service.store.write(lambda unit: unit.agents.update(changed))
+
+
+async def end_by_role(house: Running) -> None:
+    changed = replace(house.agents["kari"], role=Role.DESIGNER)
+    await house.service.store.write(lambda unit: unit.agents.update(changed))
+
+
+@pytest.mark.parametrize("end", [end_by_logout, end_by_password, end_by_rights, end_by_role])
+async def test_a_session_that_ends_takes_its_sockets_along_within_five_seconds(
+    house: Running, end: object
+) -> None:
+    desk, other = await house.desk("kari"), await house.desk("ola")
+    welcome = await desk.got("agent_welcome")
+    assert callable(end)
+    await end(house)
+    async with asyncio.timeout(5):
+        assert await desk.closed() == 1008
+    again = await Desk.open(house.agent_url, house.desk_origin)
+    await again.send("hello", v=1, resume_token=welcome["resume_token"])
+    assert await again.closed() == 4001
+    assert other.code is None
+    assert (await house.http.get("/api/me", headers=house.as_("kari"))).status_code == 401
+
+
+async def test_a_designer_has_no_desk(house: Running) -> None:
+    await house.staff("nils", Role.DESIGNER)
+    response = await house.http.post("/api/desk/ticket", headers=house.as_("nils"))
+    assert response.status_code == 403
+
+
+async def test_an_agents_malformed_frame_ends_in_one_clear_error(house: Running) -> None:
+    for frame in ("{", '{"t":"say"}', '{"t":"send"}', '{"t":"status","status":"asleep"}'):
+        desk = await house.desk(f"kari{len(house.agents)}")
+        mark = len(desk.frames)
+        await desk.socket.send(frame)
+        assert await desk.closed() == 1008
+        problems = [f for f in desk.frames[mark:] if f["t"] == "problem"]
+        assert [problem["code"] for problem in problems] == ["bad_frame"]

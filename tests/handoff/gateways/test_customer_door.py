@@ -1,0 +1,370 @@
+"""How a customer's socket is opened, fed, resumed and closed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket as sockets
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from handoff.tokens import new_id
+from tests.service.pages import Customer, cmid
+from tests.service.running import Running, running
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[Running]:
+    async with running(tmp_path) as started:
+        yield started
+
+
+async def test_a_line_is_acked_shown_and_answered(house: Running) -> None:
+    page = await house.customer()
+    seq = await page.says("hvor er pakken")
+    mine = await page.line(lambda line: line["author"] == "customer")
+    answer = await page.line(lambda line: line["author"] == "bot" and line["seq"] > seq)
+    assert (mine["seq"], mine["text"]) == (seq, "hvor er pakken")
+    assert answer["text"] == "Svar: hvor er pakken"
+
+
+async def test_the_same_line_again_gets_the_same_ack_and_another_under_its_id_is_refused(
+    house: Running,
+) -> None:
+    page, same = await house.customer(), cmid()
+    first = await page.says("hei", same)
+    mark = len(page.frames)
+    await page.send("send", cmid=same, text="hei")
+    assert (await page.got("ack", mark, cmid=same))["seq"] == first
+    assert await page.refused("send", cmid=same, text="noe annet") == "id_reuse"
+    assert await page.refused("ask_person", cmid=same) == "id_reuse"
+    assert page.texts.count("hei") == 1
+
+
+async def test_a_killed_page_resumes_with_exactly_what_it_missed(house: Running) -> None:
+    visitor = new_id()
+    page, other = await house.customer(visitor=visitor), await house.customer(visitor=visitor)
+    await page.says("en")
+    await page.line(lambda line: line["text"] == "Svar: en")
+    seen = page.lines[-1]["seq"]
+    welcome = await page.got("welcome")
+    page.kill()
+    for text in ("to", "tre"):
+        await other.says(text)
+        await other.line(lambda line, text=text: line["text"] == f"Svar: {text}")  # type: ignore[misc]
+    again = await house.customer_socket()
+    await again.hello(resume_token=welcome["resume_token"])
+    batch = await again.resume(welcome["epoch"], seen)
+    assert batch["first"] == seen + 1
+    shown = page.lines + again.lines
+    assert [line["seq"] for line in shown] == list(range(1, len(shown) + 1))
+    assert [line["text"] for line in shown] == other.texts
+
+
+async def test_two_tabs_show_the_same_conversation(house: Running) -> None:
+    visitor = new_id()
+    tabs = [await house.customer(visitor=visitor) for _ in range(2)]
+    await tabs[0].says("fra den ene")
+    await tabs[1].says("fra den andre")
+    for tab in tabs:
+        await tab.line(lambda line: line["text"] == "Svar: fra den andre")
+    assert tabs[0].lines == tabs[1].lines
+
+
+async def test_a_page_of_another_epoch_is_told_to_begin_anew(house: Running) -> None:
+    page = await house.customer()
+    await page.says("hei")
+    await page.line(lambda line: line["text"] == "Svar: hei")
+    welcome, mark = await page.got("welcome"), len(page.frames)
+    await page.send("resume", epoch=new_id(), after=3)
+    assert (await page.got("reset", mark))["epoch"] == welcome["epoch"]
+    assert (await page.got("batch", mark))["first"] == 1
+
+
+HELLO = {"t": "hello", "v": 1}
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ({"t": "beat"}, 1008),
+        ({"t": "resume", "epoch": "e" * 32, "after": 0}, 1008),
+        ({"t": "send", "cmid": cmid(), "text": "hei"}, 1008),
+        ({**HELLO, "v": 2, "ticket": "x"}, 1008),
+        (HELLO, 1008),
+        ({**HELLO, "ticket": "x", "resume_token": "y"}, 1008),
+        ({**HELLO, "ticket": "not.ours"}, 4001),
+        ({**HELLO, "resume_token": "not.ours"}, 4001),
+        ({**HELLO, "ticket": "x", "more": 1}, 1008),
+    ],
+)
+async def test_a_first_frame_that_is_no_good_hello_ends_the_connection(
+    house: Running, frame: dict[str, object], code: int
+) -> None:
+    page = await house.customer_socket()
+    await page.socket.send(json.dumps(frame))
+    assert await page.closed() == code
+    assert [frame["t"] for frame in page.frames] == ["problem"]
+
+
+async def test_a_ticket_or_token_opens_one_door_once(house: Running) -> None:
+    ticket = (await house.ticket())["ticket"]
+    page = await house.customer_socket()
+    welcome = await page.hello(ticket)
+    await house.staff("kari")
+    wrong = [
+        ("heimbud", {"ticket": ticket}),  # used before
+        ("varde", {"ticket": (await house.ticket())["ticket"]}),
+        ("varde", {"resume_token": welcome["resume_token"]}),
+        ("heimbud", {"ticket": welcome["resume_token"]}),
+        ("heimbud", {"resume_token": (await house.ticket())["ticket"]}),
+        ("heimbud", {"ticket": await house.desk_ticket("kari")}),
+    ]
+    for client, given in wrong:
+        page = await house.customer_socket(client)
+        await page.send("hello", v=1, **given)
+        assert await page.closed() == 4001, (client, given.keys())
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"t":"send"}',
+        '{"t":"send","cmid":1,"text":"x"}',
+        '{"t":"send","cmid":"x","text":"hei"}',
+        '{"t":"send","cmid":"0f8fad5b-d9cb-469f-a165-70867728950e","text":""}',
+        '{"t":"send","cmid":"0f8fad5b-d9cb-469f-a165-70867728950e","text":"\\ud800x"}',
+        '{"t":"claim"}',
+        '{"t":"say"}',
+        '{"t":"hello","v":1,"ticket":"x"}',
+        '{"t":"seen","seq":-1}',
+        '{"t":"seen","seq":1e400}',
+        '{"t":"choose","cmid":"0f8fad5b-d9cb-469f-a165-70867728950e","choice":"all"}',
+        "[" * 10_000,
+    ],
+)
+async def test_a_malformed_frame_ends_in_one_clear_error(house: Running, frame: str) -> None:
+    page = await house.customer()
+    mark = len(page.frames)
+    await page.socket.send(frame)
+    assert await page.closed() == 1008
+    (problem,) = page.frames[mark:]
+    assert (problem["t"], problem["code"]) == ("problem", "bad_frame")
+
+
+async def test_bytes_that_are_no_text_end_in_one_clear_error(house: Running) -> None:
+    page = await house.customer()
+    await page.socket.send(b"\xff\xfe{}")
+    assert await page.closed() == 1008
+
+
+async def test_what_cannot_be_done_is_said_and_the_connection_stays(house: Running) -> None:
+    page = await house.customer()
+    assert await page.refused("send", cmid=cmid(), text=" \n\u200b ") == "bad_input"
+    assert await page.refused("send", cmid=cmid(), button={"seq": 1, "index": 0}) == "not_found"
+    blank = {"name": "   ", "reach": "   ", "text": ""}
+    assert await page.refused("leave_contact", cmid=cmid(), **blank) == "bad_input"
+    assert await page.says("hei") > 0
+
+
+async def test_a_frame_above_64_kib_closes_with_1009(house: Running) -> None:
+    page = await house.customer()
+    await page.socket.send("x" * 70_000)
+    assert await page.closed() == 1009
+    parts = await house.customer()
+    await parts.socket.send(["x" * 10_000] * 8)
+    assert await parts.closed() == 1009
+
+
+async def test_a_frame_in_many_fragments_is_one_frame(house: Running) -> None:
+    page, id_ = await house.customer(), cmid()
+    await page.socket.send(list(json.dumps({"t": "send", "cmid": id_, "text": "x" * 2_000})))
+    assert (await page.got("ack", cmid=id_))["seq"] > 0
+
+
+async def test_compression_is_never_agreed_to(house: Running) -> None:
+    page = await house.customer_socket()
+    response = page.socket.response
+    assert response is not None
+    offer = (
+        f"GET /customer/heimbud HTTP/1.1\r\nHost: x\r\nOrigin: {house.origin()}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
+    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.settings.ws_port)
+    writer.write(offer.encode())
+    answer = await reader.readuntil(b"\r\n\r\n")
+    assert b"101" in answer.split(b"\r\n")[0]
+    assert b"extensions" not in answer.lower()
+    writer.write(bytes([0xC1, 0x80 | 4, 0, 0, 0, 0, 1, 2, 3, 4]))  # claims to be compressed
+    assert int.from_bytes((await reader.read(64))[2:4]) == 1002
+    writer.close()
+
+
+async def test_a_flood_of_frames_closes_with_1013(house: Running) -> None:
+    page = await house.customer()
+    for _ in range(150):
+        await page.send("typing", on=True)
+    assert await page.closed() == 1013
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [[], ["null"], ["http://evil.example"], ["http://127.0.0.1:1"], ["own", "own"]],
+    ids=["missing", "null", "foreign", "other port", "doubled"],
+)
+async def test_a_page_of_another_origin_is_refused_before_the_upgrade(
+    house: Running, origins: list[str]
+) -> None:
+    for url, own in (
+        (house.customer_url(), house.origin()),
+        (house.agent_url, house.desk_origin),
+    ):
+        headers = [("Origin", own if origin == "own" else origin) for origin in origins]
+        with pytest.raises(InvalidStatus) as refused:
+            await Customer.open(url, None, headers=headers)
+        assert refused.value.response.status_code == 403
+
+
+async def test_one_clients_site_cannot_open_anothers_socket(house: Running) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await Customer.open(house.customer_url("varde"), house.origin("heimbud"))
+    assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/customer/heimbud?ticket=x", 400), ("/customer/nobody", 404), ("/", 404), ("/heimbud", 404)],
+)
+async def test_only_plain_known_paths_are_served(house: Running, path: str, status: int) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await Customer.open(house.settings.public_ws_url + path, house.origin())
+    assert refused.value.response.status_code == status
+
+
+async def test_a_closed_service_tells_pages_to_come_back(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        page = await house.customer()
+        stays = house.stack.pop_all()
+    assert await page.closed() == 1012
+    await stays.aclose()
+
+
+async def test_a_page_that_stops_answering_is_closed(tmp_path: Path) -> None:
+    async with running(tmp_path, HEARTBEAT_SECONDS=1) as house:
+        silent, lively = await house.customer(), await house.customer()
+        silent.answers_beats = False
+        assert await silent.closed() == 1013
+        assert lively.code is None
+
+
+async def test_a_page_that_says_no_hello_is_closed(
+    house: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handoff.gateways.server.HELLO_SECONDS", 0.3)
+    page = await house.customer_socket()
+    assert await page.closed() == 1008
+
+
+async def test_a_handshake_that_drips_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handoff.gateways.server.HANDSHAKE_SECONDS", 1.0)
+    async with running(tmp_path) as house:
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.settings.ws_port)
+
+        async def drip() -> None:
+            for letter in b"GET /customer/heimbud HTTP/1.1\r\nX: " + b"a" * 1000:
+                writer.write(bytes([letter]))
+                await asyncio.sleep(0.1)
+
+        dripping = asyncio.create_task(drip())
+        async with asyncio.timeout(8):
+            await reader.read()
+        dripping.cancel()
+        writer.close()
+
+
+async def test_connections_are_counted_by_the_true_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handoff.gateways.server.MOST_PER_ADDRESS", 2)
+    async with running(tmp_path) as house:
+        for address in ("203.0.113.1", "203.0.113.2"):
+            await house.customer_socket(headers={"X-Forwarded-For": address})
+        forged = [("X-Forwarded-For", "203.0.113.3"), ("X-Forwarded-For", "203.0.113.4")]
+        with pytest.raises(InvalidStatus) as refused:
+            await house.customer_socket(headers=forged)
+        assert refused.value.response.status_code == 429
+
+
+async def test_a_trusted_proxy_speaks_for_its_callers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handoff.gateways.server.MOST_PER_ADDRESS", 2)
+    async with running(tmp_path, TRUSTED_PROXIES="127.0.0.1") as house:
+        for claim in ("198.51.100.1", "198.51.100.2"):
+            await house.customer_socket(headers={"X-Forwarded-For": f"{claim}, 203.0.113.1"})
+        await house.customer_socket(headers={"X-Forwarded-For": "203.0.113.9"})
+        doubled = [("X-Forwarded-For", "203.0.113.7"), ("X-Forwarded-For", "203.0.113.1")]
+        with pytest.raises(InvalidStatus) as refused:
+            await house.customer_socket(headers=doubled)
+        assert refused.value.response.status_code == 429
+
+
+async def test_a_page_that_never_reads_is_evicted_and_others_go_on(
+    house: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handoff.gateways.session.SEND_SECONDS", 1.0)
+    visitor = new_id()
+    page = await house.customer(visitor=visitor)
+    welcome = await page.got("welcome")
+    await page.leave()
+    await house.long_history(welcome["conversation"], lines=3_000)
+
+    mute = sockets.socket()
+    mute.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4_096)
+    mute.connect(("127.0.0.1", house.settings.ws_port))
+    mute.setblocking(False)
+    loop = asyncio.get_running_loop()
+    handshake = (
+        f"GET /customer/heimbud HTTP/1.1\r\nHost: x\r\nOrigin: {house.origin()}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    await loop.sock_sendall(mute, handshake.encode())
+    await loop.sock_recv(mute, 4_096)
+    hello = {"t": "hello", "v": 1, "resume_token": welcome["resume_token"]}
+    resume = {"t": "resume", "epoch": welcome["epoch"], "after": 0}
+    for frame in (hello, resume):
+        await loop.sock_sendall(mute, _masked(json.dumps(frame).encode()))
+
+    lively = await house.customer()
+    for _ in range(16):  # a second to give up on it, five for the closing handshake
+        began = loop.time()
+        await lively.says("hei")
+        assert loop.time() - began < 2
+        await asyncio.sleep(0.5)
+    received, data = 0, b"x"
+    with contextlib.suppress(ConnectionError):
+        async with asyncio.timeout(10):
+            while data:
+                data = await loop.sock_recv(mute, 1 << 20)
+                received += len(data)
+    mute.close()
+    assert received < 12_000_000  # of 24 MB that were due
+
+
+def _masked(text: bytes) -> bytes:
+    """A client's text frame, masked with zeros."""
+    length = bytes([0x80 | 126]) + len(text).to_bytes(2, "big")
+    return bytes([0x81]) + length + bytes(4) + text
