@@ -105,19 +105,14 @@ def two_failures(history: History, acts_of: Acts = act_probabilities) -> Trigger
     To a form's question any words may be the answer, so there the newest line does not count.
     """
     turn = history.current
-<<<<<<< HEAD
-=======
     if not turn.misunderstood or answers(turn):
         return None
->>>>>>> main
     before = history.turns[:-1]
     run = fallback_run(before)
     if not run and before and before[-1].decision == "clarify":
         run = 1
-    newest = turn.misunderstood and not turn.asked_for
-    if run + newest < 2 or not turn.misunderstood:
-        return None
-    if turn.asked_for and is_value(turn):
+    newest = not turn.asked_for
+    if run + newest < 2:
         return None
     quotes = tuple(each.said for each in history.turns[-1 - run :] if each.said)
     return Trigger("two_failures", HANDOFF, "repeated_failure", quotes[-2:])
