@@ -15,6 +15,7 @@ from .features import (
     REPHRASED,
     SOCIAL,
     Acts,
+    answers,
     fallback_run,
     is_value,
     same_answer_run,
@@ -104,14 +105,14 @@ def two_failures(history: History, acts_of: Acts = act_probabilities) -> Trigger
     To a form's question any words may be the answer, so there the newest line does not count.
     """
     turn = history.current
+    if not turn.misunderstood or answers(turn):
+        return None
     before = history.turns[:-1]
     run = fallback_run(before)
     if not run and before and before[-1].decision == "clarify":
         run = 1
-    newest = turn.misunderstood and not turn.asked_for
-    if run + newest < 2 or not turn.misunderstood:
-        return None
-    if turn.asked_for and is_value(turn):
+    newest = not turn.asked_for
+    if run + newest < 2:
         return None
     quotes = tuple(each.said for each in history.turns[-1 - run :] if each.said)
     return Trigger("two_failures", HANDOFF, "repeated_failure", quotes[-2:])
@@ -150,7 +151,7 @@ def failed_systems(history: History, acts_of: Acts = act_probabilities) -> Trigg
 def no_progress(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
     """Three turns have not moved the errand."""
     turn = history.current
-    if turn.intent in SOCIAL or (turn.asked_for and is_value(turn)):
+    if turn.intent in SOCIAL or answers(turn):
         return None
     stalled = turns_since_progress(history.turns, acts_of)
     quotes = tuple(each.said for each in history.turns[-3:] if each.said)
