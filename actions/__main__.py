@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 
+KEEP_ALIVE_SECONDS = 75
+
 
 def main() -> None:
     """Serve every action of this package on ACTIONS_PORT until SIGINT or SIGTERM."""
@@ -19,6 +21,8 @@ def main() -> None:
 
     logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING").upper())
     app = create_app("actions")
+    # Longer than Rasa keeps an idle connection (15 s): a turn must not meet one being closed.
+    app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_SECONDS
     host = os.environ.get("ACTIONS_HOST", "127.0.0.1")
     app.run(host=host, port=int(raw), workers=1, access_log=False, debug=False)
 

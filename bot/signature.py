@@ -29,7 +29,8 @@ def signature_file(model: Path) -> Path:
 def sign(model: Path) -> str:
     """Sign an archive; returns its SHA-256. Raises OSError where the key cannot be kept."""
     digest = _sha256(model)
-    text = f"{digest}  {model.name}\nhmac-sha256 {_hmac(model.name, digest, _key(model.parent, make=True))}\n"
+    mac = _hmac(model.name, digest, _key(model.parent, make=True))
+    text = f"{digest}  {model.name}\nhmac-sha256 {mac}\n"
     signature_file(model).write_text(text, encoding="utf-8")
     return digest
 

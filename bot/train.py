@@ -80,6 +80,8 @@ def _train(project: Path, target: Path, progress: logging.Logger) -> dict[str, A
     """Train into a folder of its own, then move into place and sign; the model's report."""
     progress.info("loading Rasa", extra={"fraction": 0.02})
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    # Threads that wait actively starve whatever shares the machine; read when OpenMP is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     # Rasa's cache does not see the modules that a component imports.
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     import rasa.model_training

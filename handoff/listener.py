@@ -29,6 +29,8 @@ async def listening(app: ASGIApp, host: str, port: int) -> AsyncIterator[None]:
         port=port,
         log_config=None,
         access_log=False,
+        # Longer than the proxies and clients in front keep theirs: none meets a closing one.
+        timeout_keep_alive=75,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=3,

@@ -103,7 +103,8 @@ def _spoken(line: Stored) -> dict[str, object]:
     text = str(message.body.get("text", ""))
     meta = {"author": message.author.value, "human_stretch": True}
     if message.author is Author.CUSTOMER:
-        parsed = {"intent": {"name": None, "confidence": 0.0}, "entities": [], "text": text}
+        # Rasa refuses a user event without these two.
+        parsed: dict[str, object] = {"intent": {}, "entities": []}
         return {
             "event": "user",
             "timestamp": line.at,

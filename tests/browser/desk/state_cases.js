@@ -56,6 +56,7 @@ function desk(frames = []) {
   const entered = {
     type: "entered", agent: { id: ME, name: "Kari", clients: ["heimbud"], capacity: 5 },
     clients: [], drafts: {}, reads: {}, outbox: [],
+    before: { selected: null, chats: [] },
   };
   return run(initial({ language: "nb" }), entered, welcome(MINE), ...frames)[0];
 }
@@ -141,6 +142,17 @@ export const cases = {
     same([done.chats, done.selected], [[], null]);
   },
 
+  "after a reload the chats lie as they lay, and the same one is open"() {
+    const [x, y, z] = ["1", "2", "3"].map((digit) => digit.repeat(32));
+    const entered = {
+      type: "entered", agent: { id: ME, clients: ["heimbud"] }, clients: [], drafts: {}, reads: {},
+      outbox: [], before: { selected: y, chats: [z, y] },
+    };
+    const held = [x, y, z].map((conversation) => ({ client: "heimbud", conversation }));
+    const [state] = run(initial({ language: "nb" }), entered, welcome(held));
+    same([state.chats, state.selected], [[z, y, x], y]);
+  },
+
   "an older view of the queue does not replace a newer one"() {
     const [state] = run(desk(), queue({ position: 9, total: 3, mine: MINE }), queue({ position: 8, total: 1, mine: MINE }));
     same(state.queue.total, 3);
@@ -154,9 +166,9 @@ export const cases = {
     same([late.status, late.statusAsked], ["offline", null]);
   },
 
-  "unread counts the customer's lines alone, and reading is told once"() {
+  "unread counts the customer's lines since the takeover, and reading is told once"() {
     let [state] = run(desk([batch([line(1), owned(2), line(3), line(4, { author: "bot" }), line(5)])]));
-    same(unread(state.streams[C]), 3);
+    same(unread(state.streams[C]), 2);
     let effects;
     [state, effects] = run(state, { type: "read", conversation: C, seq: 5 }, { type: "read", conversation: C, seq: 5 });
     same(unread(state.streams[C]), 0);

@@ -25,7 +25,8 @@ from handoff.errors import ProtocolError
 from handoff.listener import listening
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent, encode
-from handoff.routes.pages import PageRoutes, SecurityHeaders
+from handoff.routes.headers import SecurityHeaders
+from handoff.routes.pages import PageRoutes
 from tests.browser.desk.stage import free_ports
 
 F = TypeVar("F", bound=m.Frame)

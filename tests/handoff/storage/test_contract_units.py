@@ -19,11 +19,13 @@ from tests.handoff.storage.samples import (
     employed,
     handoff_of,
     kept,
+    lines,
     new_id,
     order,
     person,
     said,
     started,
+    stored,
     waiting,
     waits,
 )
@@ -209,6 +211,23 @@ async def test_closing_finishes_what_was_given(store: Store) -> None:
     await asyncio.sleep(0)
     await store.close()
     assert await asyncio.gather(*pending) == agents
+
+
+async def test_who_gives_up_leaves_the_store_whole(store: Store) -> None:
+    state = await started(store)
+    tasks = [asyncio.ensure_future(stored(store, state, said())) for _ in range(60)]
+    for number, task in enumerate(tasks):
+        if number % 2:
+            await asyncio.sleep(0.001)
+            task.cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    acknowledged = [line.staff_seq for line in results if not isinstance(line, BaseException)]
+    last = await stored(store, state, said())
+    kept_lines = await lines(store, state, Audience.STAFF)
+    assert [line.staff_seq for line in kept_lines] == list(range(1, last.staff_seq + 1))
+    # Given up is not undone: its outcome is unknown. What was acknowledged is there.
+    assert set(acknowledged) <= {line.staff_seq for line in kept_lines}
+    assert 30 < last.staff_seq <= 61
 
 
 async def test_the_clock_of_the_store_moves(store: Store) -> None:

@@ -37,17 +37,17 @@ export async function keptTexts(agent) {
 
 const key = (agent, what) => `stafett.desk.${agent}.${what}`;
 
-function load(name, otherwise) {
+function load(name, otherwise, storage = localStorage) {
   try {
-    return JSON.parse(localStorage.getItem(name)) ?? otherwise;
+    return JSON.parse(storage.getItem(name)) ?? otherwise;
   } catch {
     return otherwise;
   }
 }
 
-function save(name, value) {
+function save(name, value, storage = localStorage) {
   try {
-    localStorage.setItem(name, JSON.stringify(value));
+    storage.setItem(name, JSON.stringify(value));
   } catch {
     // A full or closed storage costs the draft's survival, never the conversation.
   }
@@ -60,6 +60,11 @@ export const keepDrafts = (agent, value) => {
 };
 export const reads = (agent) => load(key(agent, "reads"), {});
 export const keepReads = (agent, value) => save(key(agent, "reads"), value);
+
+// How the chats lie belongs to the tab: two desks side by side show two chats. {selected, chats}
+export const layout = (agent) =>
+  load(key(agent, "layout"), { selected: null, chats: [] }, sessionStorage);
+export const keepLayout = (agent, value) => save(key(agent, "layout"), value, sessionStorage);
 
 const CHOICES = {
   language: "nb",

@@ -35,8 +35,7 @@ function welcome(state, frame) {
     queue: { ...state.queue, position: -1, fresh: true },
   };
   let effects = [];
-  after = unanswered(after, frame.mine);
-  [after, effects] = owned(after, frame.mine);
+  [after, effects] = owned(after, asTheyLay(state, frame.mine));
   for (const conversation of after.chats) {
     const stream = after.streams[conversation];
     effects.push({ do: "send", frame: openFrame(stream) });
@@ -50,19 +49,11 @@ function welcome(state, frame) {
   return [after, dedupedOpens(effects)];
 }
 
-// A chat let go of just before the connection broke is gone, its answer lost: asking again would
-// be refused. The chat's own stream tells what became of it.
-function unanswered(state, mine) {
-  const held = new Set(mine.map((one) => one.conversation));
-  const lost = Object.entries(state.requests).filter(
-    ([, request]) => LETS_GO.includes(request.kind) && !held.has(request.conversation),
-  );
-  if (lost.length === 0) return state;
-  const ids = new Set(lost.map(([id]) => id));
-  const requests = Object.fromEntries(
-    Object.entries(state.requests).filter(([id]) => !ids.has(id)),
-  );
-  return { ...state, requests, dialog: ids.has(state.dialog?.request) ? null : state.dialog };
+// Chats keep their number, which is their shortcut, over a reload.
+function asTheyLay(state, mine) {
+  const { chats } = state.before;
+  const place = ({ conversation }) => (chats.indexOf(conversation) + 1 || chats.length + 1);
+  return [...mine].sort((a, b) => place(a) - place(b));
 }
 
 function queue(state, frame, now) {
@@ -121,7 +112,8 @@ function owned(state, mine) {
     after = withStream(after, conversation, (one) => ({ ...one, left: true }));
   }
   if (after.selected === null && after.chats.length > 0) {
-    after = { ...after, selected: after.chats[0] };
+    const { selected } = after.before;
+    after = { ...after, selected: after.chats.includes(selected) ? selected : after.chats[0] };
   }
   return [after, effects];
 }

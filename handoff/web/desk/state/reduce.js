@@ -18,7 +18,7 @@ const handlers = {
   // --- the session
   needsLogin: (state, { reason }) =>
     only({ ...initial(state.choices), phase: "login", loginReason: reason ?? null }),
-  entered: (state, { agent, clients, drafts, reads, outbox }) => {
+  entered: (state, { agent, clients, drafts, reads, outbox, before }) => {
     let after = {
       ...initial(state.choices),
       phase: "desk",
@@ -27,6 +27,7 @@ const handlers = {
       capacity: agent.capacity ?? state.capacity,
       drafts,
       reads,
+      before,
     };
     for (const kept of outbox) {
       after = ensured(after, kept.client, kept.conversation);

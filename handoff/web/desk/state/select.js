@@ -28,11 +28,12 @@ export function mine(stream, me) {
   return !stream.left && at?.mode === "agent" && at.agent === me;
 }
 
+// What was said before somebody took over is the card's to tell, not news.
 export function unread(stream) {
   let count = 0;
   for (let at = stream.lines.length - 1; at >= 0; at--) {
     const line = stream.lines[at];
-    if (line.seq <= stream.read) break;
+    if (line.seq <= stream.read || line.kind === "state") break;
     if (byCustomer(line)) count += 1;
   }
   return count;

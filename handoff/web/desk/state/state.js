@@ -22,6 +22,7 @@ export function initial(choices) {
     chats: [], // conversation ids on this desk, in order of arrival
     streams: {}, // by conversation id
     selected: null,
+    before: { selected: null, chats: [] }, // the desk as it lay before the page was loaded anew
     view: "chats", // chats or tasks
     pane: "list", // list, chat or card, where the window shows fewer than three
     drafts: {}, // by conversation: {text, note}

@@ -88,7 +88,7 @@ export default {
   "mine.draft": "Draft: ",
 
   "chat.none": "No chat open",
-  "chat.none.lead": "Take one from the queue, or press {key} for whoever has waited longest.",
+  "chat.none.lead": "Take one from the queue, or press {key} for whoever is first in line.",
   "chat.label": "Chat with a customer of {client}",
   "chat.log": "The chat",
   "chat.loading": "Fetching the chat …",
@@ -279,7 +279,7 @@ export default {
 
   "shortcuts.title": "Shortcuts",
   "shortcuts.switch": "Switch between your chats",
-  "shortcuts.next": "Take whoever has waited longest",
+  "shortcuts.next": "Take whoever is first in line",
   "shortcuts.send": "Send",
   "shortcuts.newline": "New line",
   "shortcuts.canned": "Canned replies",

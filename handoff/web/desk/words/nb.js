@@ -88,7 +88,7 @@ export default {
   "mine.draft": "Utkast: ",
 
   "chat.none": "Ingen samtale åpen",
-  "chat.none.lead": "Ta en fra køen, eller trykk {key} for den som har ventet lengst.",
+  "chat.none.lead": "Ta en fra køen, eller trykk {key} for den som står først.",
   "chat.label": "Samtale med kunde hos {client}",
   "chat.log": "Samtalen",
   "chat.loading": "Henter samtalen …",
@@ -279,7 +279,7 @@ export default {
 
   "shortcuts.title": "Snarveier",
   "shortcuts.switch": "Bytt mellom samtalene dine",
-  "shortcuts.next": "Ta den som har ventet lengst",
+  "shortcuts.next": "Ta den som står først i køen",
   "shortcuts.send": "Send",
   "shortcuts.newline": "Ny linje",
   "shortcuts.canned": "Ferdige svar",
