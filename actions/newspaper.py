@@ -23,6 +23,9 @@ async def look_up(run: Run) -> dict[str, Any] | None:
     else:
         record = {**answer.data, "subscription_number": number, "turn_id": run.turn.turn_id}
         run.set("record", record)
+        if record.get("postcode") and not run.get("postcode"):
+            run.set("postcode", str(record["postcode"]))  # known now: not asked for later
+            run.verify("postcode")
         return record
     return None
 

@@ -126,3 +126,9 @@ def test_a_pause_of_one_day_is_said_as_one_day(heimbud: Customer) -> None:
         entities={**SUBSCRIPTION, "period": {"from": "2026-11-22", "to": "2026-11-22"}},
     )
     assert "bare søndag 22. november?" in reply.text
+
+
+def test_what_the_subscription_told_is_not_asked_for(heimbud: Customer) -> None:
+    heimbud.say("avisa kom ikke", "newspaper_missing", entities=SUBSCRIPTION)
+    reply = heimbud.say("når pleier den å komme?", "newspaper_delivery_time")
+    assert "I 5003 Bergen kommer Fjordposten innen 06.00" in reply.text
