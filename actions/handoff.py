@@ -72,8 +72,9 @@ def make_signal(turn: Turn) -> dict[str, Any]:
     else:
         reason = "policy" if policy and turn.intent != "ask_human" else "asked_human"
         reasons = []
-    topic = turn.intent if policy else _topic(turn)
-    front = topic in (turn.handoff.get("front") or [])
+    judged = assessment if decided else {}
+    topic = judged.get("topic") or (turn.intent if policy else _topic(turn))
+    front = judged.get("priority") == "front" or topic in (turn.handoff.get("front") or [])
     verified = slots.get("verified") or {}
     facts = {s: slots[s] for s in FACTS if slots.get(s) is not None and s not in _NOT_FACTS}
     confirmed = {s: v for s, v in facts.items() if verified.get(s) == v}
