@@ -161,6 +161,11 @@ class Customer:
                 async with asyncio.timeout(seconds):
                     self._take(json.loads(await self._socket.recv()))
 
+    async def hears_one(self) -> None:
+        """Take in the next frame, within 20 seconds."""
+        async with asyncio.timeout(20):
+            self._take(json.loads(await self._socket.recv()))
+
     def _take(self, frame: dict[str, Any]) -> None:
         match frame["t"]:
             case "event":
