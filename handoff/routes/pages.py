@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from string import Template
 
@@ -72,7 +73,9 @@ class PageRoutes:
 
     async def docs(self, request: Request) -> Response:
         """The documents of `docs/`, as pages."""
-        name = request.path_params.get("name", FIRST_DOCUMENT).removesuffix(".md")
+        if "name" not in request.path_params:  # relative links need the document's own address
+            return RedirectResponse(f"/docs/{FIRST_DOCUMENT}", 307)
+        name = request.path_params["name"].removesuffix(".md")
         path = DOCS / f"{name}.md"
         if not _DOCUMENT.fullmatch(name) or not path.is_file():
             return HTMLResponse("<h1>There is no such document.</h1>", 404)
@@ -82,7 +85,21 @@ class PageRoutes:
             for p in others
         )
         page = Template((WEB / "home" / "document.html").read_text("utf-8"))
-        body = self._markdown.render(path.read_text("utf-8"))
+        body = self._rendered(path.read_text("utf-8"))
         return HTMLResponse(
             page.safe_substitute(title=html.escape(name), links=links, document=body)
         )
+
+    def _rendered(self, text: str) -> str:
+        """The document as HTML, its headings with the anchors that links name."""
+        tokens = self._markdown.parse(text)
+        for opening, inline in pairwise(tokens):
+            if opening.type == "heading_open":
+                opening.attrSet("id", anchor(inline.content))
+        rendered: str = self._markdown.renderer.render(tokens, self._markdown.options, {})
+        return rendered
+
+
+def anchor(heading: str) -> str:
+    """A heading's id, as Markdown viewers make it: lower case, dashes, no punctuation."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
