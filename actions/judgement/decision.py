@@ -15,6 +15,7 @@ from typing import Any
 from .history import Turn
 from .rules import HANDOFF, OFFER, Trigger
 from .scores import Thresholds, logistic
+from .words import words
 
 CONTINUE, CLARIFY = "continue", "clarify"
 
@@ -25,6 +26,10 @@ IGNORED_COOL_DOWN = 2
 """Turns without an offer after one that was left unanswered."""
 DECLINED_COOL_DOWN = 4
 """Turns without an offer after a *no thanks*."""
+
+CLEAR_ANSWER = 0.8
+SHORT_ANSWER = 4
+"""Confidence and words of a yes or no that answers the bot's question and nothing else."""
 
 STRONG_ACTS = ("giving_up", "time_lost", "threat_to_leave")
 
@@ -91,6 +96,16 @@ def frustrated(
     return level.high >= 2 and level.now >= enter and level.average >= costs.move(thresholds.leave)
 
 
+def plain_answer(turn: Turn) -> bool:
+    """A short, clear yes or no to what the bot asked: no sign of anything, whatever its words."""
+    return (
+        turn.asked_for is not None
+        and turn.intent in ("affirm", "deny")
+        and (turn.confidence or 0.0) >= CLEAR_ANSWER
+        and len(words(turn.said)) <= SHORT_ANSWER
+    )
+
+
 def cooling_down(turns: Sequence[Turn]) -> bool:
     """An offer was made and left, or turned down, so lately that another would pester."""
     past = turns[:-1]
@@ -119,7 +134,8 @@ def decide(
     """The decision on the newest turn. ``fired`` comes sorted from ``rules.triggers``."""
     if fired and fired[0].decision == HANDOFF:
         return Decision(HANDOFF, fired[0].reason, fired[0])
-    if frustrated(level, found, thresholds, costs):
+    plain = plain_answer(turns[-1])
+    if not plain and frustrated(level, found, thresholds, costs):
         return Decision(HANDOFF, "frustration")
     # To a form's question any words may be the answer: the form itself asks again.
     in_form = turns[-1].asked_for is not None
@@ -129,7 +145,7 @@ def decide(
     if not cooling_down(turns):
         if fired:
             return Decision(OFFER, fired[0].reason, fired[0])
-        if max(level.now, level.average) >= costs.move(thresholds.leave):
+        if not plain and max(level.now, level.average) >= costs.move(thresholds.leave):
             return Decision(OFFER, "frustration")
     unclear = uncertainty >= thresholds.clarify and found["doubt"] >= 0.5 and not in_form
     if lost or unclear:

@@ -262,8 +262,10 @@ def _of_feature(code: str, turns: Sequence[Turn]) -> Reason:
     past = turns[:-1]
     if code in _ABOUT_ANSWER:
         answer = next((turn.answer for turn in reversed(past) if turn.answer), "")
-        times = max(2, same_answer_run(past))
-        return sentence(code, (answer,), times=times)
+        times = same_answer_run(past)
+        # Alike is not the same: only a count of the very answer may be told as one.
+        said = code if times >= 2 else "bot_bot_average"
+        return sentence(said, (answer,), times=times)
     if code in _ABOUT_PREVIOUS:
         return sentence(code, tuple(turn.said for turn in reversed(past) if turn.said)[:1])
     return sentence(code, (turns[-1].said,))
