@@ -32,7 +32,7 @@ train: environments
 	@$(bin)/stafett train
 
 bench: environments
-	@$(bin)/python -P -m benchmarks $(ARGS)
+	@$(bin)/python -m benchmarks $(ARGS)
 
 lint: environments
 	@$(bin)/ruff check --quiet .

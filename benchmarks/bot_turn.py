@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -109,18 +110,19 @@ def stock_rasa(running: Whole) -> Iterator[str]:
     with (folder / "rasa.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, env=told, stdout=log, stderr=log)
         try:
-            _until_up(f"http://127.0.0.1:{port}/version", process)
+            _until_up(f"http://127.0.0.1:{port}/version", process, folder / "rasa.log")
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(20)
 
 
-def _until_up(url: str, process: subprocess.Popen[bytes]) -> None:
+def _until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError("stock Rasa did not start; see its log")
+            said = log.read_text("utf-8", "replace")[-2_000:]
+            raise RuntimeError(f"stock Rasa did not start within {START_SECONDS:.0f} s:\n{said}")
         with contextlib.suppress(httpx.HTTPError):
             if httpx.get(url).status_code == 200:
                 return
