@@ -110,7 +110,7 @@ def stock_rasa(running: Whole) -> Iterator[str]:
     with (folder / "rasa.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, env=told, stdout=log, stderr=log)
         try:
-            _until_up(f"http://127.0.0.1:{port}/version", process, folder / "rasa.log")
+            _until_up(f"http://127.0.0.1:{port}/", process, folder / "rasa.log")
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
