@@ -158,7 +158,7 @@ async def test_language_can_be_chosen_and_is_kept(page: Page, server: StandIn) -
     assert await panel(page).get_attribute("lang") == "en"
     await page.reload()
     await expect(page.get_by_label("Write a message")).to_be_visible()
-    assert server.asked[-1]["language"] == "en"
+    await until(lambda: server.asked[-1]["language"] == "en")
     await page.get_by_role("button", name="Nynorsk").click()
     await expect(page.get_by_role("heading", name="Dette er ein chatbot")).to_be_visible()
 
