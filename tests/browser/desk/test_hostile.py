@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 
 from playwright.async_api import Page, expect
@@ -43,6 +44,11 @@ async def attacked(stage: Stage, page: Page, attack: str) -> None:
     await expect(page.locator(".hands").last).to_contain_text("Du tok over")
     bubble = page.locator(".turn.customer .words").first
     shown = await bubble.inner_text()
+    for _ in range(100):  # until the chat just taken stands where the one before it stood
+        if "U+202E" in shown if "\u202e" in attack else shown == attack:
+            break
+        await asyncio.sleep(0.05)
+        shown = await bubble.inner_text()
     if "\u202e" in attack:
         assert "\u202e" not in shown
         assert "U+202E" in shown
