@@ -48,7 +48,7 @@ def test_every_page_carries_the_widget_and_nothing_from_strangers(
     answer = httpx.get(f"{sites[site]}/{'' if page == 'index' else page}")
     assert answer.status_code == 200
     text = answer.text
-    widget = f'<script src="http://127.0.0.1:8000/widget.js" data-client="{site}" defer></script>'
+    widget = f'<script src="http://127.0.0.1:8000/widget.js" data-client="{site}" data-primary="#'
     assert widget in text
     assert text.count("<script") == 1
     fetched = re.findall(r'(?:src|<link[^>]* href)="(https?:[^"]+)"', text)
