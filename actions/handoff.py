@@ -175,21 +175,11 @@ class Clarify(Action):
         return []
 
 
-class Rephrase(Action):
-    """Rasa's fallback: asks again, with choices, and keeps the customer's message."""
+class Rephrase(Clarify):
+    """Rasa's fallback: asks as `Clarify` does, and keeps the customer's message."""
 
     def name(self) -> str:
         return "action_default_fallback"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[Event]:
-        turn = Turn(tracker)
-        if wants_picture(turn):
-            tell_of_pictures(dispatcher, turn)
-        else:
-            ask_what_was_meant(dispatcher, turn, domain)
-        return []
 
 
 def ask_what_was_meant(
