@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+from tests.postgres import postgres
 from tests.whole import Whole, whole
 
 # The same examples at every run: a red test here is red on every machine.
@@ -29,3 +30,10 @@ def stafett(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     """Everything as `make run` starts it, once a run: real Rasa, actions, systems and sites."""
     with whole(tmp_path_factory.mktemp("stafett")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a real PostgreSQL server, once a run."""
+    with postgres() as address:
+        yield address

@@ -166,11 +166,13 @@ class Desk(Page):
     async def waiting(self, conversation: str) -> Frame:
         """The conversation's row in the newest queue view."""
 
-        def row(frame: Frame) -> Frame | None:
-            rows = frame["waiting"] if frame["t"] == "queue" else []
+        def row() -> Frame | None:
+            views = [frame for frame in self.frames if frame["t"] == "queue"]
+            rows = views[-1]["waiting"] if views else []
             return next((one for one in rows if one["conversation"] == conversation), None)
 
-        found = row(await self.until(lambda frame: row(frame) is not None))
+        await self.until(lambda frame: row() is not None)
+        found = row()
         assert found is not None
         return found
 

@@ -18,6 +18,7 @@ from handoff.storage.address import PostgresAddress, locate, sqlite_driver
 from handoff.storage.postgres import postgres_engine
 from handoff.storage.sqlite import sqlite_engine
 from handoff.storage.tables import metadata
+from tests.postgres import database
 
 
 def difference(connection: Connection) -> list[object]:
@@ -92,7 +93,7 @@ async def test_processes_that_start_together_migrate_one_after_the_other(
     await admin.close()
     for url in (
         f"sqlite:///{tmp_path / 'new folder' / 'together.db'}",
-        postgres_url.replace("/postgres?", "/together?"),
+        database(postgres_url, "together"),
     ):
         with ThreadPoolExecutor(4) as threads:
             loop = asyncio.get_running_loop()

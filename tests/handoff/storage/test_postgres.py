@@ -17,6 +17,7 @@ from handoff.storage import SqlStore, open_store, postgres
 from handoff.storage.address import PostgresAddress, locate
 from tests.handoff.storage.conftest import emptied
 from tests.handoff.storage.samples import HandClock, conversation, person, said, started
+from tests.postgres import database
 
 
 @pytest.fixture
@@ -111,9 +112,9 @@ async def test_a_database_that_is_not_there_or_not_migrated_is_told(postgres_url
     await admin.execute('CREATE DATABASE "bare"')
     await admin.close()
     with pytest.raises(StoreError, match="stafett migrate"):
-        await open_store(postgres_url.replace("/postgres?", "/bare?"))
+        await open_store(database(postgres_url, "bare"))
     with pytest.raises(StoreError, match="no such database"):
-        await open_store(postgres_url.replace("/postgres?", "/nothing?"))
+        await open_store(database(postgres_url, "nothing"))
 
 
 async def test_who_waits_too_long_for_a_connection_is_told(
