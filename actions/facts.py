@@ -6,18 +6,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from re import Pattern
-from typing import Any
+from typing import Any, Protocol
 
 from actions.turn import Turn
 from actions.wording import read_day
 
 
-class Kind:
+class Kind(Protocol):
     """A kind of fact. ``asked`` says that the bot just asked for it, so that bare forms count."""
 
     def read(self, turn: Turn, asked: bool) -> Any | None:
         """The canonical value in the newest message, or None."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def _digits(count: str) -> str:
 
 
 @dataclass(frozen=True)
-class Number(Kind):
+class Number:
     """A reference number: unmistakable forms always count, bare digits only when asked for."""
 
     entity: str
@@ -106,7 +105,7 @@ _JUST_NOW = re.compile(
 
 
 @dataclass(frozen=True)
-class Day(Kind):
+class Day:
     """An ISO date on or after today, or (``past``) on or before it."""
 
     past: bool = False
@@ -133,7 +132,7 @@ class Day(Kind):
 
 
 @dataclass(frozen=True)
-class Edge(Kind):
+class Edge:
     """The first or last day of a period; a lone date counts only when this edge is asked for."""
 
     last: bool
@@ -152,7 +151,7 @@ class Edge(Kind):
 
 
 @dataclass(frozen=True)
-class Choice(Kind):
+class Choice:
     """One of a few options: by its button, by what else was said, or by the words for it."""
 
     words: Mapping[str, Pattern[str]]
@@ -191,7 +190,7 @@ _NO = re.compile(
 
 
 @dataclass(frozen=True)
-class YesNo(Kind):
+class YesNo:
     """True or False, only when asked; the understanding decides, plain words as a second."""
 
     def read(self, turn: Turn, asked: bool) -> bool | None:
@@ -209,7 +208,7 @@ class YesNo(Kind):
 
 
 @dataclass(frozen=True)
-class Words(Kind):
+class Words:
     """The customer's own words. Unasked, a first message of ``opening`` words or more counts."""
 
     fewest: int = 1
@@ -231,7 +230,7 @@ _STREET = re.compile(
 
 
 @dataclass(frozen=True)
-class Address(Kind):
+class Address:
     """A street address: the recognised one, or, when asked, a name with a house number."""
 
     def read(self, turn: Turn, asked: bool) -> str | None:

@@ -101,7 +101,7 @@ class RasaBot:
 def _spoken(line: Stored) -> dict[str, object]:
     message = line.message
     text = str(message.body.get("text", ""))
-    meta = {"author": message.author.value, "human_stretch": True}
+    meta = {"author": message.author.value}
     if message.author is Author.CUSTOMER:
         # Rasa refuses a user event without these two.
         parsed: dict[str, object] = {"intent": {}, "entities": []}

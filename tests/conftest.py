@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Iterator
 
 import hypothesis
@@ -14,6 +15,10 @@ from tests.whole import Whole, whole
 # The same examples at every run: a red test here is red on every machine.
 hypothesis.settings.register_profile("stafett", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("stafett")
+
+
+# A run that is told to end takes down what it started, as at Ctrl-C.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

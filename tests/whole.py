@@ -71,7 +71,7 @@ def whole(folder: Path, **settings: str) -> Iterator[Whole]:
         **{name: str(port) for name, port in ports.items()},
         **settings,
     }
-    command = [sys.executable, "-P", "-m", "handoff.cli", "up"]
+    command = [sys.executable, "-P", "-m", "handoff.cli", "up", "--with-parent"]
     with (folder / "up.log").open("wb") as log:
         process = subprocess.Popen(
             command,

@@ -39,6 +39,11 @@ class Patience:
     longest_restart: float = 30.0
     # A part that was healthy for so long starts again at the first wait.
     steady: float = 60.0
+    # A part that was healthy and then answers nothing at all for so long is taken for hung. Long
+    # enough for a turn on a crowded machine; an answer of any status is a sign of life.
+    silence: float = 60.0
+    # Between two looks at a healthy part.
+    look: float = 5.0
     # A part that dies so often before it was ever healthy will not become so.
     attempts: int = 3
 
@@ -171,8 +176,7 @@ class Supervisor:
                 else:
                     self.board.good(part.name, "healthy")
                     ready.set_result(None)
-                while child.ended() is None:
-                    await asyncio.sleep(LOOK_SECONDS)
+                await self._until_ended(child, health)
                 if time.monotonic() - healthy_at >= self.patience.steady:
                     wait = self.patience.restart
             elif child.ended() is None:
@@ -199,6 +203,26 @@ class Supervisor:
                 return time.monotonic()
             await asyncio.sleep(LOOK_SECONDS)
         return None
+
+    async def _until_ended(self, child: Child, health: str) -> None:
+        """Returns when it has died, or was killed because it hung."""
+        answered = looked = time.monotonic()
+        while child.ended() is None:
+            await asyncio.sleep(LOOK_SECONDS)
+            if time.monotonic() - looked < self.patience.look:
+                continue
+            status = await status_of(health)
+            looked = time.monotonic()
+            if status is not None:
+                answered = looked
+            elif looked - answered >= self.patience.silence and child.ended() is None:
+                self.board.line(
+                    f"{child.part.title} has not answered at {child.part.address} for "
+                    f"{looked - answered:.0f} s; it is ended and started again."
+                )
+                child.send(signal.SIGKILL)
+                while child.ended() is None:
+                    await asyncio.sleep(0.01)
 
     def _spawn(self, part: Part) -> Child:
         child = Child(part, self.logs, self.mark)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 parser = argparse.ArgumentParser()
@@ -15,6 +16,7 @@ parser.add_argument("--port", type=int, required=True)
 parser.add_argument("--ignore-term", action="store_true")
 parser.add_argument("--stray", action="store_true", help="start a child in a session of its own")
 parser.add_argument("--die-after", type=float, default=0.0)
+parser.add_argument("--unwell-after", type=float, default=float("inf"))
 parser.add_argument("--die-first", help="a file: say so, make it and die, if it is not there")
 arguments = parser.parse_args()
 
@@ -31,9 +33,14 @@ if arguments.die_after:
     threading.Timer(arguments.die_after, os._exit, (4,)).start()
 
 
+began = time.monotonic()
+
+
 class Healthy(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        self.send_response(200 if self.path == "/health?token=t" else 404)
+        unwell = time.monotonic() - began > arguments.unwell_after
+        found = self.path == "/health?token=t"
+        self.send_response(503 if unwell else 200 if found else 404)
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name

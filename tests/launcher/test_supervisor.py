@@ -145,6 +145,27 @@ def test_a_part_that_is_killed_is_started_again_and_that_is_said(tmp_path: Path)
         assert len(marked(launched.mark)) == 1
 
 
+def test_a_part_that_hangs_is_ended_and_started_again(tmp_path: Path) -> None:
+    hasty = {**QUICK, "look": 0.2, "silence": 1.0}
+    with Launched(tmp_path, [service("calm")], patience=hasty) as launched:
+        launched.until("all ready")
+        marked(launched.mark)[0].suspend()
+        assert "Calm has not answered at http://127.0.0.1:" in launched.until("for ")
+        launched.until("Calm was ended by SIGKILL")
+        launched.until("Calm works again")
+        assert len(marked(launched.mark)) == 1
+
+
+def test_a_part_that_is_unwell_but_answers_is_left_in_peace(tmp_path: Path) -> None:
+    habits = ("--unwell-after", "0.5")
+    hasty = {**QUICK, "look": 0.1, "silence": 0.5}
+    with Launched(tmp_path, [service("calm", *habits)], patience=hasty) as launched:
+        launched.until("all ready")
+        (part,) = marked(launched.mark)
+        time.sleep(2)
+        assert [one.pid for one in marked(launched.mark)] == [part.pid]
+
+
 def test_the_wait_before_a_restart_doubles_up_to_its_longest(tmp_path: Path) -> None:
     parts = [service("frail", "--die-after", "0.4")]
     with Launched(tmp_path, parts, patience=QUICK) as launched:
