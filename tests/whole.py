@@ -64,7 +64,7 @@ class Whole:
 @contextlib.contextmanager
 def whole(folder: Path, **settings: str) -> Iterator[Whole]:
     """Start, wait until the bot truly answers, stop; no process is left."""
-    ports = _free_ports()
+    ports = free_ports()
     environment = {
         **os.environ,
         "DATA_DIR": str(folder),
@@ -83,14 +83,15 @@ def whole(folder: Path, **settings: str) -> Iterator[Whole]:
         )
         running = Whole(ports, folder, process)
         try:
-            _until_ready(running)
+            until_ready(running)
             yield running
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
 
 
-def _until_ready(running: Whole) -> None:
+def until_ready(running: Whole) -> None:
+    """Wait until the bot truly answers; fails with what the launcher said when it ends."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         said = (running.folder / "up.log").read_text("utf-8", "replace")
@@ -102,7 +103,8 @@ def _until_ready(running: Whole) -> None:
         time.sleep(0.5)
 
 
-def _free_ports() -> dict[str, int]:
+def free_ports() -> dict[str, int]:
+    """A free port for each part, by the name of its setting."""
     with contextlib.ExitStack() as held:
         found = {}
         for name in PORTS:
