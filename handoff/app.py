@@ -26,6 +26,7 @@ from handoff.clients import Client, load_clients
 from handoff.core.conversation import Conversation
 from handoff.fanout.local import LocalFanout
 from handoff.gateways.agent import AgentGateway
+from handoff.gateways.attendance import Attendance
 from handoff.gateways.customer import CustomerGateway
 from handoff.gateways.presence import Presence
 from handoff.gateways.pulse import Pulse
@@ -74,8 +75,13 @@ async def service(
     bridge = Bridge(store, fanout, clients, new_id, settings.lease_seconds)
     proxies = Proxies(settings.trusted_proxies)
     origins = desk_origins(settings)
-    customers = CustomerGateway(store, bridge, fanout, tokens, settings.heartbeat_seconds)
-    agents = AgentGateway(store, bridge, fanout, tokens, settings.agent_heartbeat_seconds)
+    attendance = Attendance(fanout, clock)
+    customers = CustomerGateway(
+        store, bridge, fanout, tokens, attendance, settings.heartbeat_seconds
+    )
+    agents = AgentGateway(
+        store, bridge, fanout, tokens, attendance, settings.agent_heartbeat_seconds
+    )
     presence = Presence(store, bridge, settings.lease_seconds)
     pulse = Pulse(
         store, agents, presence, settings.heartbeat_seconds, settings.agent_heartbeat_seconds

@@ -20,6 +20,7 @@ from handoff.errors import (
     StafettError,
     Unauthenticated,
 )
+from handoff.gateways.attendance import GONE, HERE, Attendance
 from handoff.gateways.customer import BATCH_LINES, admit
 from handoff.gateways.session import Session
 from handoff.ports import Fanout, Store, Unit
@@ -38,12 +39,19 @@ class AgentGateway:
     """What every agent connection of this process shares."""
 
     def __init__(
-        self, store: Store, bridge: Bridge, fanout: Fanout, tokens: Tokens, heartbeat: float
+        self,
+        store: Store,
+        bridge: Bridge,
+        fanout: Fanout,
+        tokens: Tokens,
+        attendance: Attendance,
+        heartbeat: float,
     ) -> None:
         self.store = store
         self.bridge = bridge
         self.fanout = fanout
         self.tokens = tokens
+        self.attendance = attendance
         self.heartbeat = heartbeat
 
     async def admit(self, frame: m.AgentFrame) -> tuple[Agent, str]:
@@ -334,6 +342,10 @@ class AgentSession:
         follow.unsubscribe = self._gateway.fanout.subscribe(
             channel_of(conversation), lambda note: self._woken(conversation, note)
         )
+        attended = self._gateway.attendance.of(conversation)
+        self._session.send(
+            m.AgentEphemeral(conversation, present=attended.present, since=attended.since)
+        )
         self.wake(conversation)
 
     def _woken(self, conversation: str, note: str) -> None:
@@ -342,6 +354,10 @@ class AgentSession:
             self._session.send(m.AgentEphemeral(conversation, typing=value == "1"))
         elif kind == "customer_seen":
             self._session.send(m.AgentEphemeral(conversation, seen=int(value)))
+        elif kind == HERE:
+            self._session.send(m.AgentEphemeral(conversation, present=True))
+        elif kind == GONE:
+            self._session.send(m.AgentEphemeral(conversation, present=False, since=float(value)))
         elif kind == "":
             self.wake(conversation)
 

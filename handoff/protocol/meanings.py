@@ -165,7 +165,8 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
     m.AgentEphemeral: {
         "typing": "whether the customer writes",
         "seen": "the customer has read up to this `customer_seq`",
-        "present": "whether the customer has a page open",
+        "present": "whether the customer has a page open; told when `open`ed and at every change",
+        "since": "with `present` false: when the last page went, in seconds since the epoch; absent when that is not known",
     },
     m.AgentHeartbeat: {"last_seqs": "the newest staff number of each followed conversation"},
 }  # fmt: skip

@@ -451,6 +451,7 @@ class AgentEphemeral(Frame, frozen=True, tag="agent_ephemeral"):
     typing: bool | None = None
     seen: int | None = None
     present: bool | None = None
+    since: float | None = None
 
 
 class AgentHeartbeat(Frame, frozen=True, tag="agent_heartbeat"):

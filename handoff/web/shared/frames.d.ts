@@ -572,8 +572,10 @@ export interface AgentEphemeral {
   typing?: boolean | null;
   /** the customer has read up to this `customer_seq` */
   seen?: number | null;
-  /** whether the customer has a page open */
+  /** whether the customer has a page open; told when `open`ed and at every change */
   present?: boolean | null;
+  /** with `present` false: when the last page went, in seconds since the epoch; absent when that is not known */
+  since?: number | null;
 }
 
 /** The newest number of every stream this page follows. */

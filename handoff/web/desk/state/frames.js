@@ -213,6 +213,7 @@ function ephemeral(state, frame, now) {
       typing: frame.typing === undefined ? stream.typing : frame.typing ? now : 0,
       seen: Math.max(stream.seen, frame.seen ?? 0),
       present: frame.present ?? stream.present,
+      awaySince: frame.present === undefined ? stream.awaySince : (frame.since ?? null),
     })),
     [],
   ];

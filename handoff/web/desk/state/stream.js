@@ -19,7 +19,8 @@ export function newStream(client, conversation) {
     read: 0, // the newest line this agent has had on the screen
     seen: 0, // the newest customer line number the customer has had on the screen
     typing: 0, // when the customer last was seen typing (ms), 0 for not
-    present: null,
+    present: null, // whether the customer has a page open; null while that is not known
+    awaySince: null, // when the last page went, null when nobody saw it go
     info: null,
     earlier: null,
     looked: [], // look-ups run again from the card

@@ -45,13 +45,22 @@ function Head({ stream }) {
       <${ClientTag} id=${stream.client} />
       <h2>${topic ? w.name("intent", topic) : w.t("pane.chat")}</h2>
       ${stream.info && html`<${Language} code=${stream.info.language} />`}
-      ${stream.present !== null &&
-      html`<span class=${`presence ${stream.present ? "here" : "away"}`}>
-        <i class="dot" />${w.t(stream.present ? "chat.present" : "chat.away")}
-      </span>`}
+      ${stream.present !== null && html`<${Presence} stream=${stream} />`}
     </div>
     ${desk.owns(stream) && html`<${Actions} stream=${stream} place="in-head" />`}
   </div>`;
+}
+
+function Presence({ stream: { present, awaySince } }) {
+  const { w } = useDesk();
+  const words = present
+    ? w.t("chat.present")
+    : awaySince
+      ? w.t("chat.awaySince", { time: w.moment(awaySince) })
+      : w.t("chat.away");
+  return html`<span class=${`presence ${present ? "here" : "away"}`}>
+    <i class="dot" />${words}
+  </span>`;
 }
 
 function Log({ stream }) {
