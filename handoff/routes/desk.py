@@ -17,7 +17,7 @@ from handoff.core.ids import is_id
 from handoff.core.message import Audience, Kind
 from handoff.core.roster import Agent, Role
 from handoff.errors import InputError, NotAllowed, NotFound, StafettError, Unauthenticated
-from handoff.logins import Logins
+from handoff.logins import Login, Logins
 from handoff.ports import ClientSystems, Store, Unit
 from handoff.protocol.lines import staff_line
 from handoff.proxies import Proxies
@@ -104,7 +104,9 @@ class DeskRoutes:
             opened = await self._logins.open(body.login, body.password)
         except StafettError as error:
             return failed(error)
-        response = JSONResponse({"agent": shown(opened.agent)})
+        return self._in_session(JSONResponse({"agent": shown(opened.agent)}), opened)
+
+    def _in_session(self, response: Response, opened: Login) -> Response:
         response.set_cookie(
             COOKIE,
             opened.secret,
@@ -128,8 +130,8 @@ class DeskRoutes:
     async def _password(self, request: Request, agent: Agent) -> Response:
         self._tries_by_login.check(agent.login)
         body = await body_of(request, PasswordBody)
-        await self._logins.change(agent, body.old, body.new)
-        return JSONResponse({})
+        opened = await self._logins.change(agent, body.old, body.new)
+        return self._in_session(JSONResponse({}), opened)
 
     async def _ticket(self, request: Request, agent: Agent) -> Response:
         session = digest(request.cookies.get(COOKIE, ""))

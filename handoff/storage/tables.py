@@ -26,10 +26,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
-SCHEMA = 1
+SCHEMA = 2
 """The number in `meta` that this code understands; the newest migration sets it."""
 
 metadata = MetaData(
@@ -237,6 +238,7 @@ agent = Table(
     Column("status_since", Double),
     Column("session_version", Integer, nullable=False),
     Column("password_hash", String, nullable=False),
+    Column("disabled", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("login"),
     CheckConstraint("active >= 0", name="active"),
 )

@@ -205,6 +205,11 @@ async def end_by_password(house: Running) -> None:
     body = {"old": PASSWORD, "new": "et helt nytt passord"}
     response = await house.http.post("/api/password", json=body, headers=house.as_("kari"))
     assert response.status_code == 200, response.text
+    # Who changed it goes on, under a session of its own.
+    cookie = f"stafett_session={response.cookies['stafett_session']}"
+    me = await house.http.get("/api/me", headers={"Origin": house.desk_origin, "Cookie": cookie})
+    assert me.status_code == 200
+    house.http.cookies.clear()
 
 
 async def end_by_rights(house: Running) -> None:

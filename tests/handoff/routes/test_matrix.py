@@ -63,7 +63,7 @@ ROUTES: dict[str, Row] = {
     "/api/logout": Row(LOGGED_IN, "POST"),
     "/api/me": Row(LOGGED_IN),
     "/api/password": Row(
-        {**dict.fromkeys(PEOPLE, 409), "anonymous": 401},
+        {**dict.fromkeys(PEOPLE, 403), "anonymous": 401},
         "POST",
         {"old": "not this one", "new": "long enough"},
     ),

@@ -1,0 +1,20 @@
+"""A login can be switched off.
+
+Revision ID: 0002
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision: str | None = "0001"
+
+
+def upgrade() -> None:
+    # With a default the column is added in place: no table that sessions hang on is made anew.
+    disabled = sa.Column("disabled", sa.Boolean(), nullable=False, server_default=sa.false())
+    op.add_column("agent", disabled)
+    meta = sa.table("meta", sa.column("name", sa.String), sa.column("value", sa.BigInteger))
+    op.execute(meta.update().where(meta.c.name == "schema").values(value=2))
