@@ -153,6 +153,10 @@ class Conversations(Protocol):
 
     def seen(self, conversation: str) -> Mapping[str, int]: ...
 
+    def ongoing(self, clients: Iterable[str], limit: int) -> Sequence[Conversation]:
+        """With a running contact: people's first, then who waits, then the bot's; oldest first."""
+        ...
+
     def idle(self, before: float, limit: int) -> Sequence[tuple[str, str]]:
         """(client, conversation) with a running contact in BOT and nothing said since `before`."""
         ...

@@ -10,7 +10,7 @@ from handoff.bridge.bridge import Bridge
 from handoff.bridge.unit_of_work import QUEUE, channel_of
 from handoff.core.conversation import Conversation
 from handoff.core.message import Audience, Stored
-from handoff.core.roster import Agent, Role, Status
+from handoff.core.roster import Agent, Status
 from handoff.core.waiting_line import in_order
 from handoff.errors import (
     NotFound,
@@ -76,7 +76,7 @@ class AgentGateway:
         return await self.store.read(read)
 
     def _with_desk(self, found: Agent | None) -> Agent | None:
-        if found is None or found.role is Role.DESIGNER:
+        if found is None or not found.at_desk:
             return None
         # A client whose file was taken away may still stand in the agent's row.
         return replace(found, clients=found.clients & self.bridge.clients.keys())
@@ -205,7 +205,7 @@ class AgentSession:
                         tuple(sorted(other.clients & agent.clients)),
                     )
                     for other in colleagues
-                    if other.role is not Role.DESIGNER
+                    if other.at_desk
                 ),
                 open_tasks=len(unit.ledger.tasks(agent.clients, open_only=True)),
                 mine=tuple(m.Mine(*held) for held in unit.queue.held_by(agent.id)),
@@ -274,6 +274,11 @@ class AgentSession:
                     frame.to,
                     frame.note,
                     frame.request,
+                )
+                self._done(frame.request, client, conversation)
+            case m.Assign(client=client, conversation=conversation):
+                await bridge.assign(
+                    agent, client, conversation, frame.control, frame.to, frame.request
                 )
                 self._done(frame.request, client, conversation)
             case m.HandBack(client=client, conversation=conversation):

@@ -123,6 +123,7 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
         "to": "a colleague's id; left out: back to the queue, at the customer's old place",
         "note": "a note to whoever comes next",
     },
+    m.Assign: {"to": "the agent who gets it, also the supervisor's own id; left out: back to the queue, at the customer's old place"},
     m.HandBack: {"slots": "facts for the bot: a text sets a slot, null empties it, left out keeps it"},
     m.Finish: {
         "reason": "id of one of the client company's contact reasons",

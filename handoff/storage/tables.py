@@ -83,6 +83,7 @@ conversation = Table(
     PrimaryKeyConstraint("client_id", "id"),
     UniqueConstraint("id"),
     Index(None, "client_id", "visitor", "started"),
+    Index("ix_conversation_ongoing", "client_id", **_where("contact IS NOT NULL")),
     Index("ix_conversation_idle", "last_at", **_where("mode = 'bot' AND contact IS NOT NULL")),
 )
 

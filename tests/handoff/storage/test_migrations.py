@@ -113,8 +113,8 @@ def test_logins_and_sessions_of_the_first_layout_are_kept(tmp_path: Path) -> Non
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         connection.exec_driver_sql(
-            "INSERT INTO agent (id, login, name, role, clients, languages, capacity, active, status,"
-            " session_version, password_hash)"
+            "INSERT INTO agent (id, login, name, role, clients, languages, capacity, active,"
+            " status, session_version, password_hash)"
             " VALUES ('a', 'kari', 'Kari', 'agent', '[]', '[]', 5, 0, 'offline', 1, 'hash')"
         )
         connection.exec_driver_sql("INSERT INTO session VALUES ('digest', 'a', 1, 9e9)")

@@ -1,4 +1,4 @@
-"""A login can be switched off.
+"""A login can be switched off, and a supervisor finds what is going on.
 
 Revision ID: 0002
 """
@@ -14,7 +14,17 @@ down_revision: str | None = "0001"
 
 def upgrade() -> None:
     # With a default the column is added in place: no table that sessions hang on is made anew.
-    disabled = sa.Column("disabled", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("agent", disabled)
+    op.add_column(
+        "agent", sa.Column("disabled", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    going_on = sa.text("contact IS NOT NULL")
+    op.create_index(
+        "ix_conversation_ongoing",
+        "conversation",
+        ["client_id"],
+        unique=False,
+        sqlite_where=going_on,
+        postgresql_where=going_on,
+    )
     meta = sa.table("meta", sa.column("name", sa.String), sa.column("value", sa.BigInteger))
     op.execute(meta.update().where(meta.c.name == "schema").values(value=2))
