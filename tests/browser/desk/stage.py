@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from handoff.app import Service, service
 from handoff.bridge.unit_of_work import Work
 from handoff.core import events as ev
@@ -25,6 +27,7 @@ from handoff.ports import Unit
 from handoff.settings import read_settings
 from handoff.storage import migrate
 from handoff.tokens import new_id
+from tests.service.pages import Customer
 
 PASSWORD = "stafettpinnen"
 # argon2id of PASSWORD with the cheapest parameters: a test need not wait for a slow hash.
@@ -87,13 +90,20 @@ class Stage:
         self.url = url
         self.clock = clock
 
-    async def agent(self, name: str, *, clients: frozenset[str] = BOTH, capacity: int = 5) -> Agent:
+    async def agent(
+        self,
+        name: str,
+        *,
+        clients: frozenset[str] = BOTH,
+        capacity: int = 5,
+        role: Role = Role.AGENT,
+    ) -> Agent:
         """A person with a login: the first name in small letters, and PASSWORD."""
         agent = Agent(
             id=new_id(),
             login=name.split()[0].lower(),
             name=name,
-            role=Role.AGENT,
+            role=role,
             clients=clients,
             languages=frozenset({"nb", "nn", "en"}),
             capacity=capacity,
@@ -181,6 +191,21 @@ class Stage:
             request=w.request(state, signal) if last else None,
             topic=case.topic,
         )
+
+    async def customer(self, client: str, visitor: str) -> Customer:
+        """One tab with the visitor's widget open, as its socket is."""
+        origin = self.clients[client].origins[0]
+        async with httpx.AsyncClient(trust_env=False) as http:
+            response = await http.post(
+                f"{self.url}/api/clients/{client}/tickets",
+                json={"visitor": visitor},
+                headers={"Origin": origin},
+            )
+        given = response.json()
+        page = await Customer.open(given["socket"], origin)
+        welcome = await page.hello(given["ticket"])
+        await page.resume(welcome["epoch"])
+        return page
 
     async def customer_says(self, conversation: Conversation, text: str) -> None:
         await self.bridge.customer_says(

@@ -25,6 +25,7 @@ export function newStream(client, conversation) {
     earlier: null,
     looked: [], // look-ups run again from the card
     refused: null, // why the newest text came back as a draft
+    watched: false, // somebody else's, read by a supervisor without a trace
     left: false, // no longer this agent's
     missing: false, // the server knows no such conversation for this agent
   };

@@ -7,12 +7,22 @@ import { html, useDesk, useEffect, useLayoutEffect, useRef, useState } from "./h
 import { Icon } from "./icons.js";
 import { Transcript } from "./lines.js";
 import { ClientTag, Lanes, Language, leftKey } from "./list.js";
+import { WatchFoot } from "./overview.js";
 
 const NEAR_BOTTOM = 80;
 const TYPING_FADES_MS = 6_000;
 
 export function Chat({ stream }) {
   const { state, w } = useDesk();
+  if (!stream && state.view === "overview") {
+    return html`<section class="pane chat-pane nothing" aria-label=${w.t("pane.chat")}>
+      <div class="empty">
+        <${Lanes} />
+        <p class="empty-title">${w.t("overview.none")}</p>
+        <p>${w.t("overview.none.lead")}</p>
+      </div>
+    </section>`;
+  }
   if (!stream) {
     return html`<section class="pane chat-pane nothing" aria-label=${w.t("pane.chat")}>
       <div class="empty">
@@ -30,7 +40,7 @@ export function Chat({ stream }) {
   >
     <${Head} stream=${stream} />
     <${Log} stream=${stream} />
-    <${Foot} stream=${stream} />
+    ${stream.watched ? html`<${WatchFoot} stream=${stream} />` : html`<${Foot} stream=${stream} />`}
   </section>`;
 }
 
