@@ -190,5 +190,5 @@ def _agent(row: AnyRow) -> Agent:
         active=row[7],
         status=Status(row[8]),
         session_version=row[9],
-        disabled=row[10],
+        disabled=bool(row[10]),
     )

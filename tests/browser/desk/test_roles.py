@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from handoff.core.conversation import Mode
 from handoff.core.roster import Role, Status
 from handoff.settings import ROOT
+from handoff.tokens import visitor_of
 from tests.browser.desk import cases
 from tests.browser.desk.conftest import Desks
 from tests.browser.desk.stage import PASSWORD, Stage
@@ -42,7 +43,7 @@ async def take(page: Page) -> None:
 async def test_the_chat_tells_whether_the_customer_is_there(stage: Stage, desks: Desks) -> None:
     await stage.agent("Kari Nordli")
     visitor = "7" * 32
-    await stage.waits(cases.NEWSPAPER, visitor)
+    await stage.waits(cases.NEWSPAPER, visitor_of("heimbud", visitor))
     page = await desks.page()
     await desks.login(page, stage.url, "kari")
     await take(page)
@@ -169,9 +170,8 @@ async def test_an_admin_hires_changes_switches_off_and_resets(stage: Stage, desk
     await desks.login(page, stage.url, "eva", online=False)
     await page.get_by_role("button", name="Folk").click()
     await expect(page.locator(".person")).to_have_count(3)
-    await expect(page.locator(".person", has_text="Eva Lund").get_by_role("button")).to_have_count(
-        0
-    )
+    eva = page.locator(".person", has_text="Eva Lund")
+    await expect(eva.get_by_role("button")).to_have_count(0)
     assert await complaints(page) == []
     await shoot(page, "wide-25-people")
     await page.get_by_role("button", name="Legg til").click()
@@ -179,7 +179,7 @@ async def test_an_admin_hires_changes_switches_off_and_resets(stage: Stage, desk
     await dialog.get_by_label("Brukernavn").fill("kari")
     await dialog.get_by_label("Navn, slik kundene ser det").fill("Ada Vik")
     await dialog.get_by_role("checkbox", name="Varde Forsikring").uncheck()
-    await dialog.get_by_role("radio", name="Leder").check()
+    await dialog.get_by_role("radio", name="Leder ser").check()
     assert await complaints(page) == []
     await shoot(page, "wide-26-add")
     await dialog.get_by_role("button", name="Legg til").click()

@@ -29,6 +29,8 @@ async def test_an_agent_comes_back_as_added(store: Store) -> None:
         lambda unit: (unit.agents.get(agent.id), unit.agents.by_login("kari@demo.example"))
     )
     assert found == (agent, (agent, "hash"))
+    assert found[0] is not None
+    assert found[0].disabled is False  # what JSON shows of it is a truth, not a number
     nobody = await store.read(
         lambda unit: (unit.agents.get("kari@demo.example"), unit.agents.by_login(agent.id))
     )

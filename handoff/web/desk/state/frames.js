@@ -271,7 +271,9 @@ function result(state, frame) {
         conversation: id,
       }));
       if (!mine.some((one) => one.conversation === conversation)) mine.push({ client, conversation });
-      const [next, effects] = owned(after, mine);
+      const [taken, effects] = owned(after, mine);
+      const takenFrom = request.kind === "assign" ? request.frame.control : 0;
+      const next = withStream(taken, conversation, (one) => ({ ...one, takenFrom }));
       return [
         { ...next, selected: conversation, watched: null, view: "chats", pane: "chat" },
         [...effects, { do: "focus", target: "composer" }],

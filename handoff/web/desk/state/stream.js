@@ -26,6 +26,7 @@ export function newStream(client, conversation) {
     looked: [], // look-ups run again from the card
     refused: null, // why the newest text came back as a draft
     watched: false, // somebody else's, read by a supervisor without a trace
+    takenFrom: 0, // the control number it was taken over at, 0 when it was not
     left: false, // no longer this agent's
     missing: false, // the server knows no such conversation for this agent
   };

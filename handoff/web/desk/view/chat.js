@@ -158,7 +158,8 @@ function Foot({ stream }) {
   const { desk, w } = useDesk();
   // Just taken, the stream may still end in the queue: its last line is on the way.
   const at = stateOf(stream);
-  const coming = !at || (at.mode === "waiting" && !stream.left);
+  const coming =
+    !at || (!stream.left && (at.mode === "waiting" || at.control === stream.takenFrom));
   if (stream.left || (!coming && !desk.owns(stream))) {
     return html`<div class="gone">
       <p>${w.t(leftKey("chat.left", stream, w))}</p>

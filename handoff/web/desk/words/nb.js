@@ -283,7 +283,7 @@ export default {
   "overview.has.waiting": "Kunden står i kø.",
   "overview.has.bot": "Boten har samtalen.",
   "overview.has.closed": "Samtalen er avsluttet.",
-  "overview.lead": "Du leser med uten å synes. At du åpnet den, er loggført.",
+  "overview.lead": "Du leser med usett. At du åpnet den, er loggført.",
   "assign.title": "Flytt samtalen",
   "assign.lead": "Den som hadde den, beholder teksten sin som utkast. Kunden får beskjed.",
   "assign.me": "Meg",
