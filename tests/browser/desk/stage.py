@@ -24,7 +24,7 @@ from handoff.core.conversation import Conversation
 from handoff.core.message import Audience, Kind, Reply
 from handoff.core.roster import Agent, Role
 from handoff.ports import Unit
-from handoff.settings import read_settings
+from handoff.settings import Settings, read_settings
 from handoff.storage import migrate
 from handoff.tokens import new_id
 from tests.service.pages import Customer
@@ -83,11 +83,12 @@ class Case:
 class Stage:
     """A running service and the hands to move its conversations."""
 
-    def __init__(self, running: Service, url: str, clock: Clock) -> None:
+    def __init__(self, running: Service, settings: Settings, clock: Clock) -> None:
         self.store = running.store
         self.bridge = running.bridge
         self.clients = running.clients
-        self.url = url
+        self.settings = settings
+        self.url = settings.public_url
         self.clock = clock
 
     async def agent(
@@ -252,4 +253,4 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
     migrate(settings.database_url)
     clock = Clock()
     async with service(settings, clock=clock) as running:
-        yield Stage(running, settings.public_url, clock)
+        yield Stage(running, settings, clock)

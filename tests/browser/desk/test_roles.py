@@ -63,6 +63,8 @@ async def test_the_chat_tells_whether_the_customer_is_there(stage: Stage, desks:
     await expect(presence).to_have_text(told)
     await shoot(page, "wide-21-customer-gone")
     await page.set_viewport_size({"width": 390, "height": 844})
+    await page.locator(".pane-tab.for-chat").click()
+    await expect(presence).to_be_visible()
     await shoot(page, "phone-21-customer-gone")
 
 

@@ -256,6 +256,7 @@ async def test_a_pasted_or_dropped_picture_gives_the_way_to_send_it(
         await expect(page.locator(".vh[role=status]")).to_contain_text("Send bildet på e-post")
         await page.keyboard.press("Escape")
     await page.evaluate(GIVE, ["paste", ["file"], ""])
+    await page.wait_for_timeout(400)
     await page.screenshot(path=PICTURES / "10-picture-hint-light-1280.png")
     await page.set_viewport_size({"width": 390, "height": 844})
     await page.screenshot(path=PICTURES / "10-picture-hint-light-390.png")
