@@ -28,6 +28,7 @@ _DEMO = (
     ("kari@demo.example", "Kari Nordli", Role.AGENT),
     ("ola@demo.example", "Ola Dahle", Role.AGENT),
     ("siri@demo.example", "Siri Moen", Role.SUPERVISOR),
+    ("eva@demo.example", "Eva Lund", Role.ADMIN),
     ("nils@demo.example", "Nils Berge", Role.DESIGNER),
 )
 

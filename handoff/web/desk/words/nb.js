@@ -302,7 +302,7 @@ export default {
   "people.you": "Deg",
   "people.loading": "Henter listen …",
   "people.failed": "Fikk ikke hentet listen.",
-  "role.agent": "Saksbehandler",
+  "role.agent": "Kundebehandler",
   "role.agent.lead": "svarer kunder",
   "role.supervisor": "Leder",
   "role.supervisor.lead": "ser og flytter alle samtaler",
