@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from handoff.bridge import Bridge
+from handoff.bridge.people import People
 from handoff.bridge.sweeper import Sweeper
 from handoff.bridge.turns import BotTurns, metadata
 from handoff.client_systems.internal_api import internal_api
@@ -26,6 +27,7 @@ from handoff.clients import Client, load_clients
 from handoff.core.conversation import Conversation
 from handoff.fanout.local import LocalFanout
 from handoff.gateways.agent import AgentGateway
+from handoff.gateways.attendance import Attendance
 from handoff.gateways.customer import CustomerGateway
 from handoff.gateways.presence import Presence
 from handoff.gateways.pulse import Pulse
@@ -37,9 +39,12 @@ from handoff.ports import Bot, Clock, Store
 from handoff.proxies import Proxies
 from handoff.rasa_client import RasaBot
 from handoff.routes.desk import DeskRoutes
+from handoff.routes.guards import Guards
 from handoff.routes.headers import SecurityHeaders
 from handoff.routes.health import HealthRoutes
+from handoff.routes.overview import OverviewRoutes
 from handoff.routes.pages import PageRoutes
+from handoff.routes.people import PeopleRoutes
 from handoff.routes.replies import refused
 from handoff.routes.widget import WidgetRoutes
 from handoff.settings import ROOT, Settings
@@ -74,8 +79,13 @@ async def service(
     bridge = Bridge(store, fanout, clients, new_id, settings.lease_seconds)
     proxies = Proxies(settings.trusted_proxies)
     origins = desk_origins(settings)
-    customers = CustomerGateway(store, bridge, fanout, tokens, settings.heartbeat_seconds)
-    agents = AgentGateway(store, bridge, fanout, tokens, settings.agent_heartbeat_seconds)
+    attendance = Attendance(fanout, clock)
+    customers = CustomerGateway(
+        store, bridge, fanout, tokens, attendance, settings.heartbeat_seconds
+    )
+    agents = AgentGateway(
+        store, bridge, fanout, tokens, attendance, settings.agent_heartbeat_seconds
+    )
     presence = Presence(store, bridge, settings.lease_seconds)
     pulse = Pulse(
         store, agents, presence, settings.heartbeat_seconds, settings.agent_heartbeat_seconds
@@ -146,6 +156,8 @@ def _pages(
     first = next(iter(clients.values()))
     nobody = Conversation(id=new_id(), client=first.id, visitor="", epoch="")
     secure = settings.public_url.startswith("https:")
+    logins = Logins(store)
+    guards = Guards(logins, origins)
     return Starlette(
         routes=[
             *WidgetRoutes(clients, bridge, tokens, socket_url, proxies).routes(),
@@ -154,13 +166,15 @@ def _pages(
                 store,
                 bridge,
                 systems,
-                Logins(store),
+                logins,
+                guards,
                 tokens,
                 socket_url,
-                origins,
                 secure,
                 proxies,
             ).routes(),
+            *OverviewRoutes(store, guards).routes(),
+            *PeopleRoutes(store, People(bridge), logins, guards).routes(),
             *HealthRoutes(store, bot, clients, metadata(first, nobody, 0.0)).routes(),
             *PageRoutes(sites).routes(),
         ],

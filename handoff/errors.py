@@ -12,6 +12,8 @@
         NotOwner                    the conversation is not this person's
         IdReuse                     a cmid came again with another content
         NotAllowed                  the role or client company does not permit it
+          WrongPassword             who wants a new password must know the old one
+          Disabled                  the right password, of a login that was switched off
       NotFound                      no such thing, or not yours: both look the same
       ProtocolError                 a frame that is not of the protocol
         FrameTooBig
@@ -84,6 +86,14 @@ class IdReuse(Refused):
 
 class NotAllowed(Refused):
     code = "not_allowed"
+
+
+class WrongPassword(NotAllowed):
+    code = "wrong_password"
+
+
+class Disabled(NotAllowed):
+    code = "disabled"
 
 
 class NotFound(StafettError):

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from handoff.core.roster import Agent, Status
-from handoff.errors import InputError, Refused, Unauthenticated
+from handoff.errors import Disabled, InputError, Unauthenticated, WrongPassword
 from handoff.ports import Store, Unit
 from handoff.tokens import SESSION_SECONDS, digest, new_session
 
@@ -42,12 +42,17 @@ class Logins:
         self._hashing = asyncio.Semaphore(HASHES_AT_ONCE)
 
     async def open(self, login: str, password: str) -> Login:
-        """Raises Unauthenticated, the same for an unknown login and a wrong password."""
+        """Raises Unauthenticated, the same for an unknown login and a wrong password.
+
+        Only who knows the password is told that the login is Disabled.
+        """
         found = await self._store.read(lambda unit: unit.agents.by_login(login))
         hashed = found[1] if found else _NOBODY
         fits = await self._fits(hashed, password)
         if found is None or not fits:
             raise Unauthenticated("Login or password is wrong.")
+        if found[0].disabled:
+            raise Disabled("This login is switched off.", cure="Ask your administrator.")
         agent, secret = found[0], new_session()
 
         def work(unit: Unit) -> None:
@@ -72,19 +77,27 @@ class Logins:
 
         await self._store.write(work)
 
-    async def change(self, agent: Agent, old: str, new: str) -> None:
-        """Set a new password; every session of the agent ends."""
+    async def change(self, agent: Agent, old: str, new: str) -> Login:
+        """Set a new password; every session ends but the one opened here for who asked.
+
+        Raises WrongPassword, InputError.
+        """
         found = await self._store.read(lambda unit: unit.agents.by_login(agent.login))
         if found is None or not await self._fits(found[1], old):
-            raise Refused("The old password is wrong.")
-        async with self._hashing:
-            hashed = await hash_password(new)
+            raise WrongPassword("The old password is wrong.")
+        hashed, secret = await self.hashed(new), new_session()
 
         def work(unit: Unit) -> None:
             unit.agents.set_password(agent.id, hashed)
-            unit.agents.set_status(agent.id, Status.OFFLINE, unit.now())
+            unit.agents.open_session(digest(secret), agent.id, unit.now() + SESSION_SECONDS)
 
         await self._store.write(work)
+        return Login(agent, secret)
+
+    async def hashed(self, password: str) -> str:
+        """The hash of a password to be stored. Raises InputError when it is too short."""
+        async with self._hashing:
+            return await hash_password(password)
 
     async def _fits(self, hashed: str, password: str) -> bool:
         async with self._hashing:

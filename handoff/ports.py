@@ -153,6 +153,10 @@ class Conversations(Protocol):
 
     def seen(self, conversation: str) -> Mapping[str, int]: ...
 
+    def ongoing(self, clients: Iterable[str], limit: int) -> Sequence[Conversation]:
+        """With a running contact: people's first, then who waits, then the bot's; oldest first."""
+        ...
+
     def idle(self, before: float, limit: int) -> Sequence[tuple[str, str]]:
         """(client, conversation) with a running contact in BOT and nothing said since `before`."""
         ...
@@ -230,7 +234,7 @@ class Agents(Protocol):
     def all(self) -> Sequence[Agent]: ...
 
     def update(self, agent: Agent) -> None:
-        """Keep name, role, clients, languages and capacity; sessions of before end."""
+        """Keep name, role, clients, languages, capacity and disabled; sessions of before end."""
         ...
 
     def set_password(self, agent: str, password_hash: str) -> None: ...

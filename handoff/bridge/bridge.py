@@ -11,7 +11,7 @@ from handoff.bridge.repeats import button_at, digest_of, earlier_of, line_of, ma
 from handoff.bridge.signals import ASKED
 from handoff.bridge.unit_of_work import Work
 from handoff.core import events as ev
-from handoff.core.conversation import Conversation
+from handoff.core.conversation import Conversation, Mode
 from handoff.core.message import Author, Kind
 from handoff.core.roster import Agent
 from handoff.errors import (
@@ -20,6 +20,7 @@ from handoff.errors import (
     NotAllowed,
     NotFound,
     Refused,
+    StaleControl,
 )
 from handoff.privacy import mask
 
@@ -186,6 +187,42 @@ class Bridge(Claims):
         content = ("transfer", control, to, mask(note).text)
         await self._agent_command(agent, client, conversation, request, content, event)
 
+    async def assign(
+        self,
+        supervisor: Agent,
+        client: str,
+        conversation: str,
+        control: int,
+        to: str | None,
+        request: str,
+    ) -> None:
+        """A supervisor gives the conversation to an agent, themselves too, or back to the queue.
+
+        Raises NotAllowed, NotFound, Refused (StaleControl, Taken, AtCapacity): then nothing
+        has changed.
+        """
+        self.check_rights(supervisor, client)
+        if not supervisor.may_supervise(client):
+            raise NotAllowed("Only a supervisor decides who has a conversation.")
+
+        def apply(w: Work, state: Conversation) -> None:
+            w.unit.ledger.log_access(supervisor.id, conversation, "assign", w.now())
+            receiver = w.unit.agents.get(to) if to else None
+            if to and (receiver is None or not receiver.may_answer(client)):
+                raise NotFound("There is no such colleague for this client company.")
+            if to and state.agent == to:
+                raise Refused("They have the conversation already.")
+            if state.mode is Mode.AGENT or receiver is None:
+                told = request if receiver is None else None
+                state = w.apply(state, ev.ChatRecalled(supervisor.id, control, told)).conversation
+            elif state.control != control:
+                raise StaleControl("The conversation changed hands since you last saw it.")
+            if receiver is not None:
+                self.give(w, state, receiver, request, by=supervisor.id)
+
+        content = ("assign", control, to)
+        await self._agent_work(supervisor, client, conversation, request, content, apply)
+
     async def hand_back(
         self,
         agent: Agent,
@@ -264,6 +301,22 @@ class Bridge(Claims):
         content: Sequence[object],
         event: Callable[[Work], ev.Event],
     ) -> None:
+        """An agent's command of one event."""
+
+        def apply(w: Work, state: Conversation) -> None:
+            w.apply(state, event(w))
+
+        await self._agent_work(agent, client, conversation, request, content, apply)
+
+    async def _agent_work(
+        self,
+        agent: Agent,
+        client: str,
+        conversation: str,
+        request: str,
+        content: Sequence[object],
+        apply: Callable[[Work, Conversation], None],
+    ) -> None:
         """An agent's command; the same `request` again changes nothing more."""
         self.check_rights(agent, client)
         digest = digest_of(content)
@@ -278,7 +331,7 @@ class Bridge(Claims):
                         raise IdReuse("This id was used for something else.")
                     return
             w.content = digest
-            w.apply(state, event(w))
+            apply(w, state)
 
         await self.commit(work)
 

@@ -101,9 +101,25 @@ class Claims:
             return state  # the same request, come again
         if state.handoff is None or state.handoff.id != handoff:
             raise Taken("The customer no longer waits with that request.")
-        w.unit.queue.claim(agent.id, handoff, control, w.now() + self._lease)
         w.unit.ledger.log_access(agent.id, conversation, "claim", w.now())
-        event = ev.AgentClaimed(agent.id, agent.name, control, request)
+        return self.give(w, state, agent, request, control=control)
+
+    def give(
+        self,
+        w: Work,
+        state: Conversation,
+        agent: Agent,
+        request: str,
+        *,
+        control: int | None = None,
+        by: str | None = None,
+    ) -> Conversation:
+        """A waiting conversation becomes the agent's. Raises Taken, StaleControl, AtCapacity."""
+        if state.handoff is None:
+            raise Taken("The customer no longer waits.")
+        seen = state.control if control is None else control
+        w.unit.queue.claim(agent.id, state.handoff.id, seen, w.now() + self._lease)
+        event = ev.AgentClaimed(agent.id, agent.name, seen, request, by)
         return w.apply(state, event).conversation
 
     def with_policy(self, waiter: Waiter) -> Waiter:

@@ -37,7 +37,7 @@ def add(
 
 @agents.command("list")
 def show() -> None:
-    """Everybody who may log in."""
+    """Everybody who has a login."""
     from rich.console import Console
     from rich.table import Table
 
@@ -52,7 +52,7 @@ def show() -> None:
                 agent.role.value,
                 ", ".join(sorted(agent.clients)),
                 ", ".join(sorted(agent.languages)),
-                f"{agent.active}/{agent.capacity}",
+                "off" if agent.disabled else f"{agent.active}/{agent.capacity}",
             )
     Console().print(table)
 

@@ -117,10 +117,13 @@ class LanguageChosen:
 
 @dataclass(frozen=True, slots=True)
 class AgentClaimed:
+    """`by` is the supervisor who gave the conversation to the agent, None when they took it."""
+
     agent: str
     name: str
     control: int
     cmid: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,15 @@ class AgentTransferred:
     control: int
     to: str | None = None
     note: str = ""
+    cmid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRecalled:
+    """A supervisor put a colleague's conversation back in the queue, at its old place."""
+
+    by: str
+    control: int
     cmid: str | None = None
 
 
@@ -201,6 +213,7 @@ Event = (
     | AgentSpoke
     | AgentNoted
     | AgentTransferred
+    | ChatRecalled
     | AgentReleased
     | LeaseExpired
     | VerdictGiven
@@ -218,6 +231,8 @@ def actor(event: Event) -> str:
         case BotReplied() | BotFailed():
             return "bot"
         case ConversationClosed(agent=None, by=by):
+            return by
+        case AgentClaimed(by=str(by)) | ChatRecalled(by=by):
             return by
         case (
             AgentClaimed(agent=str(agent))

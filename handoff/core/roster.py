@@ -34,9 +34,22 @@ class Agent:
     active: int = 0
     status: Status = Status.OFFLINE
     session_version: int = 1
+    disabled: bool = False
 
     def may_answer(self, client: str) -> bool:
-        return self.role is not Role.DESIGNER and client in self.clients
+        return self.at_desk and client in self.clients
+
+    def may_supervise(self, client: str) -> bool:
+        """See every ongoing chat of the client company, and say whose it is."""
+        return self.role in (Role.SUPERVISOR, Role.ADMIN) and self.may_answer(client)
+
+    def may_manage(self, other: Agent) -> bool:
+        """Nobody manages who answers for more companies than they do themselves."""
+        return self.role is Role.ADMIN and other.clients <= self.clients
+
+    @property
+    def at_desk(self) -> bool:
+        return self.role is not Role.DESIGNER and not self.disabled
 
     def has_room(self) -> bool:
         return self.status is Status.ONLINE and self.active < self.capacity

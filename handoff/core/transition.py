@@ -93,6 +93,8 @@ def transition(conversation: Conversation, event: ev.Event, now: float) -> Outco
             )
         case ev.AgentTransferred():
             return _transferred(conversation, event, now)
+        case ev.ChatRecalled():
+            return _recalled(conversation, event, now)
         case ev.AgentReleased():
             return _released(conversation, event, now)
         case ev.LeaseExpired():
@@ -264,6 +266,17 @@ def _transferred(conversation: Conversation, event: ev.AgentTransferred, now: fl
         effects.append(_staff(Kind.NOTE, {"text": event.note}, event.agent))
     effects.append(_notice("transferred", cmid=event.cmid))
     return state, tuple(effects)
+
+
+def _recalled(conversation: Conversation, event: ev.ChatRecalled, now: float) -> Outcome:
+    agent = conversation.agent
+    if conversation.mode is not Mode.AGENT or agent is None:
+        raise Refused("No agent has this conversation.")
+    if conversation.control != event.control:
+        raise StaleControl("The conversation changed hands since you last saw it.")
+    state = _back_to_queue(conversation, None, now)
+    told = _notice("transferred", cmid=event.cmid)
+    return state, (FreeAgent(agent), _state(state), Offer(), told)
 
 
 def _released(conversation: Conversation, event: ev.AgentReleased, now: float) -> Outcome:

@@ -10,7 +10,7 @@ from handoff.bridge.bridge import Bridge
 from handoff.bridge.unit_of_work import QUEUE, channel_of
 from handoff.core.conversation import Conversation
 from handoff.core.message import Audience, Stored
-from handoff.core.roster import Agent, Role, Status
+from handoff.core.roster import Agent, Status
 from handoff.core.waiting_line import in_order
 from handoff.errors import (
     NotFound,
@@ -20,6 +20,7 @@ from handoff.errors import (
     StafettError,
     Unauthenticated,
 )
+from handoff.gateways.attendance import GONE, HERE, Attendance
 from handoff.gateways.customer import BATCH_LINES, admit
 from handoff.gateways.session import Session
 from handoff.ports import Fanout, Store, Unit
@@ -38,12 +39,19 @@ class AgentGateway:
     """What every agent connection of this process shares."""
 
     def __init__(
-        self, store: Store, bridge: Bridge, fanout: Fanout, tokens: Tokens, heartbeat: float
+        self,
+        store: Store,
+        bridge: Bridge,
+        fanout: Fanout,
+        tokens: Tokens,
+        attendance: Attendance,
+        heartbeat: float,
     ) -> None:
         self.store = store
         self.bridge = bridge
         self.fanout = fanout
         self.tokens = tokens
+        self.attendance = attendance
         self.heartbeat = heartbeat
 
     async def admit(self, frame: m.AgentFrame) -> tuple[Agent, str]:
@@ -68,7 +76,7 @@ class AgentGateway:
         return await self.store.read(read)
 
     def _with_desk(self, found: Agent | None) -> Agent | None:
-        if found is None or found.role is Role.DESIGNER:
+        if found is None or not found.at_desk:
             return None
         # A client whose file was taken away may still stand in the agent's row.
         return replace(found, clients=found.clients & self.bridge.clients.keys())
@@ -197,7 +205,7 @@ class AgentSession:
                         tuple(sorted(other.clients & agent.clients)),
                     )
                     for other in colleagues
-                    if other.role is not Role.DESIGNER
+                    if other.at_desk
                 ),
                 open_tasks=len(unit.ledger.tasks(agent.clients, open_only=True)),
                 mine=tuple(m.Mine(*held) for held in unit.queue.held_by(agent.id)),
@@ -268,6 +276,11 @@ class AgentSession:
                     frame.request,
                 )
                 self._done(frame.request, client, conversation)
+            case m.Assign(client=client, conversation=conversation):
+                await bridge.assign(
+                    agent, client, conversation, frame.control, frame.to, frame.request
+                )
+                self._done(frame.request, client, conversation)
             case m.HandBack(client=client, conversation=conversation):
                 await bridge.hand_back(
                     agent, client, conversation, frame.control, frame.slots, frame.request
@@ -334,6 +347,10 @@ class AgentSession:
         follow.unsubscribe = self._gateway.fanout.subscribe(
             channel_of(conversation), lambda note: self._woken(conversation, note)
         )
+        attended = self._gateway.attendance.of(conversation)
+        self._session.send(
+            m.AgentEphemeral(conversation, present=attended.present, since=attended.since)
+        )
         self.wake(conversation)
 
     def _woken(self, conversation: str, note: str) -> None:
@@ -342,6 +359,10 @@ class AgentSession:
             self._session.send(m.AgentEphemeral(conversation, typing=value == "1"))
         elif kind == "customer_seen":
             self._session.send(m.AgentEphemeral(conversation, seen=int(value)))
+        elif kind == HERE:
+            self._session.send(m.AgentEphemeral(conversation, present=True))
+        elif kind == GONE:
+            self._session.send(m.AgentEphemeral(conversation, present=False, since=float(value)))
         elif kind == "":
             self.wake(conversation)
 

@@ -10,6 +10,7 @@ from handoff.bridge.unit_of_work import channel_of
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.message import Audience, Stored
 from handoff.errors import NotFound, Overloaded, ProtocolError, StafettError, Unauthenticated
+from handoff.gateways.attendance import Attendance
 from handoff.gateways.places import Place, Places
 from handoff.gateways.session import Session
 from handoff.ports import Fanout, Store, Unit
@@ -27,12 +28,19 @@ class CustomerGateway:
     """What every customer connection of this process shares."""
 
     def __init__(
-        self, store: Store, bridge: Bridge, fanout: Fanout, tokens: Tokens, heartbeat: float
+        self,
+        store: Store,
+        bridge: Bridge,
+        fanout: Fanout,
+        tokens: Tokens,
+        attendance: Attendance,
+        heartbeat: float,
     ) -> None:
         self.store = store
         self.bridge = bridge
         self.fanout = fanout
         self.tokens = tokens
+        self.attendance = attendance
         self.heartbeat = heartbeat
         self.places = Places(store)
 
@@ -117,7 +125,10 @@ class CustomerSession:
 
     def subscribe(self) -> list[Callable[[], None]]:
         """Subscribed before the first read, so that nothing falls between."""
+        attendance = self._gateway.attendance
+        attendance.came(self.conversation)
         return [
+            lambda: attendance.went(self.conversation),
             self._gateway.fanout.subscribe(channel_of(self.conversation), self._woken),
             lambda: self._gateway.places.forget(self),
         ]

@@ -104,6 +104,7 @@ AGENT: tuple[m.Frame, ...] = (
     m.Say("heimbud", _CONVERSATION, 3, _CMID, "Hei, jeg ser på saken."),
     m.Note("heimbud", _CONVERSATION, _CMID, "Budet har ny rute fra mandag."),
     m.Transfer(_REQUEST, "heimbud", _CONVERSATION, 3, to=_KARI, note="Gjelder faktura."),
+    m.Assign(_REQUEST, "heimbud", _CONVERSATION, 3, to=_KARI),
     m.HandBack(_REQUEST, "heimbud", _CONVERSATION, 3, {"subscription_number": "123456"}),
     m.Finish(_REQUEST, "heimbud", _CONVERSATION, 3, "newspaper-missing", True),
     m.Verdict(_REQUEST, "heimbud", _CONVERSATION, "needed"),

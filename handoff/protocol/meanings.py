@@ -123,6 +123,7 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
         "to": "a colleague's id; left out: back to the queue, at the customer's old place",
         "note": "a note to whoever comes next",
     },
+    m.Assign: {"to": "the agent who gets it, also the supervisor's own id; left out: back to the queue, at the customer's old place"},
     m.HandBack: {"slots": "facts for the bot: a text sets a slot, null empties it, left out keeps it"},
     m.Finish: {
         "reason": "id of one of the client company's contact reasons",
@@ -165,7 +166,8 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
     m.AgentEphemeral: {
         "typing": "whether the customer writes",
         "seen": "the customer has read up to this `customer_seq`",
-        "present": "whether the customer has a page open",
+        "present": "whether the customer has a page open; told when `open`ed and at every change",
+        "since": "with `present` false: when the last page went, in seconds since the epoch; absent when that is not known",
     },
     m.AgentHeartbeat: {"last_seqs": "the newest staff number of each followed conversation"},
 }  # fmt: skip
@@ -209,6 +211,8 @@ ERRORS: Mapping[str, str] = {
     "not_owner": "The conversation is not yours any more. Keep the text as a draft.",
     "id_reuse": "This `cmid` or `request` came before with other content. Make a new id.",
     "not_allowed": "Your role, origin or client company does not permit it.",
+    "wrong_password": "Over HTTP: the old password is not right, and no new one was set.",
+    "disabled": "Over HTTP: the right password, of a login that is switched off.",
     "not_found": "There is no such thing, or it is not yours to see: both look the same.",
     "overloaded": "Too much at once. Over HTTP 429 with Retry-After; on a socket the close code 1013.",
     "store_failed": "The database refused. Nothing was stored: send the same `cmid` again.",

@@ -279,6 +279,16 @@ class Transfer(Frame, frozen=True, tag="transfer"):
     note: Annotated[str, Meta(max_length=2_000)] = ""
 
 
+class Assign(Frame, frozen=True, tag="assign"):
+    """A supervisor gives a waiting or a colleague's conversation to an agent, or to the queue."""
+
+    request: Cmid
+    client: ClientId
+    conversation: Id
+    control: int
+    to: Id | None = None
+
+
 class HandBack(Frame, frozen=True, tag="hand_back"):
     request: Cmid
     client: ClientId
@@ -329,6 +339,7 @@ AgentFrame = (
     | Say
     | Note
     | Transfer
+    | Assign
     | HandBack
     | Finish
     | Verdict
@@ -451,6 +462,7 @@ class AgentEphemeral(Frame, frozen=True, tag="agent_ephemeral"):
     typing: bool | None = None
     seen: int | None = None
     present: bool | None = None
+    since: float | None = None
 
 
 class AgentHeartbeat(Frame, frozen=True, tag="agent_heartbeat"):

@@ -1,8 +1,8 @@
 """ES modules as they travel: one script, without comments and indentation, compressed once.
 
 The modules in `handoff/web` are all there is to edit; nothing is built beforehand. They keep to
-a style that makes this safe: comments on lines of their own, imports by relative path without
-renaming, no name declared twice at the top of two modules.
+a style that makes this safe: comments on lines of their own, semicolons, imports by relative path
+without renaming, no name declared twice at the top of two modules.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from starlette.responses import Response
 
 _IMPORT = re.compile(r'^import [^;]*?from "([^"]+)";\n', re.M)
 _COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/)\n", re.M | re.S)
-# After these a new line means nothing, neither in a script nor in a style sheet.
-_JOINED = re.compile(r"(?<=[{(\[,;])\n")
+# After these a new line means nothing, neither in a script nor in a style sheet: every statement
+# that is no block ends in a semicolon.
+_JOINED = re.compile(r"(?<=[{}(\[,;])\n")
 _DECLARED = re.compile(r"^(?:export )?(?:const|let|class|(?:async )?function) (\w+)", re.M)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -15,16 +15,16 @@ from handoff.bridge import Bridge
 from handoff.clients import Client
 from handoff.core.ids import is_id
 from handoff.core.message import Audience, Kind
-from handoff.core.roster import Agent, Role
-from handoff.errors import InputError, NotAllowed, NotFound, StafettError, Unauthenticated
-from handoff.logins import Logins
+from handoff.core.roster import Agent
+from handoff.errors import InputError, NotFound, StafettError
+from handoff.logins import Login, Logins
 from handoff.ports import ClientSystems, Store, Unit
 from handoff.protocol.lines import staff_line
 from handoff.proxies import Proxies
+from handoff.routes.guards import COOKIE, Guards
 from handoff.routes.replies import Pace, address_of, body_of, failed
 from handoff.tokens import SESSION_SECONDS, Bearer, Tokens, Use, digest
 
-COOKIE = "stafett_session"
 EARLIER_ROWS = 20
 HISTORY_LINES = 200
 
@@ -44,9 +44,6 @@ class LookupBody(Struct, forbid_unknown_fields=True):
     arguments: dict[str, Any]
 
 
-Act = Callable[[Request, Agent], Awaitable[Response]]
-
-
 class DeskRoutes:
     """Every route but login wants a session; every client in a path must be the agent's own."""
 
@@ -57,9 +54,9 @@ class DeskRoutes:
         bridge: Bridge,
         systems: ClientSystems,
         logins: Logins,
+        guards: Guards,
         tokens: Tokens,
         socket_url: str,
-        origins: frozenset[str],
         secure_cookie: bool,
         proxies: Proxies,
     ) -> None:
@@ -68,16 +65,16 @@ class DeskRoutes:
         self._bridge = bridge
         self._systems = systems
         self._logins = logins
+        self._guards = guards
         self._tokens = tokens
         self._socket_url = socket_url
-        self._origins = origins
         self._secure = secure_cookie
         self._proxies = proxies
         self._tries_by_login = Pace(10, 300.0)
         self._tries_by_address = Pace(30, 300.0)
 
     def routes(self) -> list[Route]:
-        api, desk = self._guarded, self._at_desk
+        api, desk = self._guards.session, self._guards.desk
         one = "/api/desk/{client}/conversations/{conversation}"
         return [
             Route("/api/login", self.login, methods=["POST"]),
@@ -97,14 +94,16 @@ class DeskRoutes:
 
     async def login(self, request: Request) -> Response:
         try:
-            self._check_origin(request)
+            self._guards.check_origin(request)
             body = await body_of(request, LoginBody)
             self._tries_by_address.check(address_of(request, self._proxies))
             self._tries_by_login.check(body.login)
             opened = await self._logins.open(body.login, body.password)
         except StafettError as error:
             return failed(error)
-        response = JSONResponse({"agent": shown(opened.agent)})
+        return self._in_session(JSONResponse({"agent": shown(opened.agent)}), opened)
+
+    def _in_session(self, response: Response, opened: Login) -> Response:
         response.set_cookie(
             COOKIE,
             opened.secret,
@@ -128,8 +127,8 @@ class DeskRoutes:
     async def _password(self, request: Request, agent: Agent) -> Response:
         self._tries_by_login.check(agent.login)
         body = await body_of(request, PasswordBody)
-        await self._logins.change(agent, body.old, body.new)
-        return JSONResponse({})
+        opened = await self._logins.change(agent, body.old, body.new)
+        return self._in_session(JSONResponse({}), opened)
 
     async def _ticket(self, request: Request, agent: Agent) -> Response:
         session = digest(request.cookies.get(COOKIE, ""))
@@ -235,37 +234,6 @@ class DeskRoutes:
         body = await body_of(request, LookupBody)
         answer = await self._systems.call(client, body.operation, body.arguments, None)
         return JSONResponse(dict(answer))
-
-    # --- guards ---------------------------------------------------------------------------
-
-    def _guarded(self, act: Act) -> Callable[[Request], Awaitable[Response]]:
-        async def route(request: Request) -> Response:
-            try:
-                if request.method != "GET":
-                    self._check_origin(request)
-                agent = await self._logins.agent_of(request.cookies.get(COOKIE, ""))
-                if agent is None:
-                    raise Unauthenticated("Log in first.")
-                response = await act(request, agent)
-            except StafettError as error:
-                response = failed(error)
-            response.headers["Cache-Control"] = "no-store"
-            return response
-
-        return route
-
-    def _at_desk(self, act: Act) -> Callable[[Request], Awaitable[Response]]:
-        async def route(request: Request, agent: Agent) -> Response:
-            if agent.role is Role.DESIGNER:
-                raise NotAllowed("A designer has no desk.")
-            return await act(request, agent)
-
-        return self._guarded(route)
-
-    def _check_origin(self, request: Request) -> None:
-        """A request that changes something must come from our own pages."""
-        if request.headers.getlist("Origin") not in [[origin] for origin in self._origins]:
-            raise NotAllowed("This page is not the desk.")
 
 
 def shown(agent: Agent) -> dict[str, Any]:

@@ -26,10 +26,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
-SCHEMA = 1
+SCHEMA = 2
 """The number in `meta` that this code understands; the newest migration sets it."""
 
 metadata = MetaData(
@@ -82,6 +83,7 @@ conversation = Table(
     PrimaryKeyConstraint("client_id", "id"),
     UniqueConstraint("id"),
     Index(None, "client_id", "visitor", "started"),
+    Index("ix_conversation_ongoing", "client_id", **_where("contact IS NOT NULL")),
     Index("ix_conversation_idle", "last_at", **_where("mode = 'bot' AND contact IS NOT NULL")),
 )
 
@@ -237,6 +239,7 @@ agent = Table(
     Column("status_since", Double),
     Column("session_version", Integer, nullable=False),
     Column("password_hash", String, nullable=False),
+    Column("disabled", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("login"),
     CheckConstraint("active >= 0", name="active"),
 )

@@ -43,6 +43,7 @@ class MemoryAgents:
             clients=agent.clients,
             languages=agent.languages,
             capacity=agent.capacity,
+            disabled=agent.disabled,
             session_version=kept.agent.session_version + 1,
         )
         self._world.logins.put(agent.id, replace(kept, agent=changed))
@@ -65,7 +66,7 @@ class MemoryAgents:
         if session is None or session.expires <= now:
             return None
         agent = self.get(session.agent)
-        if agent is None or agent.session_version != session.version:
+        if agent is None or agent.disabled or agent.session_version != session.version:
             return None
         return agent
 

@@ -159,6 +159,16 @@ class MemoryConversations:
     def seen(self, conversation: str) -> Mapping[str, int]:
         return {reader: seq for (of, reader), seq in self._world.seen.items() if of == conversation}
 
+    def ongoing(self, clients: Iterable[str], limit: int) -> Sequence[Conversation]:
+        served = set(clients)
+        turn = {Mode.AGENT: 0, Mode.WAITING: 1}
+        found = [
+            (turn.get(state.mode, 2), state.contact.started, state.id, state)
+            for state in (thread.state for thread in self._world.threads.values())
+            if state.contact is not None and state.client in served
+        ]
+        return [state for *_, state in sorted(found, key=lambda one: one[:3])[:limit]]
+
     def idle(self, before: float, limit: int) -> Sequence[tuple[str, str]]:
         still = [
             thread

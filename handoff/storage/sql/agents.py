@@ -28,6 +28,7 @@ _COLUMNS = (
     table.c.active,
     table.c.status,
     table.c.session_version,
+    table.c.disabled,
 )
 _THIS = table.c.id == bindparam("who")
 _NEXT_VERSION = table.c.session_version + 1
@@ -45,6 +46,7 @@ _UPDATE = (
         clients=bindparam("new_clients"),
         languages=bindparam("new_languages"),
         capacity=bindparam("new_capacity"),
+        disabled=bindparam("new_disabled"),
         session_version=_NEXT_VERSION,
     )
 )
@@ -79,6 +81,7 @@ _SESSION = (
         sessions.c.digest == bindparam("digest"),
         sessions.c.expires > bindparam("now"),
         sessions.c.version == table.c.session_version,
+        table.c.disabled.is_(False),
     )
 )
 _CLOSE = delete(sessions).where(sessions.c.digest == bindparam("digest"))
@@ -109,6 +112,7 @@ class SqlAgents:
                 "status_since": None,
                 "session_version": agent.session_version,
                 "password_hash": password_hash,
+                "disabled": agent.disabled,
             },
         )
         if added is None:
@@ -121,7 +125,7 @@ class SqlAgents:
     def by_login(self, login: str) -> tuple[Agent, str] | None:
         """The person and the hash of the password."""
         row = self._link.first(_BY_LOGIN, {"login": login})
-        return None if row is None else (_agent(row), row[10])
+        return None if row is None else (_agent(row), row[11])
 
     def all(self) -> Sequence[Agent]:
         """Everybody, by login."""
@@ -138,6 +142,7 @@ class SqlAgents:
                 "new_clients": codec.pack_names(agent.clients),
                 "new_languages": codec.pack_names(agent.languages),
                 "new_capacity": agent.capacity,
+                "new_disabled": agent.disabled,
             },
         )
 
@@ -185,4 +190,5 @@ def _agent(row: AnyRow) -> Agent:
         active=row[7],
         status=Status(row[8]),
         session_version=row[9],
+        disabled=bool(row[10]),
     )

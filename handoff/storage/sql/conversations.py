@@ -159,6 +159,18 @@ def _see(insert: Any) -> Any:
 _SEE = Upsert(_see)
 _SEEN = select(seen.c.reader, seen.c.seq).where(seen.c.conversation == bindparam("conversation"))
 
+# People's first, then who waits, then the bot's.
+_turn = case(
+    (table.c.mode == literal_column("'agent'"), 0),
+    (table.c.mode == literal_column("'waiting'"), 1),
+    else_=2,
+)
+_ONGOING = (
+    select(*_COLUMNS)
+    .where(table.c.contact.is_not(None), among(table.c.client_id, "clients"))
+    .order_by(_turn, table.c.contact_started, table.c.id)
+    .limit(bindparam("most"))
+)
 _IDLE = (
     select(table.c.client_id, table.c.id)
     .where(
@@ -296,6 +308,10 @@ class SqlConversations:
     def seen(self, conversation: str) -> Mapping[str, int]:
         rows = self._link.all(_SEEN, {"conversation": conversation})
         return {row[0]: row[1] for row in rows}
+
+    def ongoing(self, clients: Iterable[str], limit: int) -> Sequence[Conversation]:
+        rows = self._link.all(_ONGOING, {"clients": listed(clients), "most": limit})
+        return [_conversation(row) for row in rows]
 
     def idle(self, before: float, limit: int) -> Sequence[tuple[str, str]]:
         rows = self._link.all(_IDLE, {"before": before, "most": limit})

@@ -77,6 +77,9 @@ export class Desk {
       case "tasks":
         this.fetchTasks();
         break;
+      case "overview":
+        this.fetchOverview();
+        break;
       case "alert":
         this.alerts.raise(effect, this.state);
         break;
@@ -140,6 +143,18 @@ export class Desk {
     }
   }
 
+  // Every connection of this login is closed; this one comes back by itself, in a new session.
+  async changePassword(old, fresh) {
+    this.link.stop();
+    this.dispatch({ type: "down", retryAt: 0 });
+    try {
+      await this.guarded(() => api.password(old, fresh));
+      this.dispatch({ type: "told", key: "passwordChanged" });
+    } finally {
+      if (this.state.phase === "desk") this.link.start();
+    }
+  }
+
   reconnect() {
     this.link.stop();
     this.link.start();
@@ -165,6 +180,23 @@ export class Desk {
       this.dispatch({ type: "tasks", tasks: await this.guarded(api.tasks) });
     } catch {
       if (this.state.tasks === null) this.dispatch({ type: "tasks", tasks: "failed" });
+    }
+  }
+
+  async fetchOverview() {
+    try {
+      this.dispatch({ type: "overview", overview: await this.guarded(api.overview) });
+    } catch {
+      if (this.state.overview === null) this.dispatch({ type: "overview", overview: "failed" });
+    }
+  }
+
+  async fetchPeople() {
+    try {
+      const { people } = await this.guarded(api.people);
+      this.dispatch({ type: "people", people });
+    } catch {
+      if (this.state.people === null) this.dispatch({ type: "people", people: "failed" });
     }
   }
 
@@ -269,7 +301,7 @@ export class Desk {
     this.ask("next", {}, null);
   }
 
-  // transfer, hand_back, finish or verdict on one of this agent's conversations.
+  // transfer, hand_back, finish or verdict on one of this agent's conversations, or assign.
   command(kind, conversation, fields) {
     const stream = this.state.streams[conversation];
     const of = { client: stream.client, conversation };

@@ -398,6 +398,21 @@ export interface Transfer {
   note?: string;
 }
 
+/** A supervisor gives a waiting or a colleague's conversation to an agent, or to the queue. */
+export interface Assign {
+  t: "assign";
+  /** the sender's own id of this command; the same id again gets the same answer and does nothing twice */
+  request: string;
+  /** the client company */
+  client: string;
+  /** the conversation */
+  conversation: string;
+  /** the fencing number the sender last saw; a stale one is refused */
+  control: number;
+  /** the agent who gets it, also the supervisor's own id; left out: back to the queue, at the customer's old place */
+  to?: string | null;
+}
+
 /** Give the conversation back to the bot, with facts for it. */
 export interface HandBack {
   t: "hand_back";
@@ -572,8 +587,10 @@ export interface AgentEphemeral {
   typing?: boolean | null;
   /** the customer has read up to this `customer_seq` */
   seen?: number | null;
-  /** whether the customer has a page open */
+  /** whether the customer has a page open; told when `open`ed and at every change */
   present?: boolean | null;
+  /** with `present` false: when the last page went, in seconds since the epoch; absent when that is not known */
+  since?: number | null;
 }
 
 /** The newest number of every stream this page follows. */
@@ -598,6 +615,6 @@ export type CustomerFrame = Hello | Resume | Send | AskPerson | Choose | LeaveCo
 
 export type ToCustomer = Welcome | Batch | Event | Ack | Heartbeat | Ephemeral | Reset | Problem;
 
-export type AgentFrame = Hello | SetStatus | Claim | Next | Open | Shut | Say | Note | Transfer | HandBack | Finish | Verdict | AgentTyping | AgentSeen | Beat;
+export type AgentFrame = Hello | SetStatus | Claim | Next | Open | Shut | Say | Note | Transfer | Assign | HandBack | Finish | Verdict | AgentTyping | AgentSeen | Beat;
 
 export type ToAgent = AgentWelcome | QueueView | AgentBatch | AgentEvent | AgentAck | Result | AgentEphemeral | AgentHeartbeat | AgentReset | Problem;

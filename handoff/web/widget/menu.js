@@ -29,6 +29,18 @@ export class Menu {
     if (focused) this.button.focus();
   }
 
+  /** How to send a picture; answers its words, for those who listen. */
+  pictures() {
+    const { words, config } = this.#does.state();
+    const mail = `${words.picturesText} ${config.contact.email}.`;
+    this.#open(el("h3", {}, words.pictures), el("p", {}, linked(mail)), this.#back());
+    return mail;
+  }
+
+  #back() {
+    return button("plain", () => this.#open(), this.#does.state().words.back);
+  }
+
   #toggle(open) {
     this.element.hidden = !open;
     this.button.ariaExpanded = String(open);
@@ -49,15 +61,13 @@ export class Menu {
       this.close();
       act();
     };
-    const back = () => button("plain", () => this.#open(), words.back);
-    const mail = linked(`${words.picturesText} ${config.contact.email}.`);
     const yes = button("solid", leave(end), words.end);
     return [
       mode === "agent" || (mode === "waiting" && owner !== "bot") ? "" : entry("person", leave(person)),
-      entry("pictures", () => this.#open(el("h3", {}, words.pictures), el("p", {}, mail), back())),
+      entry("pictures", () => this.pictures()),
       entry("about", leave(about)),
       mode === "closed" ? "" : entry("end", () =>
-        this.#open(el("h3", {}, `${words.end}?`), el("p", {}, words.endText), el("div", { class: "row" }, back(), yes))),
+        this.#open(el("h3", {}, `${words.end}?`), el("p", {}, words.endText), el("div", { class: "row" }, this.#back(), yes))),
       languages(words, config.languages, language, (chosen) => {
         this.#does.language(chosen);
         this.#open();

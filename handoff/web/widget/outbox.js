@@ -40,7 +40,6 @@ export class Outbox {
     const database = await this.#database;
     return new Promise((resolve) => {
       const failed = () => resolve(null);
-      if (!database) return failed();
       setTimeout(failed, STORING_MS);
       try {
         const transaction = database.transaction(STORE, "readwrite");
@@ -48,9 +47,9 @@ export class Outbox {
         transaction.oncomplete = () => resolve(request.result);
         transaction.onabort = failed;
       } catch {
+        // There is no database, or it is closed to us.
         failed();
       }
-      return undefined;
     });
   }
 }

@@ -93,6 +93,8 @@ export class Panel {
     new ResizeObserver(() => this.#sticks && this.#settle()).observe(this.#scroller);
     this.#dialog.element.append(this.#header.element, this.#menu.element, this.#scroller,
       this.#newest, this.#line, this.#composer.element, this.#status);
+    for (const kind of ["paste", "dragover", "drop"])
+      this.#dialog.element.addEventListener(kind, (event) => this.#given(event));
     site.root.append(this.#dialog.element);
     this.#wear(css);
     this.#newest.hidden = true;
@@ -175,8 +177,7 @@ export class Panel {
         return this.#turn.owner === "bot" && this.#types("bot", THINKING_MS);
       case "failed":
         this.#tell(`${this.#words.failed}. ${values[1]}`);
-        if (!this.#log.failed(...values)) this.#notify(values[1]);
-        return undefined;
+        return this.#log.failed(...values) || this.#notify(values[1]);
       case "seen":
         return this.#log.read(values[0]);
       case "typing":
@@ -263,6 +264,15 @@ export class Panel {
   #command(frame, title) {
     this.#say(frame, title);
     this.#focus();
+  }
+
+  /** A picture cannot be sent here: whoever pastes or drops one is told how. */
+  #given(event) {
+    const { types } = event.clipboardData ?? event.dataTransfer;
+    // A sheet's cells bring a picture of themselves along, and are words all the same.
+    if (!types.includes("Files") || types.includes("text/plain")) return;
+    event.preventDefault();
+    if (event.type !== "dragover" && this.#config) this.#tell(this.#menu.pictures());
   }
 
   #putAway() {

@@ -157,7 +157,7 @@ const en = {
 export const texts = { nb, nn, en };
 
 /** Names for dates and times, with a fallback where a browser lacks Nynorsk. */
-export const locales = { nb: ["nb-NO", "no"], nn: ["nn-NO", "nb-NO", "no"], en: ["en-GB"] };
+export const locales = { nb: "nb", nn: ["nn", "nb"], en: "en-GB" };
 
 /** nb, nn or en out of a language tag such as "no", "nn-NO" or "en-US"; null for others. */
 export function spoken(tag) {

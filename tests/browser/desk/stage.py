@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from handoff.app import Service, service
 from handoff.bridge.unit_of_work import Work
 from handoff.core import events as ev
@@ -22,9 +24,10 @@ from handoff.core.conversation import Conversation
 from handoff.core.message import Audience, Kind, Reply
 from handoff.core.roster import Agent, Role
 from handoff.ports import Unit
-from handoff.settings import read_settings
+from handoff.settings import Settings, read_settings
 from handoff.storage import migrate
 from handoff.tokens import new_id
+from tests.service.pages import Customer
 
 PASSWORD = "stafettpinnen"
 # argon2id of PASSWORD with the cheapest parameters: a test need not wait for a slow hash.
@@ -80,20 +83,28 @@ class Case:
 class Stage:
     """A running service and the hands to move its conversations."""
 
-    def __init__(self, running: Service, url: str, clock: Clock) -> None:
+    def __init__(self, running: Service, settings: Settings, clock: Clock) -> None:
         self.store = running.store
         self.bridge = running.bridge
         self.clients = running.clients
-        self.url = url
+        self.settings = settings
+        self.url = settings.public_url
         self.clock = clock
 
-    async def agent(self, name: str, *, clients: frozenset[str] = BOTH, capacity: int = 5) -> Agent:
+    async def agent(
+        self,
+        name: str,
+        *,
+        clients: frozenset[str] = BOTH,
+        capacity: int = 5,
+        role: Role = Role.AGENT,
+    ) -> Agent:
         """A person with a login: the first name in small letters, and PASSWORD."""
         agent = Agent(
             id=new_id(),
             login=name.split()[0].lower(),
             name=name,
-            role=Role.AGENT,
+            role=role,
             clients=clients,
             languages=frozenset({"nb", "nn", "en"}),
             capacity=capacity,
@@ -182,6 +193,21 @@ class Stage:
             topic=case.topic,
         )
 
+    async def customer(self, client: str, visitor: str) -> Customer:
+        """One tab with the visitor's widget open, as its socket is."""
+        origin = self.clients[client].origins[0]
+        async with httpx.AsyncClient(trust_env=False) as http:
+            response = await http.post(
+                f"{self.url}/api/clients/{client}/tickets",
+                json={"visitor": visitor},
+                headers={"Origin": origin},
+            )
+        given = response.json()
+        page = await Customer.open(given["socket"], origin)
+        welcome = await page.hello(given["ticket"])
+        await page.resume(welcome["epoch"])
+        return page
+
     async def customer_says(self, conversation: Conversation, text: str) -> None:
         await self.bridge.customer_says(
             conversation.client, conversation.id, str(uuid.uuid4()), text
@@ -227,4 +253,4 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
     migrate(settings.database_url)
     clock = Clock()
     async with service(settings, clock=clock) as running:
-        yield Stage(running, settings.public_url, clock)
+        yield Stage(running, settings, clock)

@@ -283,6 +283,46 @@ export const cases = {
     }
   },
 
+  "a chat that is only read leaves no trace, calls for nobody and is let go of"() {
+    const other = "d".repeat(32);
+    const at = (seq, more) => ({ t: "agent_event", conversation: other, line: line(seq, more) });
+    const before = desk();
+    const [watching, asked] = run(before, { type: "watch", client: "heimbud", conversation: other });
+    same(sent(asked, "open").map((one) => one.conversation), [other]);
+    const [read, effects] = run(watching, at(1), { type: "read", conversation: other, seq: 1 });
+    same(effects.filter((one) => one.do === "alert" || one.do === "send"), []);
+    same([unread(read.streams[other]), read.chats.includes(other)], [0, false]);
+    const [again, opened] = run(read, welcome(MINE));
+    same(sent(opened, "open").map((one) => [one.conversation, one.after]), [[C, 0], [other, 1]]);
+    const [left, shut] = run(again, { type: "view", view: "chats" });
+    same([left.watched, other in left.streams], [null, false]);
+    same(sent(shut, "shut").map((one) => one.conversation), [other]);
+  },
+
+  "a chat taken over becomes one's own, and one given away is only told"() {
+    const other = "d".repeat(32);
+    const command = (to) => ({
+      type: "ask", request: "r", kind: "assign", conversation: other,
+      frame: { t: "assign", request: "r", client: "heimbud", conversation: other, control: 4, to },
+    });
+    const done = { t: "result", request: "r", ok: true, client: "heimbud", conversation: other };
+    const watch = { type: "watch", client: "heimbud", conversation: other };
+    const [mineNow] = run(desk(), watch, command(ME), done);
+    same([mineNow.selected, mineNow.view, mineNow.watched], [other, "chats", null]);
+    same([mineNow.streams[other].watched, mineNow.streams[other].takenFrom], [false, 4]);
+    const [given, effects] = run(desk(), watch, command("b".repeat(32)), done);
+    same([given.watched, given.chats.includes(other)], [other, false]);
+    same(effects.at(-1), { do: "overview" });
+  },
+
+  "a customer's coming clears since when they were away"() {
+    const told = (more) => ({ t: "agent_ephemeral", conversation: C, ...more });
+    const [gone] = run(desk(), told({ present: false, since: 7 }), told({ typing: false }));
+    same([gone.streams[C].present, gone.streams[C].awaySince], [false, 7]);
+    const [back] = run(gone, told({ present: true }));
+    same([back.streams[C].present, back.streams[C].awaySince], [true, null]);
+  },
+
   "an unknown name is shown as it is, also one that every object has"() {
     const w = new Words("nb");
     same(w.name("intent", "constructor"), "Constructor");

@@ -7,6 +7,7 @@ from playwright.async_api import Page, expect
 from handoff.protocol import messages as m
 from tests.browser.widget.stand_in import StandIn
 from tests.browser.widget.steps import SAY, join, open_chat, panel, queue, say, until
+from tests.browser.widget.test_looks import PICTURES
 
 
 async def menu(page: Page, entry: str) -> None:
@@ -221,3 +222,41 @@ async def test_long_words_wrap(page: Page, server: StandIn) -> None:
     await expect(page.locator(".item")).to_have_count(3)
     wide = "node => [...node.querySelectorAll('*')].filter((e) => e.scrollWidth > 380).length"
     assert await page.locator(".scroller").evaluate(wide) == 0
+
+
+GIVE = """([kind, types, text]) => {
+  const data = new DataTransfer();
+  if (types.includes("file")) data.items.add(new File(["x"], "skade.png", { type: "image/png" }));
+  if (types.includes("text")) data.setData("text/plain", text);
+  const root = document.querySelector("stafett-widget").shadowRoot;
+  const given = kind === "paste"
+    ? new ClipboardEvent(kind, { clipboardData: data, bubbles: true, cancelable: true })
+    : new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
+  return !root.querySelector("#say").dispatchEvent(given);
+}"""
+
+
+async def test_a_pasted_or_dropped_picture_gives_the_way_to_send_it(
+    page: Page, server: StandIn
+) -> None:
+    await open_chat(page, server)
+    hint = page.locator(".menu")
+    for kind in ("paste", "drop"):
+        assert not await page.evaluate(GIVE, [kind, ["text"], "hei"])
+        assert not await page.evaluate(GIVE, ["paste", ["text", "file"], "celler fra et ark"])
+        await expect(hint).to_be_hidden()
+        # Without this a dropped file would take the place of the client's whole page.
+        assert await page.evaluate(GIVE, ["dragover", ["file"], ""])
+        await expect(hint).to_be_hidden()
+        assert await page.evaluate(GIVE, [kind, ["file"], ""])
+        await expect(hint).to_contain_text("Slik sender du bilde")
+        await expect(hint.get_by_role("link")).to_have_attribute(
+            "href", "mailto:kundeservice@heimbud.example"
+        )
+        await expect(page.locator(".vh[role=status]")).to_contain_text("Send bildet på e-post")
+        await page.keyboard.press("Escape")
+    await page.evaluate(GIVE, ["paste", ["file"], ""])
+    await page.wait_for_timeout(400)
+    await page.screenshot(path=PICTURES / "10-picture-hint-light-1280.png")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.screenshot(path=PICTURES / "10-picture-hint-light-390.png")

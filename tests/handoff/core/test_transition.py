@@ -266,3 +266,31 @@ def test_a_chosen_language_is_not_overruled_by_the_bot() -> None:
     after, _ = transition(state, ev.BotReplied("t1", 1, (), {}, language="en"), 2.0)
     assert after.language == "nn"
     assert transition(START, ev.BotReplied("t1", 1, (), {}, language="en"), 2.0)[0].language == "en"
+
+
+def test_a_supervisor_recalls_a_chat_to_its_old_place_in_the_queue() -> None:
+    held = with_agent()
+    state, effects = transition(held, ev.ChatRecalled("s1", held.control, "m9"), 30.0)
+    assert (state.mode, state.owner, state.agent) == (Mode.WAITING, Owner.NOBODY, None)
+    assert state.control == held.control + 1
+    assert state.handoff is not None
+    assert held.handoff is not None
+    assert (state.handoff.since, state.handoff.preferred_agent) == (held.handoff.since, None)
+    assert of_kind(effects, FreeAgent) == [FreeAgent("a1")]
+    assert of_kind(effects, Offer)
+    assert notices(effects) == ["transferred"]
+
+
+def test_a_recall_of_what_has_changed_hands_or_is_nobodys_is_refused() -> None:
+    held = with_agent()
+    with pytest.raises(StaleControl):
+        transition(held, ev.ChatRecalled("s1", held.control - 1), 30.0)
+    for state in (START, waiting()):
+        with pytest.raises(Refused):
+            transition(state, ev.ChatRecalled("s1", state.control), 30.0)
+
+
+def test_the_history_names_the_supervisor_who_gave_a_chat_away() -> None:
+    assert ev.actor(ev.ChatRecalled("s1", 2)) == "s1"
+    assert ev.actor(ev.AgentClaimed("a1", "Kari", 2, by="s1")) == "s1"
+    assert ev.actor(ev.AgentClaimed("a1", "Kari", 2)) == "a1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -204,6 +205,11 @@ async def end_by_password(house: Running) -> None:
     body = {"old": PASSWORD, "new": "et helt nytt passord"}
     response = await house.http.post("/api/password", json=body, headers=house.as_("kari"))
     assert response.status_code == 200, response.text
+    # Who changed it goes on, under a session of its own.
+    cookie = f"stafett_session={response.cookies['stafett_session']}"
+    me = await house.http.get("/api/me", headers={"Origin": house.desk_origin, "Cookie": cookie})
+    assert me.status_code == 200
+    house.http.cookies.clear()
 
 
 async def end_by_rights(house: Running) -> None:
@@ -247,3 +253,39 @@ async def test_an_agents_malformed_frame_ends_in_one_clear_error(house: Running)
         assert await desk.closed() == 1008
         problems = [f for f in desk.frames[mark:] if f["t"] == "problem"]
         assert [problem["code"] for problem in problems] == ["bad_frame"]
+
+
+async def test_the_open_chat_shows_whether_the_customer_is_there(house: Running) -> None:
+    visitor = new_id()
+    tabs = [await house.customer(visitor=visitor) for _ in range(2)]
+    conversation = str((await tabs[0].got("welcome"))["conversation"])
+    desk = await house.desk("kari")
+    await desk.opens("heimbud", conversation)
+    await desk.got("agent_ephemeral", present=True)
+    mark = len(desk.frames)
+    await tabs[0].leave()  # one of two tabs
+    tabs.append(await house.customer(visitor=visitor))
+    tabs[1].kill()
+    await tabs[2].says("fortsatt her")
+    await desk.until(
+        lambda f: f["t"] == "agent_event" and f["line"]["body"].get("text") == "fortsatt her", mark
+    )
+    assert not [f for f in desk.frames[mark:] if "present" in f]
+    before = time.time()
+    await tabs[2].leave()
+    gone = await desk.got("agent_ephemeral", mark, present=False)
+    assert before - 1 < gone["since"] < time.time() + 1
+    late = await house.desk("ola")
+    await late.opens("heimbud", conversation)
+    snapshot = await late.got("agent_ephemeral", present=False)
+    assert snapshot["since"] == gone["since"]
+    mark = len(desk.frames)
+    await house.customer(visitor=visitor)
+    await desk.got("agent_ephemeral", mark, present=True)
+
+
+async def test_of_a_customer_nobody_saw_go_only_the_absence_is_told(house: Running) -> None:
+    ticket = await house.ticket()
+    desk = await house.desk("kari")
+    await desk.opens("heimbud", ticket["conversation"])
+    assert "since" not in await desk.got("agent_ephemeral", present=False)

@@ -39,7 +39,7 @@ def script(tmp_path: Path) -> Script:
 def test_each_module_comes_once_before_those_that_need_it(script: Script) -> None:
     assert script.text.decode() == (
         "const two = 2;const one = (a) => a + two;export class Entry {"
-        "said = `https://x.no/${one(two)}`; // kept: not on a line of its own\n}\n"
+        "said = `https://x.no/${one(two)}`; // kept: not on a line of its own\n}"
     )
 
 

@@ -29,6 +29,8 @@ async def test_an_agent_comes_back_as_added(store: Store) -> None:
         lambda unit: (unit.agents.get(agent.id), unit.agents.by_login("kari@demo.example"))
     )
     assert found == (agent, (agent, "hash"))
+    assert found[0] is not None
+    assert found[0].disabled is False  # what JSON shows of it is a truth, not a number
     nobody = await store.read(
         lambda unit: (unit.agents.get("kari@demo.example"), unit.agents.by_login(agent.id))
     )
@@ -62,6 +64,7 @@ async def test_an_update_keeps_what_may_change_and_leaves_the_rest(store: Store)
         active=4,
         status=Status.OFFLINE,
         session_version=70,
+        disabled=True,
     )
     await store.write(lambda unit: unit.agents.update(wish))
     assert await store.read(lambda unit: unit.agents.get(agent.id)) == replace(
@@ -146,6 +149,18 @@ async def test_a_status_change_ends_no_session(store: Store) -> None:
     await store.write(lambda unit: unit.agents.set_status(agent.id, Status.OFFLINE, 1.0))
     found = await store.read(lambda unit: unit.agents.session("digest", 1.0))
     assert found == replace(agent, status=Status.OFFLINE)
+
+
+async def test_a_disabled_login_has_no_session_until_it_is_enabled(store: Store) -> None:
+    agent = await employed(store)
+    await store.write(lambda unit: unit.agents.update(replace(agent, disabled=True)))
+    await store.write(lambda unit: unit.agents.open_session("digest", agent.id, LATER))
+    assert await store.read(lambda unit: unit.agents.session("digest", 1.0)) is None
+    await store.write(lambda unit: unit.agents.update(agent))
+    await store.write(lambda unit: unit.agents.open_session("anew", agent.id, LATER))
+    found = await store.read(lambda unit: unit.agents.session("anew", 1.0))
+    assert found is not None
+    assert not found.disabled
 
 
 async def test_a_ticket_is_taken_once(store: Store) -> None:

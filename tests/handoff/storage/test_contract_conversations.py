@@ -18,6 +18,7 @@ from tests.handoff.storage.samples import (
     noted,
     said,
     started,
+    waiting,
     waits,
 )
 
@@ -244,3 +245,28 @@ async def test_the_row_stays_locked_from_get_to_the_commit(store: Store) -> None
     assert await store.read(
         lambda unit: unit.conversations.last_seqs([state.id], Audience.STAFF)
     ) == {state.id: 0}
+
+
+async def test_what_is_going_on_comes_with_peoples_first_and_only_for_the_asked(
+    store: Store,
+) -> None:
+    running = Contact(started=5.0, mark=5.0)
+    quiet = await started(store)
+    bots = await started(store, replace(conversation(), contact=running))
+    line = [await waiting(store, since) for since in (200.0, 100.0)]
+    others = await started(store, replace(conversation("varde"), contact=running))
+    held = replace(
+        handed_to(line[0], 210.0, mode=Mode.AGENT, owner=Owner.AGENT, agent="a"), topic="refund"
+    )
+    await store.write(
+        lambda unit: unit.conversations.save(line[0], held, "AgentClaimed", "a", 210.0)
+    )
+
+    async def ongoing(*clients: str, limit: int = 10) -> list[Conversation]:
+        return list(await store.read(lambda unit: unit.conversations.ongoing(clients, limit)))
+
+    assert await ongoing("heimbud") == [held, line[1], bots]
+    assert await ongoing("heimbud", limit=2) == [held, line[1]]
+    assert await ongoing("varde", "nobody") == [others]
+    assert await ongoing() == []
+    assert quiet not in await ongoing("heimbud", "varde")

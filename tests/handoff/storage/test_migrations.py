@@ -8,12 +8,14 @@ from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from handoff.errors import StoreError
-from handoff.storage import migrate, open_store
+from handoff.storage import migrate, open_store, schema
 from handoff.storage.address import PostgresAddress, locate, sqlite_driver
 from handoff.storage.postgres import postgres_engine
 from handoff.storage.sqlite import sqlite_engine
@@ -101,6 +103,28 @@ async def test_processes_that_start_together_migrate_one_after_the_other(
         store = await open_store(url)
         assert await store.read(lambda unit: unit.queue.position()) == 0
         await store.close()
+
+
+def test_logins_and_sessions_of_the_first_layout_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    engine = sqlite_engine(path, writing=True)
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO agent (id, login, name, role, clients, languages, capacity, active,"
+            " status, session_version, password_hash)"
+            " VALUES ('a', 'kari', 'Kari', 'agent', '[]', '[]', 5, 0, 'offline', 1, 'hash')"
+        )
+        connection.exec_driver_sql("INSERT INTO session VALUES ('digest', 'a', 1, 9e9)")
+    engine.dispose()
+    migrate(f"sqlite:///{path}")
+    connection = sqlite_driver().connect(path)
+    assert connection.execute("SELECT login, disabled FROM agent").fetchall() == [("kari", 0)]
+    assert connection.execute("SELECT digest FROM session").fetchall() == [("digest",)]
+    connection.close()
 
 
 def test_a_database_of_a_newer_version_is_told(sqlite_url: str) -> None:

@@ -44,5 +44,13 @@ export const messages = (client, id, after) =>
   call("GET", `${at(client, id)}/messages?after=${after}`);
 export const tasks = () => call("GET", "/api/desk/tasks");
 export const taskDone = (id) => call("POST", `/api/desk/tasks/${encodeURIComponent(id)}/done`, {});
+export const password = (old, fresh) => call("POST", "/api/password", { old, new: fresh });
+export const overview = () => call("GET", "/api/desk/overview");
+export const people = () => call("GET", "/api/desk/people");
+export const hire = (person) => call("POST", "/api/desk/people/new", person);
+export const changePerson = (id, person) =>
+  call("POST", `/api/desk/people/${encodeURIComponent(id)}`, person);
+export const resetPassword = (id) =>
+  call("POST", `/api/desk/people/${encodeURIComponent(id)}/password`, {});
 export const lookup = (client, operation, args) =>
   call("POST", `/api/desk/${encodeURIComponent(client)}/lookup`, { operation, arguments: args });

@@ -42,6 +42,8 @@ function welcome(state, frame) {
     after = withStream(after, conversation, (one) => ({ ...one, asked: BEATS_BEFORE_ASKING_AGAIN }));
     for (const one of stream.pending) effects.push({ do: "send", frame: sayFrame(stream, one) });
   }
+  const watched = after.streams[after.watched];
+  if (watched?.watched) effects.push({ do: "send", frame: openFrame(watched) });
   for (const request of Object.values(after.requests)) {
     if (!request.failed) effects.push({ do: "send", frame: request.frame });
   }
@@ -97,6 +99,7 @@ function owned(state, mine) {
       after = { ...after, chats: [...after.chats, conversation] };
       after = withStream(after, conversation, (one) => ({
         ...one,
+        watched: false,
         asked: BEATS_BEFORE_ASKING_AGAIN,
       }));
       effects.push({ do: "send", frame: openFrame(after.streams[conversation]) });
@@ -174,7 +177,7 @@ function event(state, frame) {
   const isNew = stream.lines !== before.lines;
   if (isNew && frame.line.kind === "text" && frame.line.author === "customer") {
     stream = { ...stream, typing: 0 };
-    if (!stream.left) {
+    if (!stream.left && !stream.watched) {
       effects.push({ do: "alert", kind: "message", client: stream.client, conversation: stream.conversation });
     }
   }
@@ -213,6 +216,7 @@ function ephemeral(state, frame, now) {
       typing: frame.typing === undefined ? stream.typing : frame.typing ? now : 0,
       seen: Math.max(stream.seen, frame.seen ?? 0),
       present: frame.present ?? stream.present,
+      awaySince: frame.present === undefined ? stream.awaySince : (frame.since ?? null),
     })),
     [],
   ];
@@ -252,6 +256,11 @@ function result(state, frame) {
   let after = { ...state, requests };
   if (state.dialog?.request === frame.request) after = { ...after, dialog: null };
   switch (request.kind) {
+    case "assign":
+      if (request.frame.to !== after.agent.id) {
+        return [toasted(after, "done.assign", {}, "good"), [{ do: "overview" }]];
+      }
+    // falls through: a chat taken over is claimed
     case "claim":
     case "next": {
       const client = frame.client ?? request.frame.client;
@@ -262,9 +271,11 @@ function result(state, frame) {
         conversation: id,
       }));
       if (!mine.some((one) => one.conversation === conversation)) mine.push({ client, conversation });
-      const [next, effects] = owned(after, mine);
+      const [taken, effects] = owned(after, mine);
+      const takenFrom = request.kind === "assign" ? request.frame.control : 0;
+      const next = withStream(taken, conversation, (one) => ({ ...one, takenFrom }));
       return [
-        { ...next, selected: conversation, view: "chats", pane: "chat" },
+        { ...next, selected: conversation, watched: null, view: "chats", pane: "chat" },
         [...effects, { do: "focus", target: "composer" }],
       ];
     }
@@ -286,7 +297,9 @@ function result(state, frame) {
 function failed(state, id, request, frame) {
   const inDialog = state.dialog?.request === id;
   if (inDialog) {
-    const marked = { ...request, failed: { code: frame.code, text: frame.text } };
+    // The room that is lacking may be a colleague's.
+    const code = request.kind === "assign" && frame.code === "at_capacity" ? "no_room" : frame.code;
+    const marked = { ...request, failed: { code, text: frame.text } };
     return [{ ...state, requests: { ...state.requests, [id]: marked } }, []];
   }
   const { [id]: _, ...requests } = state.requests;

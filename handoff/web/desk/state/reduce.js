@@ -2,7 +2,7 @@
 
 import { receive } from "./frames.js";
 import { ensured, initial, removed, toasted, withStream } from "./state.js";
-import { sayFrame } from "./stream.js";
+import { openFrame, sayFrame } from "./stream.js";
 
 export function reduce(state, action) {
   const handler = handlers[action.type];
@@ -74,7 +74,7 @@ const handlers = {
     const { client } = stream;
     return [
       withStream(state, conversation, (one) => ({ ...one, read: seq })),
-      stream.left || !state.link.up
+      stream.left || stream.watched || !state.link.up
         ? []
         : [{ do: "send", frame: { t: "agent_seen", client, conversation, seq } }],
     ];
@@ -101,6 +101,9 @@ const handlers = {
   info: (state, { conversation, info }) =>
     only(withStream(state, conversation, (one) => ({ ...one, info }))),
   tasks: (state, { tasks }) => only({ ...state, tasks }),
+  overview: (state, { overview }) => only({ ...state, overview }),
+  people: (state, { people }) => only({ ...state, people }),
+  told: (state, { key, params }) => only(toasted(state, key, params, "good")),
   looked: (state, { conversation, look }) =>
     only(withStream(state, conversation, (one) => ({ ...one, looked: [...one.looked, look] }))),
   trouble: (state, { key, params }) => only(toasted(state, key, params, "warn")),
@@ -109,9 +112,10 @@ const handlers = {
   choose: (state, { choices }) => only({ ...state, choices: { ...state.choices, ...choices } }),
   select: (state, { conversation }) => {
     if (!state.streams[conversation]) return only(state);
+    const [after, effects] = unwatched(state, conversation);
     return [
-      { ...state, selected: conversation, view: "chats", pane: "chat" },
-      [{ do: "focus", target: "composer" }],
+      { ...after, selected: conversation, watched: null, view: "chats", pane: "chat" },
+      [...effects, { do: "focus", target: "composer" }],
     ];
   },
   dismiss: (state, { conversation }) => {
@@ -121,8 +125,19 @@ const handlers = {
       [{ do: "send", frame: { t: "shut", conversation } }],
     ];
   },
-  view: (state, { view }) => only({ ...state, view }),
-  pane: (state, { pane }) => only({ ...state, pane, view: "chats" }),
+  view: (state, { view }) => {
+    const [after, effects] = unwatched(state, null);
+    return [{ ...after, view, pane: view === "overview" ? "list" : state.pane }, effects];
+  },
+  pane: (state, { pane }) => only({ ...state, pane }),
+  watch: (state, { client, conversation }) => {
+    const [after, effects] = unwatched(state, conversation);
+    const watching = { ...ensured(after, client, conversation), watched: conversation, pane: "chat" };
+    const next = withStream(watching, conversation, (one) => ({ ...one, watched: true }));
+    effects.push({ do: "send", frame: openFrame(next.streams[conversation]) });
+    effects.push({ do: "info", client, conversation });
+    return [next, effects];
+  },
   dialog: (state, { dialog }) => {
     const requests = Object.fromEntries(
       Object.entries(state.requests).filter(([, request]) => !request.failed),
@@ -132,6 +147,16 @@ const handlers = {
   untoast: (state, { id }) =>
     only({ ...state, toasts: state.toasts.filter((one) => one.id !== id) }),
 };
+
+// Let go of the conversation that is read without being this desk's, unless it is `next`.
+function unwatched(state, next) {
+  const { watched } = state;
+  if (watched === null || watched === next) return [state, []];
+  const after = { ...state, watched: null };
+  if (!state.streams[watched]?.watched) return [after, []];
+  const { [watched]: _, ...streams } = state.streams;
+  return [{ ...after, streams }, [{ do: "send", frame: { t: "shut", conversation: watched } }]];
+}
 
 function mapped(object, change) {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));

@@ -30,6 +30,7 @@ export function mine(stream, me) {
 
 // What was said before somebody took over is the card's to tell, not news.
 export function unread(stream) {
+  if (stream.watched) return 0;
   let count = 0;
   for (let at = stream.lines.length - 1; at >= 0; at--) {
     const line = stream.lines[at];

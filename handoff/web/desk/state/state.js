@@ -23,7 +23,10 @@ export function initial(choices) {
     streams: {}, // by conversation id
     selected: null,
     before: { selected: null, chats: [] }, // the desk as it lay before the page was loaded anew
-    view: "chats", // chats or tasks
+    view: "chats", // chats, tasks, overview or people
+    overview: null, // {now, more, chats} of a supervisor's client companies, or "failed"
+    watched: null, // the conversation a supervisor reads, not on this desk
+    people: null, // whom an admin manages, or "failed"
     pane: "list", // list, chat or card, where the window shows fewer than three
     drafts: {}, // by conversation: {text, note}
     reads: {}, // by conversation: the newest line read, from the page before this one

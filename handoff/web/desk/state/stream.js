@@ -19,11 +19,14 @@ export function newStream(client, conversation) {
     read: 0, // the newest line this agent has had on the screen
     seen: 0, // the newest customer line number the customer has had on the screen
     typing: 0, // when the customer last was seen typing (ms), 0 for not
-    present: null,
+    present: null, // whether the customer has a page open; null while that is not known
+    awaySince: null, // when the last page went, null when nobody saw it go
     info: null,
     earlier: null,
     looked: [], // look-ups run again from the card
     refused: null, // why the newest text came back as a draft
+    watched: false, // somebody else's, read by a supervisor without a trace
+    takenFrom: 0, // the control number it was taken over at, 0 when it was not
     left: false, // no longer this agent's
     missing: false, // the server knows no such conversation for this agent
   };

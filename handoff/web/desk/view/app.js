@@ -8,6 +8,8 @@ import { Dialogs } from "./dialogs.js";
 import { DeskProvider, html, useDesk, useEffect, useLayoutEffect, useState } from "./html.js";
 import { onKey } from "./keys.js";
 import { ListPane } from "./list.js";
+import { OverviewPane } from "./overview.js";
+import { People } from "./people.js";
 import { Login } from "./login.js";
 import { Tasks } from "./tasks.js";
 import { Toasts } from "./toasts.js";
@@ -47,18 +49,21 @@ export function App({ desk }) {
 
 function Room() {
   const { state } = useDesk();
-  const stream = state.selected ? state.streams[state.selected] : null;
+  const overview = state.view === "overview";
+  const shown = overview ? state.watched : state.selected;
+  const stream = (shown && state.streams[shown]) ?? null;
   return html`<div class="room" data-pane=${state.pane} data-view=${state.view}>
     <${Bar} />
     <${LinkLine} />
-    ${state.view === "tasks"
-      ? html`<${Tasks} />`
-      : html`<main class="panes">
-          <${ListPane} />
-          <${Chat} key=${state.selected} stream=${stream} />
-          <${Card} stream=${stream} />
-        </main>`}
-    ${state.view === "chats" && html`<${PaneTabs} />`}
+    ${state.view === "tasks" && html`<${Tasks} />`}
+    ${state.view === "people" && html`<${People} />`}
+    ${(overview || state.view === "chats") &&
+    html`<main class="panes">
+        ${overview ? html`<${OverviewPane} />` : html`<${ListPane} />`}
+        <${Chat} key=${shown} stream=${stream} />
+        <${Card} stream=${stream} />
+      </main>
+      <${PaneTabs} />`}
     <${Dialogs} />
     <${Toasts} />
   </div>`;
@@ -68,6 +73,7 @@ function Room() {
 function PaneTabs() {
   const { desk, state, w } = useDesk();
   const icons = { list: "queue", chat: "chat", card: "card" };
+  const overview = state.view === "overview";
   const total = Object.values(state.streams).reduce((sum, one) => sum + unread(one), 0);
   return html`<nav class="pane-tabs" aria-label=${w.t("pane.label")}>
     ${["list", "chat", "card"].map(
@@ -79,11 +85,12 @@ function PaneTabs() {
         onClick=${() => desk.dispatch({ type: "pane", pane })}
       >
         <${Icon} name=${icons[pane]} />
-        <span>${w.t(`pane.${pane}`)}</span>
+        <span>${w.t(pane === "list" && overview ? "nav.overview" : `pane.${pane}`)}</span>
         ${pane === "list" &&
+        !overview &&
         state.queue.waiting.length > 0 &&
         html`<span class="count">${state.queue.total}</span>`}
-        ${pane === "chat" && total > 0 && html`<span class="count loud">${total}</span>`}
+        ${pane === "chat" && !overview && total > 0 && html`<span class="count loud">${total}</span>`}
       </button>`,
     )}
   </nav>`;

@@ -3,6 +3,7 @@
 import { html, useDesk } from "./html.js";
 import { Icon, Mark } from "./icons.js";
 
+const SUPERVISES = new Set(["supervisor", "admin"]);
 const STATUSES = ["online", "pause", "offline"];
 
 export function Bar() {
@@ -19,6 +20,8 @@ export function Bar() {
     <h1 class="brand"><${Mark} /><span>${w.t("product")}</span></h1>
     <nav class="bar-tabs" aria-label=${w.t("nav.label")}>
       ${view("chats", w.t("nav.chats"), 0)} ${view("tasks", w.t("nav.tasks"), state.openTasks)}
+      ${SUPERVISES.has(state.agent?.role) && view("overview", w.t("nav.overview"), 0)}
+      ${state.agent?.role === "admin" && view("people", w.t("nav.people"), 0)}
     </nav>
     <${Status} />
     <div class="bar-end">

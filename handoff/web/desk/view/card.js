@@ -26,7 +26,7 @@ export function Card({ stream }) {
   return html`<section class="pane card-pane" aria-label=${w.t("card.title")}>
     <div class="card-scroll" tabindex="0" role="group" aria-label=${w.t("card.about")}>
       ${card ? html`<${Why} card=${card} />` : !stream.synced && html`<p class="aside">${w.t("card.none")}</p>`}
-      <${Verdict} stream=${stream} />
+      ${!stream.watched && html`<${Verdict} stream=${stream} />`}
       <${Facts} stream=${stream} />
       <${Lookups} stream=${stream} />
       ${card?.tried?.length > 0 && html`<${Tried} tried=${card.tried} />`}

@@ -7,12 +7,22 @@ import { html, useDesk, useEffect, useLayoutEffect, useRef, useState } from "./h
 import { Icon } from "./icons.js";
 import { Transcript } from "./lines.js";
 import { ClientTag, Lanes, Language, leftKey } from "./list.js";
+import { WatchFoot } from "./overview.js";
 
 const NEAR_BOTTOM = 80;
 const TYPING_FADES_MS = 6_000;
 
 export function Chat({ stream }) {
   const { state, w } = useDesk();
+  if (!stream && state.view === "overview") {
+    return html`<section class="pane chat-pane nothing" aria-label=${w.t("pane.chat")}>
+      <div class="empty">
+        <${Lanes} />
+        <p class="empty-title">${w.t("overview.none")}</p>
+        <p>${w.t("overview.none.lead")}</p>
+      </div>
+    </section>`;
+  }
   if (!stream) {
     return html`<section class="pane chat-pane nothing" aria-label=${w.t("pane.chat")}>
       <div class="empty">
@@ -30,7 +40,7 @@ export function Chat({ stream }) {
   >
     <${Head} stream=${stream} />
     <${Log} stream=${stream} />
-    <${Foot} stream=${stream} />
+    ${stream.watched ? html`<${WatchFoot} stream=${stream} />` : html`<${Foot} stream=${stream} />`}
   </section>`;
 }
 
@@ -45,13 +55,22 @@ function Head({ stream }) {
       <${ClientTag} id=${stream.client} />
       <h2>${topic ? w.name("intent", topic) : w.t("pane.chat")}</h2>
       ${stream.info && html`<${Language} code=${stream.info.language} />`}
-      ${stream.present !== null &&
-      html`<span class=${`presence ${stream.present ? "here" : "away"}`}>
-        <i class="dot" />${w.t(stream.present ? "chat.present" : "chat.away")}
-      </span>`}
+      ${stream.present !== null && html`<${Presence} stream=${stream} />`}
     </div>
     ${desk.owns(stream) && html`<${Actions} stream=${stream} place="in-head" />`}
   </div>`;
+}
+
+function Presence({ stream: { present, awaySince } }) {
+  const { w } = useDesk();
+  const words = present
+    ? w.t("chat.present")
+    : awaySince
+      ? w.t("chat.awaySince", { time: w.moment(awaySince) })
+      : w.t("chat.away");
+  return html`<span class=${`presence ${present ? "here" : "away"}`}>
+    <i class="dot" />${words}
+  </span>`;
 }
 
 function Log({ stream }) {
@@ -139,7 +158,8 @@ function Foot({ stream }) {
   const { desk, w } = useDesk();
   // Just taken, the stream may still end in the queue: its last line is on the way.
   const at = stateOf(stream);
-  const coming = !at || (at.mode === "waiting" && !stream.left);
+  const coming =
+    !at || (!stream.left && (at.mode === "waiting" || at.control === stream.takenFrom));
   if (stream.left || (!coming && !desk.owns(stream))) {
     return html`<div class="gone">
       <p>${w.t(leftKey("chat.left", stream, w))}</p>

@@ -1,10 +1,13 @@
 // The dialog that is open, on the browser's own <dialog>: it keeps the focus and gives it back.
 
+import { Assign } from "./assign.js";
 import { Earlier } from "./earlier.js";
 import { Finish } from "./finish.js";
 import { HandBack } from "./hand_back.js";
-import { html, useDesk, useLayoutEffect, useRef } from "./html.js";
+import { html, useDesk, useLayoutEffect, useRef, useState } from "./html.js";
 import { Icon } from "./icons.js";
+import { Password } from "./password.js";
+import { Person } from "./person.js";
 import { Settings } from "./settings.js";
 import { Shortcuts } from "./shortcuts.js";
 import { Transfer } from "./transfer.js";
@@ -13,7 +16,10 @@ const KINDS = {
   transfer: Transfer,
   hand_back: HandBack,
   finish: Finish,
+  assign: Assign,
   earlier: Earlier,
+  password: Password,
+  person: Person,
   settings: Settings,
   shortcuts: Shortcuts,
 };
@@ -33,12 +39,15 @@ export function Dialogs() {
   />`;
 }
 
-// `submit` makes it a form whose request may be under way or refused.
-export function Dialog({ title, lead, close, submit, submitLabel, ready = true, wide, children }) {
+// `submit` makes it a form whose request may be under way or refused: over the socket, which the
+// state knows, or over HTTP, which `asking` tells: {busy, failed: {code, text}}.
+export function Dialog(props) {
+  const { title, lead, close, submit, submitLabel, ready = true, wide, asking, children } = props;
   const { state, w } = useDesk();
   const element = useRef(null);
   const asked = state.requests[state.dialog?.request];
-  const busy = Boolean(asked && !asked.failed);
+  const busy = asking ? asking.busy : Boolean(asked && !asked.failed);
+  const failed = asking ? asking.failed : asked?.failed;
   // Open before the next key can be pressed, so that Escape always finds it.
   useLayoutEffect(() => {
     const dialog = element.current;
@@ -76,9 +85,9 @@ export function Dialog({ title, lead, close, submit, submitLabel, ready = true, 
       </div>
       ${lead && html`<p class="dialog-lead">${lead}</p>`}
       <div class="dialog-body">${children}</div>
-      ${asked?.failed &&
+      ${failed &&
       html`<p class="dialog-failed" role="alert">
-        ${w.t("toast.refused", { text: w.refusal(asked.failed) })}
+        ${w.t("toast.refused", { text: w.refusal(failed) })}
       </p>`}
       ${submit &&
       html`<div class="dialog-foot">
@@ -89,4 +98,22 @@ export function Dialog({ title, lead, close, submit, submitLabel, ready = true, 
       </div>`}
     </form>
   </dialog>`;
+}
+
+// A call over HTTP from a dialog, as its `asking`: how it goes, and `ask(work)` that answers what
+// `work` did, or undefined when it was refused.
+export function useAsking() {
+  const [asking, setAsking] = useState({ busy: false, failed: null });
+  const ask = async (work) => {
+    setAsking({ busy: true, failed: null });
+    try {
+      const answer = await work();
+      setAsking({ busy: false, failed: null });
+      return answer ?? true;
+    } catch (error) {
+      setAsking({ busy: false, failed: { code: error.code, text: error.message } });
+      return undefined;
+    }
+  };
+  return [asking, ask];
 }

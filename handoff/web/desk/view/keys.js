@@ -43,7 +43,7 @@ function switchMode(desk) {
 
 function openDialog(desk, name) {
   const stream = desk.state.streams[desk.state.selected];
-  if (stream && desk.owns(stream)) {
+  if (stream && desk.owns(stream) && desk.state.view === "chats") {
     desk.dispatch({ type: "dialog", dialog: { name, conversation: stream.conversation } });
   }
 }

@@ -113,6 +113,7 @@ export function Login() {
 }
 
 function wording(problem, w) {
+  if (problem.code === "disabled") return { key: "login.disabled" };
   if (problem.status === 401) return { key: "login.wrong" };
   if (problem.status === 429) {
     if (!problem.retryAfter) return { key: "login.many" };

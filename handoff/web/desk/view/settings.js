@@ -57,6 +57,13 @@ export function Settings({ close }) {
       <${Switch} label=${w.t("settings.notify")} on=${choices.notify} onChange=${notify} />
       ${denied && html`<p class="dialog-failed" role="alert">${w.t("settings.notify.denied")}</p>`}
     </fieldset>
+    <button
+      type="button"
+      class="quiet"
+      onClick=${() => desk.dispatch({ type: "dialog", dialog: { name: "password" } })}
+    >
+      ${w.t("password.change")}
+    </button>
   <//>`;
 }
 
@@ -74,7 +81,7 @@ export function Segments({ legend, name, values, label, chosen, onChoose }) {
   </fieldset>`;
 }
 
-function Switch({ label, on, onChange }) {
+export function Switch({ label, on, onChange }) {
   return html`<label class="switch">
     <input
       type="checkbox"

@@ -65,6 +65,12 @@ export class Words {
     return this.formats.date.format(new Date(at * 1000));
   }
 
+  // The clock today, and the day before it otherwise.
+  moment(at) {
+    const today = new Date(at * 1000).toDateString() === new Date().toDateString();
+    return today ? this.time(at) : `${this.date(at)} ${this.time(at)}`;
+  }
+
   percent(share) {
     return this.language === "nb" ? `${Math.round(share * 100)} %` : `${Math.round(share * 100)}%`;
   }
