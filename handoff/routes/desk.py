@@ -18,7 +18,7 @@ from handoff.core.message import Audience, Kind
 from handoff.core.roster import Agent, Role
 from handoff.errors import InputError, NotAllowed, NotFound, StafettError, Unauthenticated
 from handoff.logins import Logins
-from handoff.ports import ClientSystems, Store, Unit
+from handoff.ports import ClientSystems, Store, Task, Unit
 from handoff.protocol.lines import staff_line
 from handoff.proxies import Proxies
 from handoff.routes.replies import Pace, address_of, body_of, failed
@@ -167,9 +167,13 @@ class DeskRoutes:
         )
 
     async def _tasks(self, request: Request, agent: Agent) -> Response:
-        tasks = await self._store.read(
-            lambda unit: list(unit.ledger.tasks(agent.clients, open_only=True))
-        )
+        def work(unit: Unit) -> list[Task]:
+            tasks, now = list(unit.ledger.tasks(agent.clients, open_only=True)), unit.now()
+            for task in tasks:
+                unit.ledger.log_access(agent.id, task.conversation, "task", now)
+            return tasks
+
+        tasks = await self._store.write(work)
         return JSONResponse([msgspec.to_builtins(task) for task in tasks])
 
     async def _task_done(self, request: Request, agent: Agent) -> Response:
