@@ -157,11 +157,15 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """A conversation the bot has yet to forget. It is kept until the bot says it is done."""
+    """A conversation the bot has yet to forget. It is kept until the bot says it is done.
+
+    `ready_at` (epoch seconds) is when it is asked next.
+    """
 
     client: str
     conversation: str
     attempts: int
+    ready_at: float
 
 
 class Conversations(Protocol):

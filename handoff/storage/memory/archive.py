@@ -15,7 +15,7 @@ from handoff.storage.limits import UNDER_WAY_SECONDS
 from handoff.storage.memory.conversations import MemoryConversations
 from handoff.storage.memory.ledger import MemoryLedger
 from handoff.storage.memory.outbox import MemoryOutbox
-from handoff.storage.memory.world import Asked, Table, World
+from handoff.storage.memory.world import Table, World
 
 
 class MemoryArchive:
@@ -100,26 +100,25 @@ class MemoryArchive:
         _drop(world.places, lambda _, row: row.conversation == this)
         world.threads.drop(this)
         if this not in world.erasures:
-            world.erasures.put(this, Asked(Erasure(conversation.client, this, 0), now + late))
+            world.erasures.put(this, Erasure(conversation.client, this, 0, now + late))
         return forgotten
 
     def erasures(self, now: float, limit: int) -> Sequence[Erasure]:
-        due = [asked for asked in self._world.erasures.values() if asked.ready_at <= now]
-        due.sort(key=lambda asked: asked.ready_at)
-        return [asked.erasure for asked in due[:limit]]
+        due = [waits for waits in self._world.erasures.values() if waits.ready_at <= now]
+        return sorted(due, key=lambda waits: waits.ready_at)[:limit]
 
     def erasure(self, client: str, conversation: str) -> Erasure | None:
-        asked = self._world.erasures.get(conversation)
-        return asked.erasure if asked is not None and asked.erasure.client == client else None
+        waits = self._world.erasures.get(conversation)
+        return waits if waits is not None and waits.client == client else None
 
     def erased(self, conversation: str) -> None:
         self._world.erasures.drop(conversation)
 
     def postpone(self, conversation: str, not_before: float) -> None:
-        asked = self._world.erasures.get(conversation)
-        if asked is not None:
-            again = replace(asked.erasure, attempts=asked.erasure.attempts + 1)
-            self._world.erasures.put(conversation, Asked(again, not_before))
+        waits = self._world.erasures.get(conversation)
+        if waits is not None:
+            again = replace(waits, attempts=waits.attempts + 1, ready_at=not_before)
+            self._world.erasures.put(conversation, again)
 
 
 def _drop(table: Table[Any, Any], of_this: Callable[[Any, Any], bool]) -> int:

@@ -147,14 +147,6 @@ class Ended:
     again: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An erasure the bot has yet to carry out."""
-
-    erasure: Erasure
-    ready_at: float
-
-
 class World:
     """Every table, and the counters that a failed unit sets back too."""
 
@@ -175,7 +167,7 @@ class World:
         self.ended: Table[int, Ended] = Table(self.journal)
         self.tasks: Table[str, Task] = Table(self.journal)
         self.reads: Table[int, Read] = Table(self.journal)
-        self.erasures: Table[str, Asked] = Table(self.journal)
+        self.erasures: Table[str, Erasure] = Table(self.journal)
         self.counters: Table[str, int] = Table(self.journal)
 
     def count(self, name: str) -> int:

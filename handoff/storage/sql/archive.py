@@ -66,13 +66,15 @@ _PARTS = {
 _FORGET = delete(table).where(*_THIS)
 
 _ASK = Upsert(lambda insert: insert(erasures).on_conflict_do_nothing())
+_WAITS = select(
+    erasures.c.client_id, erasures.c.conversation, erasures.c.attempts, erasures.c.ready_at
+)
 _ERASURES = (
-    select(erasures.c.client_id, erasures.c.conversation, erasures.c.attempts)
-    .where(erasures.c.ready_at <= bindparam("now"))
+    _WAITS.where(erasures.c.ready_at <= bindparam("now"))
     .order_by(erasures.c.ready_at)
     .limit(bindparam("most"))
 )
-_ERASURE = select(erasures.c.client_id, erasures.c.conversation, erasures.c.attempts).where(
+_ERASURE = _WAITS.where(
     erasures.c.client_id == bindparam("client"),
     erasures.c.conversation == bindparam("conversation"),
 )

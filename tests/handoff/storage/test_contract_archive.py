@@ -214,7 +214,7 @@ async def test_the_conversations_of_one_visitor_are_found_from_each(store: Store
 async def test_the_bot_is_told_to_forget_until_it_has(store: Store) -> None:
     state = await talk(store)
     await forget(store, state, 200.0)
-    waits = Erasure("heimbud", state.id, 0)
+    waits = Erasure("heimbud", state.id, 0, 200.0)
 
     async def due(now: float) -> list[Erasure]:
         return list(await store.read(lambda unit: unit.archive.erasures(now, 10)))
@@ -225,7 +225,10 @@ async def test_the_bot_is_told_to_forget_until_it_has(store: Store) -> None:
     assert (await due(199.0), await due(200.0)) == ([], [waits])
     assert (await kept(), await kept("varde")) == (waits, None)
     await store.write(lambda unit: unit.archive.postpone(state.id, 300.0))
-    assert (await due(299.0), await due(300.0)) == ([], [replace(waits, attempts=1)])
+    assert (await due(299.0), await due(300.0)) == (
+        [],
+        [replace(waits, attempts=1, ready_at=300.0)],
+    )
     await store.write(lambda unit: unit.archive.erased(state.id))
     assert (await due(1e9), await kept()) == ([], None)
 
