@@ -56,7 +56,7 @@ def export(
         typer.echo(text)
     else:
         _write_private(out, text)
-        typer.echo(f"{out} holds {len(held.conversations)} conversation(s).")
+        typer.echo(f"{out} holds {_count(len(held.conversations), 'conversation')}.")
     if held.bot_missing:
         typer.echo(
             f"stafett: What the bot remembers is missing. {held.bot_missing} "
@@ -81,7 +81,7 @@ def erase(
         for one in chosen:
             held, _ = desk.held(client, one)
             typer.echo(
-                f"{one}: {len(held.lines)} lines, {len(held.tasks)} contact forms, "
+                f"{one}: {_count(len(held.lines), 'line')}, {_count(len(held.tasks), 'contact form')}, "
                 f"last activity {custody.moment(held.last_at) or 'none any more'}."
             )
         if not yes:
@@ -116,16 +116,21 @@ def _told(row: Erased) -> str:
         here = "the database held nothing any more"
     else:
         here = (
-            f"{row.here.lines} lines, {row.here.changes} rows of history, "
-            f"{row.here.tasks} contact forms and {row.here.orders} orders to the bot are deleted"
+            f"{_count(row.here.lines, 'line')}, {_count(row.here.changes, 'change')} of owner, "
+            f"{_count(row.here.tasks, 'contact form')} and "
+            f"{_count(row.here.orders, 'waiting order')} to the bot deleted"
         )
     if row.events is None:
         bot = (
             "the bot could not be told now, which is kept: the service tells it as soon as both run"
         )
     else:
-        bot = f"the bot has forgotten it ({row.events} events)"
+        bot = f"the bot has forgotten it ({_count(row.events, 'event')})"
     return f"{row.conversation}: {here}; {bot}."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -93,7 +93,7 @@ async def test_everything_held_is_exported_beside_a_running_service(
     assert [(read["agent"], read["what"]) for read in one["reads"]] == [("command line", "export")]
     out = tmp_path / "export.json"
     done = await privacy(house.settings, "export", *of(conversation), "--out", str(out))
-    assert done.stdout == f"{out} holds 1 conversation(s).\n"
+    assert done.stdout == f"{out} holds 1 conversation.\n"
     assert out.stat().st_mode & 0o777 == 0o600
     assert json.loads(out.read_text("utf-8"))["conversations"][0]["lines"] == one["lines"]
 
@@ -118,7 +118,7 @@ async def test_an_erasure_reaches_the_database_the_bot_and_the_open_pages(
     assert (await desk.opens("heimbud", conversation))["t"] == "agent_batch"
     done = await privacy(house.settings, "erase", *of(conversation), "--yes")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "1 contact forms and 0 orders to the bot are deleted" in done.stdout
+    assert "1 contact form and 0 waiting orders to the bot deleted" in done.stdout
     assert "the bot has forgotten it" in done.stdout
     assert await page.closed() == 4001
     assert (await desk.got("agent_reset"))["conversation"] == conversation
@@ -139,7 +139,7 @@ async def test_an_erasure_asks_first(house: Running) -> None:
     for answer in ("n\n", ""):
         done = await privacy(house.settings, "erase", *of(conversation), answer=answer)
         assert done.returncode == 1
-        assert "1 contact forms, last activity 20" in done.stdout
+        assert "1 contact form, last activity 20" in done.stdout
         assert await lines_left(house, conversation) > 0
     done = await privacy(house.settings, "erase", *of(conversation), answer="y\n")
     assert done.returncode == 0
