@@ -80,8 +80,9 @@ def erase(
         chosen = _chosen(desk, client, conversation, visitor)
         for one in chosen:
             held, _ = desk.held(client, one)
+            lines, tasks = len(held.lines), len(held.tasks)
             typer.echo(
-                f"{one}: {_count(len(held.lines), 'line')}, {_count(len(held.tasks), 'contact form')}, "
+                f"{one}: {_count(lines, 'line')}, {_count(tasks, 'contact form')}, "
                 f"last activity {custody.moment(held.last_at) or 'none any more'}."
             )
         if not yes:
