@@ -1,8 +1,10 @@
 """The input channel "stafett": one turn in, one answer out, errors as errors.
 
 ``POST /webhooks/stafett/turn`` runs a turn, ``GET .../turn/{conversation}/{turn_id}`` finds one
-whose answer was lost, ``GET .../health`` says that a model is loaded. What a customer wrote is
-never logged here, and exceptions are told by type alone: their words may quote the customer.
+whose answer was lost, ``GET .../health`` says that a model is loaded. ``GET`` and ``DELETE`` of
+``.../conversations/{conversation}`` show and forget all that the tracker holds of it. What a
+customer wrote is never logged here, and exceptions are told by type alone: their words may quote
+the customer.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from sanic.response import json as json_response
 
 from bot.processor import TurnFailed, TurnProcessor
 from bot.request import BadRequest, is_id, read_request
+from bot.tracker_rows import delete_events, events_of
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +77,12 @@ class StafettChannel(InputChannel):
             if not self._is_authorised(request):
                 return _error(401, "unauthorised")
             return await _find_turn(request, conversation, turn_id)
+
+        @blueprint.route("/conversations/<conversation>", methods=["GET", "DELETE"])
+        async def memory(request: Request, conversation: str) -> HTTPResponse:
+            if not self._is_authorised(request):
+                return _error(401, "unauthorised")
+            return await _memory(request, conversation)
 
         return blueprint
 
@@ -127,6 +136,27 @@ async def _find_turn(request: Request, conversation: str, turn_id: str) -> HTTPR
     except Exception as error:
         return _failed(turn_id, _told_by_type(error))
     return _error(404, "not_found") if answer is None else json_response(answer)
+
+
+async def _memory(request: Request, conversation: str) -> HTTPResponse:
+    if not is_id(conversation):
+        return _error(400, "bad_request", detail="ids must be 32 lower-case hex digits")
+    agent = _agent(request)
+    try:
+        if agent is None:
+            raise TurnFailed("no model is loaded")
+        # Behind the lock: a turn that is still running would save what was just deleted.
+        async with agent.lock_store.lock(conversation, wait_time_in_seconds=LOCK_POLL_SECONDS):
+            store = _processor(agent).tracker_store
+            if request.method == "GET":
+                return json_response({"events": events_of(store, conversation)})
+            deleted = delete_events(store, conversation)
+    except Exception as error:
+        reason = _told_by_type(error)
+        logger.error("action=memory_failed conversation=%s reason=%s", conversation, reason)
+        return _error(500, "memory_failed")
+    logger.info("action=forgotten conversation=%s events=%d", conversation, deleted)
+    return json_response({"deleted": deleted})
 
 
 def _agent(request: Request) -> Agent | None:

@@ -11,6 +11,7 @@ from bot.language import LANGUAGES
 
 MAX_TEXT = 8000
 _ID = re.compile(r"[0-9a-f]{32}\Z")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FIELDS = {"v", "turn_id", "conversation", "text", "metadata", "input"}
 
 
@@ -53,6 +54,8 @@ def read_request(body: object) -> TurnRequest:
         raise BadRequest(f"text must be at most {MAX_TEXT} characters")
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise BadRequest("text must be valid Unicode")
+    if _CONTROL.search(text):
+        raise BadRequest("text must hold no control characters but line breaks and tabs")
     kind = body.get("input", "text")
     if kind not in ("text", "payload"):
         raise BadRequest("input must be text or payload")

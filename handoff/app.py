@@ -18,7 +18,9 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from handoff.bridge import Bridge
+from handoff.bridge.erasures import Erasures
 from handoff.bridge.people import People
+from handoff.bridge.retention import Retention
 from handoff.bridge.sweeper import Sweeper
 from handoff.bridge.turns import BotTurns, metadata
 from handoff.client_systems.internal_api import internal_api
@@ -92,7 +94,9 @@ async def service(
     )
     sockets = SocketServer(clients, customers, agents, pulse, origins, proxies)
     turns = BotTurns(store, bot, bridge, fanout, clients, worker=new_id())
-    sweeper = Sweeper(store, bridge, settings.lease_seconds)
+    retention = Retention(store, bridge, settings.access_log_days)
+    sweeper = Sweeper(store, bridge, retention, settings.lease_seconds)
+    erasures = Erasures(store, bot, fanout)
     async with (
         _closing(store),
         _closing(bot),
@@ -103,7 +107,13 @@ async def service(
         async with (
             listening(pages, settings.web_host, settings.web_port),
             listening(internal, settings.internal_host, settings.internal_port),
-            _working(turns.run, sweeper.run, pulse.run, lambda: customers.places.run(fanout)),
+            _working(
+                turns.run,
+                sweeper.run,
+                erasures.run,
+                pulse.run,
+                lambda: customers.places.run(fanout),
+            ),
         ):
             await sockets.start(settings.ws_host, settings.ws_port)
             try:

@@ -98,6 +98,76 @@ class ContactRow:
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One look at a conversation: `what` was opened, and by whom. `at` is epoch seconds.
+
+    `agent` is an agent's id, or `command line` for whoever runs the service.
+    """
+
+    at: float
+    agent: str
+    client: str
+    conversation: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastHandoff:
+    """One request for a person, as it stood or ended. Times are epoch seconds."""
+
+    id: str
+    state: str
+    reason: str
+    topic: str | None
+    since: float
+    agent: str | None
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Everything the database holds about a conversation.
+
+    `state` is None when the conversation itself is gone: `contacts` and `reads` outlive it.
+    """
+
+    state: Conversation | None
+    started: float | None
+    last_at: float | None
+    lines: Sequence[Stored]
+    history: Sequence[Change]
+    seen: Mapping[str, int]
+    handoffs: Sequence[PastHandoff]
+    orders: Sequence[Order]
+    tasks: Sequence[Task]
+    contacts: Sequence[ContactRow]
+    reads: Sequence[Read]
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many rows of each kind an erasure took away."""
+
+    lines: int
+    changes: int
+    tasks: int
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A conversation the bot has yet to forget. It is kept until the bot says it is done.
+
+    `ready_at` (epoch seconds) is when it is asked next.
+    """
+
+    client: str
+    conversation: str
+    attempts: int
+    ready_at: float
+
+
 class Conversations(Protocol):
     """Conversations and their messages. Every call is bound to a client company."""
 
@@ -267,6 +337,58 @@ class Ledger(Protocol):
 
     def log_access(self, agent: str, conversation: str, what: str, now: float) -> None: ...
 
+    def reads(self, client: str, conversation: str) -> Sequence[Read]:
+        """Who looked at it, oldest first; also when the conversation itself is gone."""
+        ...
+
+    def forget_reads(self, before: float, limit: int) -> int:
+        """Delete at most `limit` rows of the access log older than `before`; how many."""
+        ...
+
+
+class Archive(Protocol):
+    """What is held about conversations as a whole: to show it, and to forget it."""
+
+    def companies(self) -> Sequence[str]:
+        """Every client company that has a conversation, configured or not."""
+        ...
+
+    def outdated(self, client: str, before: float, limit: int) -> Sequence[str]:
+        """Conversations in which nothing was stored since `before`, the oldest first."""
+        ...
+
+    def last_activity(self, client: str, conversation: str) -> float | None: ...
+
+    def of_visitor(self, client: str, conversation: str) -> Sequence[str]:
+        """That conversation and the others of its visitor, in the order they began."""
+        ...
+
+    def held(self, client: str, conversation: str) -> Held: ...
+
+    def forget(self, conversation: Conversation, now: float) -> Forgotten:
+        """Delete the conversation with all that hangs on it, and order the bot to forget it.
+
+        Its contacts stay without the visitor's mark, and keep what is known of `again`.
+        Reads stay. Raises NotFound.
+        """
+        ...
+
+    def erasures(self, now: float, limit: int) -> Sequence[Erasure]:
+        """What the bot has yet to forget and may be asked now."""
+        ...
+
+    def erasure(self, client: str, conversation: str) -> Erasure | None:
+        """What the bot has yet to forget of that conversation, asked for now or later."""
+        ...
+
+    def erased(self, conversation: str) -> None:
+        """The bot has forgotten."""
+        ...
+
+    def postpone(self, conversation: str, not_before: float) -> None:
+        """The bot could not be asked: once more, one attempt the poorer."""
+        ...
+
 
 class Unit(Protocol):
     """One transaction, used synchronously. Never kept beyond the function it was given to."""
@@ -285,6 +407,9 @@ class Unit(Protocol):
 
     @property
     def ledger(self) -> Ledger: ...
+
+    @property
+    def archive(self) -> Archive: ...
 
     def now(self) -> float:
         """Seconds since the epoch: the database's on PostgreSQL, else the clock's."""
@@ -346,6 +471,14 @@ class Bot(Protocol):
         slots: Mapping[str, object],
     ) -> None:
         """Tell the tracker what people said, set slots, and let the bot listen again."""
+        ...
+
+    async def memory(self, conversation: str) -> Sequence[Mapping[str, object]]:
+        """Every event the tracker holds of a conversation, oldest first."""
+        ...
+
+    async def forget(self, conversation: str) -> int:
+        """Delete what the tracker holds; how many events. Nothing held is no error."""
         ...
 
     async def ready(self) -> None: ...

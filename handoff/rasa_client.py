@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -12,6 +12,8 @@ import msgspec
 from handoff.core.message import Author, Reply, Stored
 from handoff.errors import BotError, BotUnknown
 from handoff.ports import Answer, Turn
+
+T = TypeVar("T")
 
 CHANNEL = "/webhooks/stafett"
 TURN_SECONDS = 15.0
@@ -86,6 +88,26 @@ class RasaBot:
         if response.status_code != 200:
             raise BotError(f"The bot's tracker answered {response.status_code}.")
 
+    async def memory(self, conversation: str) -> Sequence[Mapping[str, object]]:
+        """Every event the tracker holds. Raises BotError."""
+        return (await self._memory("GET", conversation, _Memory)).events
+
+    async def forget(self, conversation: str) -> int:
+        """Delete what the tracker holds; how many events. Raises BotError."""
+        return (await self._memory("DELETE", conversation, _Deleted)).deleted
+
+    async def _memory(self, method: str, conversation: str, kind: type[T]) -> T:
+        try:
+            response = await self._http.request(method, f"{CHANNEL}/conversations/{conversation}")
+        except httpx.HTTPError as error:
+            raise BotError("The bot's server cannot be reached.") from error
+        if response.status_code != 200:
+            raise BotError(f"The bot's server answered {response.status_code}.")
+        try:
+            return msgspec.json.decode(response.content, type=kind)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            raise BotError("The bot's answer is not as it should be.") from None
+
     async def ready(self) -> None:
         try:
             response = await self._http.get("/status", params={"token": self._api_token}, timeout=3)
@@ -148,6 +170,14 @@ def _where(error: Exception) -> str:
     """The field at fault. The error itself may quote what it refuses."""
     place = re.search(r"`(\$[^`]*)`", str(error))
     return f" at {place[1]}" if place else ""
+
+
+class _Memory(msgspec.Struct):
+    events: tuple[dict[str, Any], ...]
+
+
+class _Deleted(msgspec.Struct):
+    deleted: int
 
 
 class _Button(msgspec.Struct):

@@ -91,6 +91,7 @@ class Settings:
     lease_seconds: int = _setting(values.whole(10, 600), "45")
     heartbeat_seconds: int = _setting(values.whole(1, 120), "15")
     agent_heartbeat_seconds: int = _setting(values.whole(1, 120), "10")
+    access_log_days: int = _setting(values.whole(1, 3650), "365")
     log_level: str = _setting(values.log_level, "info", runtimes=ALL)
 
     # Variables that are no settings of ours: a client company's YAML may name them.

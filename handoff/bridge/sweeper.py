@@ -1,13 +1,15 @@
-"""What time does to conversations: leases that run out, contacts that lie idle."""
+"""What time does to conversations: leases run out, contacts lie idle, and all is forgotten."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import structlog
 
 from handoff.bridge.bridge import Bridge
+from handoff.bridge.retention import Retention
 from handoff.bridge.unit_of_work import Work
 from handoff.core import events as ev
 from handoff.core.conversation import Mode, Owner
@@ -16,6 +18,7 @@ from handoff.ports import Store
 
 TICK_SECONDS = 2.0
 IDLE_SECONDS = 30 * 60.0
+RETENTION_SECONDS = 3600.0
 
 log = structlog.get_logger(__name__)
 
@@ -23,19 +26,27 @@ log = structlog.get_logger(__name__)
 class Sweeper:
     """Reaps expired leases and ends idle contacts, every `TICK_SECONDS`.
 
-    The first lease period after a start is left alone: a restart must not empty every desk.
+    Every `RETENTION_SECONDS`, and first at the start, what is out of date is forgotten: one
+    bounded batch a tick, so that leases are never kept waiting. The first lease period after a
+    start is left alone: a restart must not empty every desk.
     """
 
-    def __init__(self, store: Store, bridge: Bridge, lease_seconds: float) -> None:
+    def __init__(
+        self, store: Store, bridge: Bridge, retention: Retention, lease_seconds: float
+    ) -> None:
         self._store = store
         self._bridge = bridge
+        self._retention = retention
         self._lease = lease_seconds
 
     async def run(self) -> None:
         await asyncio.sleep(self._lease)
+        forget_at = time.monotonic()
         while True:
             try:
                 await self.sweep()
+                if time.monotonic() >= forget_at and not await self._retention.batch():
+                    forget_at = time.monotonic() + RETENTION_SECONDS
             except StafettError as error:
                 log.warning("sweep", action="sweep_failed", code=error.code)
             await asyncio.sleep(TICK_SECONDS)

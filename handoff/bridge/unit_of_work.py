@@ -30,6 +30,7 @@ from handoff.ports import Order, Unit
 
 QUEUE = "queue"
 OUTBOX = "outbox"
+ERASURES = "erasures"
 
 
 def channel_of(conversation: str) -> str:

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from handoff.core.text import legible
+from handoff.errors import InputError
 from handoff.ports import ClientSystems
 
 MAX_BODY = 16 * 1024  # bytes
@@ -43,6 +45,10 @@ def internal_api(systems: ClientSystems, token: str) -> Starlette:
             return _bad("turn_id must be null or 1 to 64 letters and digits")
         if not isinstance(arguments, dict):
             return _bad("arguments must be an object")
+        try:
+            legible(arguments, "arguments")
+        except InputError as error:
+            return _bad(str(error))
         path = request.path_params
         return JSONResponse(
             dict(await systems.call(path["client"], path["operation"], arguments, turn_id))

@@ -189,12 +189,12 @@ class VerdictGiven:
 
 @dataclass(frozen=True, slots=True)
 class ConversationClosed:
-    """`agent` is None when the customer ended it or it lay idle."""
+    """`agent` is None when the customer ended it, it lay idle, or it is about to be forgotten."""
 
     agent: str | None
     control: int | None
     reason: str | None
-    by: str  # agent, customer or idle
+    by: str  # agent, customer, idle or forgotten
     resolved: bool | None = None
     cmid: str | None = None
 

@@ -325,7 +325,7 @@ def _closed(conversation: Conversation, event: ev.ConversationClosed, now: float
             )
         )
     effects.append(_state(state))
-    if event.by != "idle":
+    if event.by in ("agent", "customer"):
         effects.append(_notice("closed", {"by": event.by}, event.cmid))
     return replace(state, contact=None, handoff=None, topic=None), tuple(effects)
 

@@ -27,6 +27,7 @@ from handoff.ports import Fanout, Store, Unit
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent
 from handoff.protocol.codes import Close
+from handoff.protocol.legible import cleaned
 from handoff.protocol.lines import staff_line, waiting_row
 from handoff.tokens import Bearer, Tokens, Use
 
@@ -222,7 +223,7 @@ class AgentSession:
         frame = decode_agent(data)
         request = getattr(frame, "request", None)
         try:
-            await self._act(frame)
+            await self._act(cleaned(frame))
         except (ProtocolError, Overloaded):
             raise
         except StafettError as error:

@@ -17,6 +17,7 @@ from handoff.ports import Fanout, Store, Unit
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_customer
 from handoff.protocol.codes import Close
+from handoff.protocol.legible import cleaned
 from handoff.protocol.lines import customer_line
 from handoff.tokens import TICKET_SECONDS, Bearer, Tokens, Use
 
@@ -204,7 +205,7 @@ class CustomerSession:
         frame = decode_customer(data)
         cmid = getattr(frame, "cmid", None)
         try:
-            seq = await self._act(frame)
+            seq = await self._act(cleaned(frame))
         except (ProtocolError, Overloaded):
             raise
         except StafettError as error:

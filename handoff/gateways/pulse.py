@@ -66,7 +66,9 @@ class Pulse:
         )
         for one, session in list(self.customers.items()):
             newest = last.get(one.conversation, 0)
-            if one.cursor is not None and newest > one.cursor:
+            # One that is gone was erased, perhaps by another process: the page must learn of it.
+            gone = one.conversation not in last
+            if one.cursor is not None and (gone or newest > one.cursor):
                 one.wake()
             if self._is_silent(session, now, self._heartbeat):
                 session.end(Close.OVERLOAD, "silent")
@@ -100,7 +102,7 @@ class Pulse:
         for desk, session in list(self.desks.items()):
             newest = {one: last.get(one, 0) for one in desk.follows}
             for conversation, seq in newest.items():
-                if seq > desk.follows[conversation].cursor:
+                if conversation not in last or seq > desk.follows[conversation].cursor:
                     desk.wake(conversation)
             if self._is_silent(session, now, self._agent_heartbeat):
                 session.end(Close.OVERLOAD, "silent")

@@ -18,7 +18,7 @@ from handoff.core.message import Audience, Kind
 from handoff.core.roster import Agent
 from handoff.errors import InputError, NotFound, StafettError
 from handoff.logins import Login, Logins
-from handoff.ports import ClientSystems, Store, Unit
+from handoff.ports import ClientSystems, Store, Task, Unit
 from handoff.protocol.lines import staff_line
 from handoff.proxies import Proxies
 from handoff.routes.guards import COOKIE, Guards
@@ -166,9 +166,13 @@ class DeskRoutes:
         )
 
     async def _tasks(self, request: Request, agent: Agent) -> Response:
-        tasks = await self._store.read(
-            lambda unit: list(unit.ledger.tasks(agent.clients, open_only=True))
-        )
+        def work(unit: Unit) -> list[Task]:
+            tasks, now = list(unit.ledger.tasks(agent.clients, open_only=True)), unit.now()
+            for task in tasks:
+                unit.ledger.log_access(agent.id, task.conversation, "task", now)
+            return tasks
+
+        tasks = await self._store.write(work)
         return JSONResponse([msgspec.to_builtins(task) for task in tasks])
 
     async def _task_done(self, request: Request, agent: Agent) -> Response:

@@ -20,9 +20,10 @@ from handoff.errors import (
     StafettError,
     Unauthenticated,
 )
+from handoff.protocol.legible import cleaned
 from handoff.proxies import Proxies
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
 MAX_BODY_BYTES = 32_768
 BODY_SECONDS = 10.0
@@ -74,9 +75,10 @@ async def body_of(request: Request, kind: type[T]) -> T:
     except ClientDisconnect:
         raise InputError("The body did not arrive whole.") from None
     try:
-        return msgspec.json.decode(b"".join(chunks), type=kind)
+        body = msgspec.json.decode(b"".join(chunks), type=kind)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise InputError(f"The body is not as it should be: {error}") from None
+    return cleaned(body)
 
 
 class Pace:

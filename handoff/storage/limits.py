@@ -13,3 +13,6 @@ AGAIN_SECONDS = 7 * 24 * 3600.0
 
 NONCE_MARGIN_SECONDS = 3600.0
 """How long a used ticket is remembered after it expired: clocks of two machines differ."""
+
+UNDER_WAY_SECONDS = 60.0
+"""A turn that was leased may still reach the bot: it is told to forget only after this."""

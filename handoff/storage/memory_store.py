@@ -9,6 +9,7 @@ from typing import TypeVar
 from handoff.errors import StoreError
 from handoff.ports import Clock, Store, Unit
 from handoff.storage.memory.agents import MemoryAgents
+from handoff.storage.memory.archive import MemoryArchive
 from handoff.storage.memory.conversations import MemoryConversations
 from handoff.storage.memory.ledger import MemoryLedger
 from handoff.storage.memory.outbox import MemoryOutbox
@@ -26,6 +27,7 @@ class MemoryUnit:
         self.outbox = MemoryOutbox(world)
         self.agents = MemoryAgents(world)
         self.ledger = MemoryLedger(world)
+        self.archive = MemoryArchive(world, self.conversations, self.outbox, self.ledger)
 
     def now(self) -> float:
         return self._clock()

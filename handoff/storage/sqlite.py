@@ -53,6 +53,8 @@ def sqlite_engine(path: Path, *, writing: bool) -> Engine:
         if writing:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            # What is deleted is overwritten with zeros: a free page would keep a customer's words.
+            connection.execute("PRAGMA secure_delete = ON")
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         else:
             connection.execute("PRAGMA query_only = ON")

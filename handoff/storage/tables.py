@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = 2
+SCHEMA = 3
 """The number in `meta` that this code understands; the newest migration sets it."""
 
 metadata = MetaData(
@@ -85,6 +85,7 @@ conversation = Table(
     Index(None, "client_id", "visitor", "started"),
     Index("ix_conversation_ongoing", "client_id", **_where("contact IS NOT NULL")),
     Index("ix_conversation_idle", "last_at", **_where("mode = 'bot' AND contact IS NOT NULL")),
+    Index(None, "client_id", "last_at"),
 )
 
 message = Table(
@@ -263,7 +264,8 @@ nonce = Table(
     Index(None, "expires"),
 )
 
-# What remains of a contact names no words and outlives its conversation.
+# What remains of a contact names no words and outlives its conversation. When that is forgotten
+# the visitor's mark is emptied, and `again` tells what could be told until then.
 contact = Table(
     "contact",
     metadata,
@@ -280,8 +282,10 @@ contact = Table(
     Column("person_seconds", Double, nullable=False),
     Column("waited_seconds", Double, nullable=False),
     Column("agent", String),
+    Column("again", Boolean),
     Index(None, "client_id", "ended"),
     Index(None, "client_id", "visitor", "started"),
+    Index(None, "conversation"),
     Index("ix_contact_handled", "client_id", "ended", **_where("outcome = 'person'")),
 )
 
@@ -315,6 +319,19 @@ access_log = Table(
     Column("at", Double, nullable=False),
     Index(None, "client_id", "conversation"),
     Index(None, "client_id", "at"),
+    Index(None, "at"),
+)
+
+# Conversations that are gone here and not yet in the bot's tracker.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("conversation", String, primary_key=True),
+    Column("client_id", String, nullable=False),
+    Column("asked", Double, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("ready_at", Double, nullable=False),
+    Index(None, "ready_at"),
 )
 
 meta = Table(

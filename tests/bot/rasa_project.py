@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -117,6 +118,12 @@ class Bot:
             headers={"authorization": f"Bearer {self.token}"},
             timeout=60,
         )
+
+    def memory(self, method: str, conversation: str, **headers: str) -> httpx.Response:
+        """Ask for all that the bot holds of a conversation, or tell it to forget."""
+        sent = {"authorization": f"Bearer {self.token}", **headers}
+        path = f"{self.url}/webhooks/stafett/conversations/{quote(conversation)}"
+        return httpx.request(method, path, headers=sent, timeout=60)
 
     def tracker(self, conversation: str) -> dict[str, Any]:
         """Rasa's own view of a conversation."""

@@ -48,6 +48,8 @@ class StandInBot:
         self.steps: list[tuple[str, str]] = []
         self.fails_to_wake = 0
         self.recalled = 0
+        self.fails_to_forget = 0
+        self.forgotten: list[str] = []
 
     def app(self) -> Starlette:
         return Starlette(
@@ -55,6 +57,12 @@ class StandInBot:
                 Route("/webhooks/stafett/turn", self._turn, methods=["POST"]),
                 Route("/webhooks/stafett/turn/{conversation}/{turn}", self._recall),
                 Route("/conversations/{conversation}/tracker/events", self._wake, methods=["POST"]),
+                Route("/webhooks/stafett/conversations/{conversation}", self._memory),
+                Route(
+                    "/webhooks/stafett/conversations/{conversation}",
+                    self._forget,
+                    methods=["DELETE"],
+                ),
                 Route("/status", self._status),
             ]
         )
@@ -121,6 +129,27 @@ class StandInBot:
         self.woken.append((request.path_params["conversation"], json.loads(raw)))
         self.steps.append(("wake", ""))
         return JSONResponse({})
+
+    def _events(self, conversation: str) -> list[dict[str, Any]]:
+        """One event for each turn it was asked, as a tracker would hold it."""
+        return [
+            {"event": "user", "text": turn["text"]}
+            for turn in self.received
+            if turn["conversation"] == conversation
+        ]
+
+    async def _memory(self, request: Request) -> Response:
+        return JSONResponse({"events": self._events(request.path_params["conversation"])})
+
+    async def _forget(self, request: Request) -> Response:
+        if self.fails_to_forget:
+            self.fails_to_forget -= 1
+            return JSONResponse({"error": "memory_failed"}, 500)
+        conversation = request.path_params["conversation"]
+        gone = self._events(conversation)
+        self.received = [turn for turn in self.received if turn["conversation"] != conversation]
+        self.forgotten.append(conversation)
+        return JSONResponse({"deleted": len(gone)})
 
     async def _status(self, request: Request) -> Response:
         return JSONResponse({"model_file": "m"})

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from handoff.bridge import Bridge
+from handoff.bridge.erasures import Erasures
+from handoff.bridge.retention import Retention
 from handoff.bridge.sweeper import Sweeper
 from handoff.bridge.turns import BotTurns
 from handoff.clients import Client, load_clients
@@ -26,6 +28,7 @@ from tests.service.clocks import HandClock
 from tests.service.ports import free_port
 
 LEASE_SECONDS = 45.0
+ACCESS_LOG_DAYS = 365
 
 
 @cache
@@ -51,6 +54,8 @@ class Workshop:
     bot: StandInBot
     turns: BotTurns
     sweeper: Sweeper
+    retention: Retention
+    erasures: Erasures
 
     async def arrive(self, client: str = "heimbud", visitor: str | None = None) -> Conversation:
         return await self.bridge.arrive(client, visitor or new_id(), "https://x.example/", None)
@@ -137,7 +142,10 @@ async def workshop(**changed: Client) -> AsyncIterator[Workshop]:
     async with serving_bot(bot, port):
         running = asyncio.create_task(turns.run())
         try:
-            yield Workshop(clock, store, bridge, bot, turns, Sweeper(store, bridge, LEASE_SECONDS))
+            retention = Retention(store, bridge, ACCESS_LOG_DAYS)
+            sweeper = Sweeper(store, bridge, retention, LEASE_SECONDS)
+            erasures = Erasures(store, rasa, fanout)
+            yield Workshop(clock, store, bridge, bot, turns, sweeper, retention, erasures)
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)

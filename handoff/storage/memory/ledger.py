@@ -8,7 +8,7 @@ from dataclasses import replace
 from handoff.core.conversation import Conversation
 from handoff.core.effects import KeepTask, RecordContact
 from handoff.errors import IdReuse, NotFound, StoreError
-from handoff.ports import ContactRow, Task
+from handoff.ports import ContactRow, Read, Task
 from handoff.storage.limits import AGAIN_SECONDS
 from handoff.storage.memory.world import Ended, World
 
@@ -39,23 +39,27 @@ class MemoryLedger:
             if ended.client == client and since <= ended.ended < until
         ]
         found.sort(key=lambda ended: (ended.ended, ended.n))
-        return [
-            ContactRow(
-                client=ended.client,
-                conversation=ended.conversation,
-                reason=ended.row.reason,
-                outcome=ended.row.outcome,
-                resolved=ended.row.resolved,
-                started=ended.row.started,
-                ended=ended.ended,
-                bot_seconds=ended.row.bot_seconds,
-                person_seconds=ended.row.person_seconds,
-                waited_seconds=ended.row.waited_seconds,
-                agent=ended.agent,
-                again=self._came_again(ended),
-            )
-            for ended in found
+        return [self._contact(ended) for ended in found]
+
+    def contacts_of(self, client: str, conversation: str) -> Sequence[ContactRow]:
+        found = [
+            ended
+            for ended in self._world.ended.values()
+            if (ended.client, ended.conversation) == (client, conversation)
         ]
+        return [self._contact(e) for e in sorted(found, key=lambda ended: (ended.ended, ended.n))]
+
+    def unmark(self, conversation: Conversation) -> None:
+        for n, ended in self._world.ended.items():
+            same_visitor = (ended.client, ended.visitor) == (
+                conversation.client,
+                conversation.visitor,
+            )
+            if same_visitor and ended.again is None and self._came_again(ended):
+                self._world.ended.put(n, replace(ended, again=True))
+        for n, ended in self._world.ended.items():
+            if (ended.client, ended.conversation) == (conversation.client, conversation.id):
+                self._world.ended.put(n, replace(ended, visitor="", again=bool(ended.again)))
 
     def keep_task(self, conversation: Conversation, task: KeepTask, now: float) -> None:
         thread = self._world.threads.get(conversation.id)
@@ -85,6 +89,10 @@ class MemoryLedger:
         ]
         return sorted(found, key=lambda task: (task.created, task.id))
 
+    def tasks_of(self, client: str, conversation: str) -> Sequence[Task]:
+        among = self.tasks([client], open_only=False)
+        return [task for task in among if task.conversation == conversation]
+
     def task_done(self, task: str, clients: Iterable[str], agent: str, now: float) -> bool:
         kept = self._world.tasks.get(task)
         if kept is None or kept.client not in set(clients) or kept.done_at is not None:
@@ -97,7 +105,36 @@ class MemoryLedger:
         if thread is None:
             raise NotFound("There is no such conversation.")
         self._world.reads.put(
-            self._world.count("read"), (thread.state.client, agent, conversation, what, now)
+            self._world.count("read"), Read(now, agent, thread.state.client, conversation, what)
+        )
+
+    def reads(self, client: str, conversation: str) -> Sequence[Read]:
+        return [
+            read
+            for read in self._world.reads.values()
+            if (read.client, read.conversation) == (client, conversation)
+        ]
+
+    def forget_reads(self, before: float, limit: int) -> int:
+        old = [(read.at, n) for n, read in self._world.reads.items() if read.at < before]
+        for _, n in sorted(old)[:limit]:
+            self._world.reads.drop(n)
+        return len(old[:limit])
+
+    def _contact(self, ended: Ended) -> ContactRow:
+        return ContactRow(
+            client=ended.client,
+            conversation=ended.conversation,
+            reason=ended.row.reason,
+            outcome=ended.row.outcome,
+            resolved=ended.row.resolved,
+            started=ended.row.started,
+            ended=ended.ended,
+            bot_seconds=ended.row.bot_seconds,
+            person_seconds=ended.row.person_seconds,
+            waited_seconds=ended.row.waited_seconds,
+            agent=ended.agent,
+            again=self._came_again(ended) if ended.again is None else ended.again,
         )
 
     def _last_agent(self, conversation: str, since: float) -> str | None:

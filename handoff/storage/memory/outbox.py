@@ -50,6 +50,19 @@ class MemoryOutbox:
                 order, replace(due, order=given_back, ready_at=not_before, worker=None)
             )
 
+    def of(self, conversation: str) -> Sequence[Order]:
+        return [
+            replace(due.order, body=codec.unpack(due.body))
+            for due in sorted(self._world.outbox.values(), key=lambda due: due.n)
+            if due.order.conversation == conversation
+        ]
+
+    def under_way(self, conversation: str) -> bool:
+        return any(
+            due.worker is not None and due.order.conversation == conversation
+            for due in self._world.outbox.values()
+        )
+
     def _takable(self, now: float) -> list[Due]:
         oldest: dict[str, Due] = {}
         for due in sorted(self._world.outbox.values(), key=lambda due: due.n):

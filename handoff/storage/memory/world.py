@@ -11,7 +11,7 @@ from handoff.core.effects import RecordContact
 from handoff.core.message import Stored
 from handoff.core.roster import Agent
 from handoff.errors import StoreError
-from handoff.ports import Change, Order, Task
+from handoff.ports import Change, Erasure, Order, Read, Task
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -144,6 +144,7 @@ class Ended:
     agent: str | None
     row: RecordContact
     ended: float
+    again: bool | None = None
 
 
 class World:
@@ -165,7 +166,8 @@ class World:
         self.nonces: Table[str, float] = Table(self.journal)
         self.ended: Table[int, Ended] = Table(self.journal)
         self.tasks: Table[str, Task] = Table(self.journal)
-        self.reads: Table[int, tuple[str, str, str, str, float]] = Table(self.journal)
+        self.reads: Table[int, Read] = Table(self.journal)
+        self.erasures: Table[str, Erasure] = Table(self.journal)
         self.counters: Table[str, int] = Table(self.journal)
 
     def count(self, name: str) -> int:

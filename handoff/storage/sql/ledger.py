@@ -6,12 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
     bindparam,
+    delete,
     exists,
+    false,
+    func,
     insert,
     literal,
     literal_column,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.sql.dml import Insert
@@ -19,7 +23,7 @@ from sqlalchemy.sql.dml import Insert
 from handoff.core.conversation import Conversation
 from handoff.core.effects import KeepTask, RecordContact
 from handoff.errors import IdReuse, NotFound
-from handoff.ports import ContactRow, Task
+from handoff.ports import ContactRow, Read, Task
 from handoff.storage.limits import AGAIN_SECONDS
 from handoff.storage.sql.dialect import Upsert, among, listed
 from handoff.storage.sql.link import AnyRow, Link
@@ -61,7 +65,7 @@ _again = or_(
         )
     ),
 )
-_CONTACTS = (
+_ROWS = (
     select(
         table.c.client_id,
         table.c.conversation,
@@ -74,14 +78,31 @@ _CONTACTS = (
         table.c.person_seconds,
         table.c.waited_seconds,
         table.c.agent,
-        _again.label("again"),
+        func.coalesce(table.c.again, _again).label("again"),
     )
+    .where(table.c.client_id == bindparam("client"))
+    .order_by(table.c.ended, table.c.n)
+)
+_CONTACTS = _ROWS.where(table.c.ended >= bindparam("since"), table.c.ended < bindparam("until"))
+_CONTACTS_OF = _ROWS.where(table.c.conversation == bindparam("conversation"))
+# Once true it stays true; then the rows lose the mark that would tell it.
+_AGAIN_FOR_GOOD = (
+    update(table)
     .where(
         table.c.client_id == bindparam("client"),
-        table.c.ended >= bindparam("since"),
-        table.c.ended < bindparam("until"),
+        table.c.visitor == bindparam("by_visitor"),
+        table.c.again.is_(None),
+        _again,
     )
-    .order_by(table.c.ended, table.c.n)
+    .values(again=true())
+)
+_UNMARK = (
+    update(table)
+    .where(
+        table.c.client_id == bindparam("client"),
+        table.c.conversation == bindparam("of_conversation"),
+    )
+    .values(visitor=literal_column("''"), again=func.coalesce(table.c.again, false()))
 )
 
 _KEEP = Upsert(lambda insert: insert(tasks).on_conflict_do_nothing().returning(tasks.c.id))
@@ -98,6 +119,14 @@ _TASKS = (
         tasks.c.done_at,
     )
     .where(among(tasks.c.client_id, "clients"))
+    .order_by(tasks.c.created, tasks.c.id)
+)
+_TASKS_OF = (
+    select(*_TASKS.selected_columns)
+    .where(
+        tasks.c.client_id == bindparam("client"),
+        tasks.c.conversation == bindparam("conversation"),
+    )
     .order_by(tasks.c.created, tasks.c.id)
 )
 _OPEN_TASKS = _TASKS.where(tasks.c.done_at.is_(None))
@@ -125,6 +154,28 @@ _READ: Insert = (
         ).where(conversations.c.id == bindparam("conversation")),
     )
     .returning(literal_column("1"))
+)
+_READS = (
+    select(
+        access_log.c.at,
+        access_log.c.agent,
+        access_log.c.client_id,
+        access_log.c.conversation,
+        access_log.c.what,
+    )
+    .where(
+        access_log.c.client_id == bindparam("client"),
+        access_log.c.conversation == bindparam("conversation"),
+    )
+    .order_by(access_log.c.n)
+)
+_FORGET_READS = delete(access_log).where(
+    access_log.c.n.in_(
+        select(access_log.c.n)
+        .where(access_log.c.at < bindparam("before"))
+        .order_by(access_log.c.at)
+        .limit(bindparam("most"))
+    )
 )
 
 
@@ -162,6 +213,19 @@ class SqlLedger:
         rows = self._link.all(_CONTACTS, {"client": client, "since": since, "until": until})
         return [_contact(row) for row in rows]
 
+    def contacts_of(self, client: str, conversation: str) -> Sequence[ContactRow]:
+        rows = self._link.all(_CONTACTS_OF, {"client": client, "conversation": conversation})
+        return [_contact(row) for row in rows]
+
+    def unmark(self, conversation: Conversation) -> None:
+        """Take the visitor's mark from the conversation's contacts, and keep what it told."""
+        self._link.count(
+            _AGAIN_FOR_GOOD, {"client": conversation.client, "by_visitor": conversation.visitor}
+        )
+        self._link.count(
+            _UNMARK, {"client": conversation.client, "of_conversation": conversation.id}
+        )
+
     def keep_task(self, conversation: Conversation, task: KeepTask, now: float) -> None:
         """Raises IdReuse when the task was kept before."""
         kept = self._link.first(
@@ -186,6 +250,10 @@ class SqlLedger:
         rows = self._link.all(_OPEN_TASKS if open_only else _TASKS, {"clients": listed(clients)})
         return [Task(*row) for row in rows]
 
+    def tasks_of(self, client: str, conversation: str) -> Sequence[Task]:
+        rows = self._link.all(_TASKS_OF, {"client": client, "conversation": conversation})
+        return [Task(*row) for row in rows]
+
     def task_done(self, task: str, clients: Iterable[str], agent: str, now: float) -> bool:
         """False when there is no such open task among these client companies'."""
         done = self._link.count(
@@ -200,6 +268,13 @@ class SqlLedger:
         )
         if logged is None:
             raise NotFound("There is no such conversation.")
+
+    def reads(self, client: str, conversation: str) -> Sequence[Read]:
+        rows = self._link.all(_READS, {"client": client, "conversation": conversation})
+        return [Read(*row) for row in rows]
+
+    def forget_reads(self, before: float, limit: int) -> int:
+        return self._link.count(_FORGET_READS, {"before": before, "most": limit})
 
 
 def _contact(row: AnyRow) -> ContactRow:

@@ -10,7 +10,7 @@ from handoff.errors import IdReuse
 from handoff.ports import Order
 from handoff.storage import codec
 from handoff.storage.sql.dialect import Upsert
-from handoff.storage.sql.link import Link
+from handoff.storage.sql.link import AnyRow, Link
 from handoff.storage.tables import outbox as table
 
 _PUT = Upsert(lambda insert: insert(table).on_conflict_do_nothing().returning(table.c.n))
@@ -25,6 +25,26 @@ _takable = select(table.c.n).where(
     ),
 )
 _due = _takable.order_by(table.c.n).limit(bindparam("most")).with_for_update(skip_locked=True)
+_COLUMNS = (
+    table.c.n,
+    table.c.id,
+    table.c.client_id,
+    table.c.conversation,
+    table.c.kind,
+    table.c.control,
+    table.c.body,
+    table.c.created,
+    table.c.turn_id,
+    table.c.attempts,
+)
+_OF = select(*_COLUMNS).where(table.c.conversation == bindparam("conversation")).order_by(table.c.n)
+_LEASED = select(
+    exists(
+        select(literal(1)).where(
+            table.c.conversation == bindparam("conversation"), table.c.worker.is_not(None)
+        )
+    )
+)
 _DUE = select(_takable.exists())
 _LEASE = (
     update(table)
@@ -35,18 +55,7 @@ _LEASE = (
         worker=bindparam("by"),
         ready_at=bindparam("until"),
     )
-    .returning(
-        table.c.n,
-        table.c.id,
-        table.c.client_id,
-        table.c.conversation,
-        table.c.kind,
-        table.c.control,
-        table.c.body,
-        table.c.created,
-        table.c.turn_id,
-        table.c.attempts,
-    )
+    .returning(*_COLUMNS)
 )
 _DONE = delete(table).where(table.c.id == bindparam("order"))
 _RETRY = (
@@ -89,23 +98,31 @@ class SqlOutbox:
         rows = self._link.all(
             _LEASE, {"by": worker, "now": now, "until": now + seconds, "most": limit}
         )
-        return [
-            Order(
-                id=row[1],
-                client=row[2],
-                conversation=row[3],
-                kind=row[4],
-                control=row[5],
-                body=codec.unpack(row[6]),
-                created=row[7],
-                turn_id=row[8],
-                attempts=row[9],
-            )
-            for row in sorted(rows, key=lambda row: int(row[0]))
-        ]
+        return [_order(row) for row in sorted(rows, key=lambda row: int(row[0]))]
+
+    def of(self, conversation: str) -> Sequence[Order]:
+        return [_order(row) for row in self._link.all(_OF, {"conversation": conversation})]
+
+    def under_way(self, conversation: str) -> bool:
+        """Whether a worker has an order of this conversation."""
+        return bool(self._link.value(_LEASED, {"conversation": conversation}))
 
     def done(self, order: str) -> None:
         self._link.count(_DONE, {"order": order})
 
     def retry(self, order: str, not_before: float) -> None:
         self._link.count(_RETRY, {"order": order, "not_before": not_before})
+
+
+def _order(row: AnyRow) -> Order:
+    return Order(
+        id=row[1],
+        client=row[2],
+        conversation=row[3],
+        kind=row[4],
+        control=row[5],
+        body=codec.unpack(row[6]),
+        created=row[7],
+        turn_id=row[8],
+        attempts=row[9],
+    )

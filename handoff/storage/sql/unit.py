@@ -9,6 +9,7 @@ from sqlalchemy import Double, cast, extract, func, select, update
 from handoff.errors import StoreError
 from handoff.ports import Clock
 from handoff.storage.sql.agents import SqlAgents
+from handoff.storage.sql.archive import SqlArchive
 from handoff.storage.sql.conversations import SqlConversations
 from handoff.storage.sql.ledger import SqlLedger
 from handoff.storage.sql.link import Link
@@ -34,6 +35,7 @@ class SqlUnit:
         self.outbox = SqlOutbox(link)
         self.agents = SqlAgents(link, self.now)
         self.ledger = SqlLedger(link)
+        self.archive = SqlArchive(link, self.conversations, self.outbox, self.ledger)
 
     def now(self) -> float:
         if self._link.dialect == "sqlite":

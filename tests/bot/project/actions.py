@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from pathlib import Path
@@ -27,6 +28,8 @@ class Assess(Action):
         text = (tracker.latest_message.get("text") or "").lower()
         if "vurderingen svikter" in text:
             raise ValueError(f"cannot judge: {text}")
+        if "vent litt" in text:
+            await asyncio.sleep(2)
         decision = next((d for word, d in DECISIONS.items() if word in text), "continue")
         return [SlotSet("assessment", {"v": 1, "turn": 1, "decision": decision})]
 

@@ -290,7 +290,7 @@ async def test_a_lost_agents_customer_is_told_and_kept_for_that_agent_for_a_minu
 async def test_nobody_is_reaped_in_the_first_lease_after_a_start(shop: Workshop) -> None:
     state = await shop.handed_over(await shop.hire("Kari"))
     shop.clock.pass_by(LEASE_SECONDS + 1)
-    started = asyncio.create_task(Sweeper(shop.store, shop.bridge, 0.5).run())
+    started = asyncio.create_task(Sweeper(shop.store, shop.bridge, shop.retention, 0.5).run())
     await asyncio.sleep(0.2)
     assert (await shop.state(state)).mode is Mode.AGENT
     async with asyncio.timeout(5):
