@@ -42,14 +42,14 @@ class Canonicaliser:
     def __init__(self, rules: dict[str, str]) -> None:
         self._rules = rules
 
+    def plain(self, text: str) -> list[str]:
+        """Lower-cased words of ``text`` as they were written; runs of digits become ``0``."""
+        found = _TOKEN.findall(_STRETCHED.sub(r"\1\1", text.lower().replace("’", "'")))
+        return ["0" * min(len(token), 9) if token.isdigit() else token for token in found]
+
     def tokens(self, text: str) -> list[str]:
-        """Lower-cased words of ``text`` in canonical spelling; runs of digits become ``0``."""
-        found = []
-        for token in _TOKEN.findall(_STRETCHED.sub(r"\1\1", text.lower().replace("’", "'"))):
-            if token.isdigit():
-                token = "0" * min(len(token), 9)
-            found.append(self._rules.get(token, token))
-        return found
+        """The words of `plain` in canonical spelling."""
+        return [self._rules.get(token, token) for token in self.plain(text)]
 
     def __call__(self, text: str) -> str:
         """``text`` in canonical spelling, words parted by one space."""

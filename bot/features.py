@@ -1,8 +1,9 @@
-"""Text to numbers: TF-IDF of characters and words in canonical spelling, and a sentence vector."""
+"""Text to numbers: TF-IDF of characters and words in two spellings, and a sentence vector."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -11,14 +12,33 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bot.canonical import Canonicaliser
 from bot.encoder import Encoder
 
-_SETTINGS: dict[str, dict[str, Any]] = {
-    "characters": {"analyzer": "char_wb", "ngram_range": (1, 5), "sublinear_tf": True},
-    "words": {
-        "analyzer": "word",
-        "ngram_range": (1, 2),
-        "sublinear_tf": True,
-        "token_pattern": r"\S+",
-    },
+
+class Spelt(NamedTuple):
+    """A text as it was written (tokens parted by one space) and in canonical spelling."""
+
+    plain: str
+    canonical: str
+
+
+class _Block(NamedTuple):
+    """One TF-IDF block: which spelling it reads, and how."""
+
+    read: Callable[[Spelt], str]
+    settings: dict[str, Any]
+
+
+_CHARACTERS: dict[str, Any] = {"analyzer": "char_wb", "ngram_range": (1, 5), "sublinear_tf": True}
+_WORDS: dict[str, Any] = {
+    "analyzer": "word",
+    "ngram_range": (1, 2),
+    "sublinear_tf": True,
+    "token_pattern": r"\S+",
+}
+# Both spellings: the rules bring dialects together, and what they wrongly change is still there.
+_BLOCKS: dict[str, _Block] = {
+    "plain_characters": _Block(lambda text: text.plain, _CHARACTERS),
+    "characters": _Block(lambda text: text.canonical, _CHARACTERS),
+    "words": _Block(lambda text: text.canonical, _WORDS),
 }
 
 
@@ -39,28 +59,33 @@ class Features:
         self._centre = np.zeros(encoder.dimension if encoder else 0, dtype=np.float32)
         self._length = 1.0
 
-    def canonical(self, texts: list[str]) -> list[str]:
-        """The texts in the spelling the features are made of."""
-        return [self._canonicaliser(text) for text in texts]
+    def spelt(self, texts: list[str]) -> list[Spelt]:
+        """The texts in the spellings the features are made of."""
+        spell = self._canonicaliser
+        return [Spelt(" ".join(spell.plain(text)), spell(text)) for text in texts]
 
-    def fit(self, canonical: list[str], vectors: np.ndarray) -> None:
+    def fit(self, texts: list[Spelt], vectors: np.ndarray) -> None:
         """Learn vocabulary, document frequencies and the vectors' centre and length."""
-        for name, settings in _SETTINGS.items():
-            self._vectorizers[name] = TfidfVectorizer(**settings).fit(canonical)
+        for name, block in _BLOCKS.items():
+            fresh = TfidfVectorizer(**block.settings)
+            self._vectorizers[name] = fresh.fit([block.read(text) for text in texts])
         if vectors.shape[1]:
             self._centre = vectors.mean(axis=0).astype(np.float32)
             squares = ((vectors - self._centre) ** 2).sum(axis=1)
             self._length = float(np.sqrt(squares.mean())) or 1.0
 
-    def vectors(self, canonical: list[str]) -> np.ndarray:
+    def vectors(self, texts: list[Spelt]) -> np.ndarray:
         """Sentence vectors, or rows of no columns where there is no encoder."""
         if self._encoder is None:
-            return np.zeros((len(canonical), 0), dtype=np.float32)
-        return self._encoder.encode(canonical)
+            return np.zeros((len(texts), 0), dtype=np.float32)
+        return self._encoder.encode([text.canonical for text in texts])
 
-    def sparse(self, canonical: list[str]) -> csr_matrix:
+    def sparse(self, texts: list[Spelt]) -> csr_matrix:
         """The TF-IDF blocks side by side."""
-        blocks = [self._vectorizers[name].transform(canonical) for name in _SETTINGS]
+        blocks = [
+            self._vectorizers[name].transform([block.read(text) for text in texts])
+            for name, block in _BLOCKS.items()
+        ]
         return hstack(blocks, format="csr", dtype=np.float32)
 
     def dense(self, vectors: np.ndarray) -> np.ndarray:
@@ -92,8 +117,8 @@ class Features:
         features = cls(canonicaliser, encoder, float(state["weight"]))
         features._centre = np.asarray(state["centre"], dtype=np.float32)
         features._length = float(state["length"])
-        for name, settings in _SETTINGS.items():
-            vectorizer = TfidfVectorizer(**settings, vocabulary=state[name]["vocabulary"])
+        for name, block in _BLOCKS.items():
+            vectorizer = TfidfVectorizer(**block.settings, vocabulary=state[name]["vocabulary"])
             vectorizer.idf_ = np.asarray(state[name]["idf"], dtype=np.float64)
             features._vectorizers[name] = vectorizer
         return features

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
+from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 from bot.calibration import (
@@ -27,7 +28,7 @@ from bot.calibration import (
 )
 from bot.canonical import Canonicaliser
 from bot.encoder import Encoder
-from bot.features import Features
+from bot.features import Features, Spelt
 
 progress = logging.getLogger("bot.progress")
 
@@ -93,15 +94,15 @@ class IntentModel:
             )
         truth = np.array([labels.index(intent) for intent in intents])
         features = Features(canonicaliser, encoder, settings.vector_weight)
-        canonical = features.canonical(list(texts))
+        spelt = features.spelt(list(texts))
         progress.info("reading sentences", extra={"fraction": 0.2})
-        vectors = features.vectors(canonical)
-        margins = _unseen_margins(canonical, vectors, truth, canonicaliser, encoder, settings)
+        vectors = features.vectors(spelt)
+        margins = _unseen_margins(spelt, vectors, truth, canonicaliser, encoder, settings)
         scale = fit_scale(margins, truth)
         report = _report(margins, truth, scale, varieties)
         progress.info("fitting intents", extra={"fraction": 0.8})
-        features.fit(canonical, vectors)
-        coefficients, intercept = _fit(features, canonical, vectors, truth, settings)
+        features.fit(spelt, vectors)
+        coefficients, intercept = _fit(features, spelt, vectors, truth, settings)
         return cls(features, labels, skills, coefficients, intercept, scale, report)
 
     def rank(self, text: str, skills: Sequence[str] | None = None) -> list[tuple[str, float]]:
@@ -123,9 +124,9 @@ class IntentModel:
 
     def margins(self, texts: list[str]) -> np.ndarray:
         """(texts, intents) distances from each intent's plane."""
-        canonical = self._features.canonical(texts)
-        sparse = self._features.sparse(canonical)
-        dense = self._features.dense(self._features.vectors(canonical))
+        spelt = self._features.spelt(texts)
+        sparse = self._features.sparse(spelt)
+        dense = self._features.dense(self._features.vectors(spelt))
         split = sparse.shape[1]
         return np.asarray(
             sparse @ self._coefficients[:split]
@@ -184,12 +185,12 @@ class IntentModel:
 
 def _fit(
     features: Features,
-    canonical: list[str],
+    spelt: list[Spelt],
     vectors: np.ndarray,
     truth: np.ndarray,
     settings: TrainingSettings,
 ) -> tuple[np.ndarray, np.ndarray]:
-    rows = hstack([features.sparse(canonical), csr_matrix(features.dense(vectors))], format="csr")
+    rows = hstack([features.sparse(spelt), csr_matrix(features.dense(vectors))], format="csr")
     model = LinearSVC(C=settings.penalty, random_state=settings.seed).fit(rows, truth)
     if len(model.classes_) == 2:  # one plane for two intents
         return (
@@ -200,7 +201,7 @@ def _fit(
 
 
 def _unseen_margins(
-    canonical: list[str],
+    spelt: list[Spelt],
     vectors: np.ndarray,
     truth: np.ndarray,
     canonicaliser: Canonicaliser,
@@ -209,8 +210,8 @@ def _unseen_margins(
 ) -> np.ndarray:
     """Margins of every line by a model that saw neither it nor any line like it."""
     whole = Features(canonicaliser, None, 0.0)
-    whole.fit(canonical, np.zeros((len(canonical), 0)))
-    groups = groups_of_like(whole.sparse(canonical) / np.sqrt(2))
+    whole.fit(spelt, np.zeros((len(spelt), 0)))
+    groups = groups_of_like(normalize(whole.sparse(spelt)))
     margins = np.full((len(truth), int(truth.max()) + 1), -1.0)
     folds = [fold for fold in grouped_folds(groups, truth, settings.folds) if len(fold)]
     for number, fold in enumerate(folds):
@@ -220,11 +221,11 @@ def _unseen_margins(
         if len(present) < 2:
             continue
         features = Features(canonicaliser, encoder, settings.vector_weight)
-        lines = [canonical[i] for i in kept]
+        lines = [spelt[i] for i in kept]
         features.fit(lines, vectors[kept])
         numbered = np.searchsorted(present, truth[kept])
         coefficients, intercept = _fit(features, lines, vectors[kept], numbered, settings)
-        sparse = features.sparse([canonical[i] for i in fold])
+        sparse = features.sparse([spelt[i] for i in fold])
         split = sparse.shape[1]
         found = sparse @ coefficients[:split] + features.dense(vectors[fold]) @ coefficients[split:]
         margins[np.ix_(fold, present)] = found + intercept
