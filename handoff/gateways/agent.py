@@ -208,7 +208,7 @@ class AgentSession:
                     for other in colleagues
                     if other.at_desk
                 ),
-                open_tasks=len(unit.ledger.tasks(agent.clients, open_only=True)),
+                open_tasks=unit.ledger.open_tasks(agent.clients),
                 mine=tuple(m.Mine(*held) for held in unit.queue.held_by(agent.id)),
                 status=me.status.value if me else Status.OFFLINE.value,
             )

@@ -89,6 +89,9 @@ class MemoryLedger:
         ]
         return sorted(found, key=lambda task: (task.created, task.id))
 
+    def open_tasks(self, clients: Iterable[str]) -> int:
+        return len(self.tasks(clients, open_only=True))
+
     def tasks_of(self, client: str, conversation: str) -> Sequence[Task]:
         among = self.tasks([client], open_only=False)
         return [task for task in among if task.conversation == conversation]

@@ -130,6 +130,11 @@ _TASKS_OF = (
     .order_by(tasks.c.created, tasks.c.id)
 )
 _OPEN_TASKS = _TASKS.where(tasks.c.done_at.is_(None))
+_OPEN = (
+    select(func.count())
+    .select_from(tasks)
+    .where(among(tasks.c.client_id, "clients"), tasks.c.done_at.is_(None))
+)
 _DONE = (
     update(tasks)
     .where(
@@ -249,6 +254,10 @@ class SqlLedger:
         """Oldest first."""
         rows = self._link.all(_OPEN_TASKS if open_only else _TASKS, {"clients": listed(clients)})
         return [Task(*row) for row in rows]
+
+    def open_tasks(self, clients: Iterable[str]) -> int:
+        count: int = self._link.value(_OPEN, {"clients": listed(clients)})
+        return count
 
     def tasks_of(self, client: str, conversation: str) -> Sequence[Task]:
         rows = self._link.all(_TASKS_OF, {"client": client, "conversation": conversation})

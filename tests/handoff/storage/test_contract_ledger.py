@@ -140,6 +140,11 @@ async def test_tasks_are_kept_for_the_companys_desk(store: Store) -> None:
     assert [one.id for one in await tasks("heimbud", "varde")] == [first.task_id, second.task_id]
     assert await tasks() == []
 
+    async def still_open(*clients: str) -> int:
+        return await store.read(lambda unit: unit.ledger.open_tasks(clients))
+
+    assert (await still_open("heimbud", "varde"), await still_open()) == (2, 0)
+
     async def done(task: str, *clients: str) -> bool:
         return await store.write(lambda unit: unit.ledger.task_done(task, clients, "a1", 30.0))
 
@@ -148,6 +153,7 @@ async def test_tasks_are_kept_for_the_companys_desk(store: Store) -> None:
     assert await done(first.task_id, "varde", "heimbud")
     assert not await done(first.task_id, "heimbud")
     assert await tasks("heimbud") == []
+    assert (await still_open("heimbud", "varde"), await still_open("heimbud")) == (1, 0)
     assert await tasks("heimbud", open_only=False) == [replace(kept, done_by="a1", done_at=30.0)]
 
 
