@@ -7,7 +7,6 @@ classifier alone: it is never shown, and what a customer wrote is kept as writte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
@@ -26,7 +25,7 @@ def read_rules(path: Path = RULES_FILE) -> dict[str, str]:
     rules: dict[str, str] = {}
     for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
         for canonical, spellings in group["words"].items():
-            for spelling in str(spellings).split():
+            for spelling in written(spellings, canonical, path).split():
                 if rules.get(spelling, canonical) != canonical:
                     raise RuleError(
                         f"{path.name}: '{spelling}' stands for both '{rules[spelling]}' and "
@@ -34,6 +33,16 @@ def read_rules(path: Path = RULES_FILE) -> dict[str, str]:
                     )
                 rules[spelling] = canonical
     return rules
+
+
+def written(spellings: object, word: object, path: Path) -> str:
+    """The spellings of a rule. Raises RuleError where YAML read a word as something else."""
+    if not isinstance(spellings, str) or not isinstance(word, str):
+        raise RuleError(
+            f"{path.name}: at '{word}', YAML reads '{spellings}' as no text (no, on and off are "
+            f'truth values there): put it in quotes, as in "no"'
+        )
+    return spellings
 
 
 class Canonicaliser:
@@ -54,12 +63,3 @@ class Canonicaliser:
     def __call__(self, text: str) -> str:
         """``text`` in canonical spelling, words parted by one space."""
         return " ".join(self.tokens(text))
-
-
-def inverse(rules: dict[str, str]) -> dict[str, list[str]]:
-    """Canonical word -> its other spellings, in the order of the rules."""
-    spellings: dict[str, list[str]] = {}
-    pairs: Iterable[tuple[str, str]] = rules.items()
-    for spelling, canonical in pairs:
-        spellings.setdefault(canonical, []).append(spelling)
-    return spellings

@@ -45,6 +45,7 @@ class IntentClassifier(GraphComponent):
             "vector_weight": 1.0,
             "penalty": 0.25,
             "folds": 5,
+            "variants": 0,
             "seed": 7,
             "threshold": 0.3,
         }
@@ -91,6 +92,7 @@ class IntentClassifier(GraphComponent):
                 vector_weight=float(self._config["vector_weight"]),
                 penalty=float(self._config["penalty"]),
                 folds=int(self._config["folds"]),
+                variants=int(self._config["variants"]),
                 seed=int(self._config["seed"]),
             ),
             [str(message.get("variety") or "unknown") for message in examples],

@@ -11,6 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.canonical import Canonicaliser
 from bot.encoder import Encoder
+from bot.language import detect
 
 
 class Spelt(NamedTuple):
@@ -61,8 +62,13 @@ class Features:
 
     def spelt(self, texts: list[str]) -> list[Spelt]:
         """The texts in the spellings the features are made of."""
-        spell = self._canonicaliser
-        return [Spelt(" ".join(spell.plain(text)), spell(text)) for text in texts]
+        return [self._spelt(text) for text in texts]
+
+    def _spelt(self, text: str) -> Spelt:
+        plain = " ".join(self._canonicaliser.plain(text))
+        # The rules are for Norwegian: "no" is "nå" there, and a refusal in English.
+        english = detect(text).language == "en"
+        return Spelt(plain, plain if english else self._canonicaliser(text))
 
     def fit(self, texts: list[Spelt], vectors: np.ndarray) -> None:
         """Learn vocabulary, document frequencies and the vectors' centre and length."""

@@ -29,17 +29,25 @@ from bot.calibration import (
 from bot.canonical import Canonicaliser
 from bot.encoder import Encoder
 from bot.features import Features, Spelt
+from bot.variants import Varying, read_varieties
+
+# Of the varieties of training lines, the one that variants are made of.
+BOKMAAL = "bokmaal"
 
 progress = logging.getLogger("bot.progress")
 
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """``vector_weight`` against TF-IDF's 1; ``penalty`` is LinearSVC's C; ``folds`` calibrate."""
+    """``vector_weight`` against TF-IDF's 1; ``penalty`` is LinearSVC's C; ``folds`` calibrate.
+
+    ``variants`` lines in other varieties are made of each line that is Bokmål.
+    """
 
     vector_weight: float = 1.0
     penalty: float = 0.25
     folds: int = 5
+    variants: int = 0
     seed: int = 7
 
 
@@ -66,7 +74,9 @@ class IntentModel:
         intercept: np.ndarray,
         scale: float,
         report: Report | None = None,
+        unseen: np.ndarray | None = None,
     ) -> None:
+        """``unseen``: the training lines' margins by models that had not seen them."""
         self._features = features
         self.labels = labels
         self.skills = skills
@@ -74,6 +84,7 @@ class IntentModel:
         self._intercept = intercept
         self._scale = scale
         self.report = report
+        self.unseen = unseen
 
     @classmethod
     def train(
@@ -85,8 +96,13 @@ class IntentModel:
         encoder: Encoder | None,
         settings: TrainingSettings,
         varieties: Sequence[str] | None = None,
+        groups: Sequence[int] | None = None,
     ) -> IntentModel:
-        """Fit on texts and their intents. Raises ValueError for fewer than two intents."""
+        """Fit on texts and their intents. Raises ValueError for fewer than two intents.
+
+        Lines of one of ``groups`` say the same and are never parted in cross-validation; without
+        groups, lines that are alike are.
+        """
         labels = sorted(set(intents))
         if len(labels) < 2:
             raise ValueError(
@@ -97,13 +113,13 @@ class IntentModel:
         spelt = features.spelt(list(texts))
         progress.info("reading sentences", extra={"fraction": 0.2})
         vectors = features.vectors(spelt)
-        margins = _unseen_margins(spelt, vectors, truth, canonicaliser, encoder, settings)
+        lines = _Lines(spelt, vectors, truth, _variants(spelt, features, varieties, settings))
+        margins = _unseen_margins(lines, canonicaliser, encoder, settings, groups)
         scale = fit_scale(margins, truth)
         report = _report(margins, truth, scale, varieties)
         progress.info("fitting intents", extra={"fraction": 0.8})
-        features.fit(spelt, vectors)
-        coefficients, intercept = _fit(features, spelt, vectors, truth, settings)
-        return cls(features, labels, skills, coefficients, intercept, scale, report)
+        coefficients, intercept = _fit(features, lines, settings)
+        return cls(features, labels, skills, coefficients, intercept, scale, report, margins)
 
     def rank(self, text: str, skills: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Intents of the given skills (None: of all) and confidences that sum to 1, best first.
@@ -183,15 +199,60 @@ class IntentModel:
         )
 
 
-def _fit(
-    features: Features,
+@dataclass(frozen=True)
+class _Lines:
+    """Training lines with their vectors, intents and variants, row by row."""
+
+    spelt: list[Spelt]
+    vectors: np.ndarray
+    truth: np.ndarray
+    variants: list[list[Spelt]]
+
+    def only(self, rows: np.ndarray, truth: np.ndarray) -> _Lines:
+        """Some of the rows, with their intents numbered anew."""
+        return _Lines(
+            [self.spelt[i] for i in rows],
+            self.vectors[rows],
+            truth,
+            [self.variants[i] for i in rows],
+        )
+
+    def with_variants(self) -> tuple[list[Spelt], np.ndarray]:
+        """Every line and variant, and the row it is of: a variant shares its line's vector."""
+        texts, rows = list(self.spelt), list(range(len(self.spelt)))
+        for row, made in enumerate(self.variants):
+            texts += made
+            rows += [row] * len(made)
+        return texts, np.array(rows)
+
+
+def _variants(
     spelt: list[Spelt],
-    vectors: np.ndarray,
-    truth: np.ndarray,
+    features: Features,
+    varieties: Sequence[str] | None,
     settings: TrainingSettings,
+) -> list[list[Spelt]]:
+    if not settings.variants or varieties is None:
+        return [[] for _ in spelt]
+    varying = Varying(read_varieties(), settings.variants, settings.seed)
+    return [
+        features.spelt([" ".join(words) for words in varying.of(text.plain.split(), number)])
+        if variety == BOKMAAL
+        else []
+        for number, (text, variety) in enumerate(zip(spelt, varieties, strict=True))
+    ]
+
+
+def _fit(
+    features: Features, lines: _Lines, settings: TrainingSettings
 ) -> tuple[np.ndarray, np.ndarray]:
-    rows = hstack([features.sparse(spelt), csr_matrix(features.dense(vectors))], format="csr")
-    model = LinearSVC(C=settings.penalty, random_state=settings.seed).fit(rows, truth)
+    """Fits ``features`` too. (features, intents) coefficients and intercepts."""
+    texts, rows = lines.with_variants()
+    features.fit(texts, lines.vectors)
+    dense = csr_matrix(features.dense(lines.vectors)[rows])
+    model = LinearSVC(C=settings.penalty, random_state=settings.seed).fit(
+        hstack([features.sparse(texts), dense], format="csr"), lines.truth[rows]
+    )
     if len(model.classes_) == 2:  # one plane for two intents
         return (
             np.hstack([-model.coef_.T, model.coef_.T]),
@@ -201,19 +262,17 @@ def _fit(
 
 
 def _unseen_margins(
-    spelt: list[Spelt],
-    vectors: np.ndarray,
-    truth: np.ndarray,
+    lines: _Lines,
     canonicaliser: Canonicaliser,
     encoder: Encoder | None,
     settings: TrainingSettings,
+    groups: Sequence[int] | None,
 ) -> np.ndarray:
     """Margins of every line by a model that saw neither it nor any line like it."""
-    whole = Features(canonicaliser, None, 0.0)
-    whole.fit(spelt, np.zeros((len(spelt), 0)))
-    groups = groups_of_like(normalize(whole.sparse(spelt)))
+    truth = lines.truth
+    grouped = np.asarray(groups) if groups is not None else _alike(lines.spelt, canonicaliser)
     margins = np.full((len(truth), int(truth.max()) + 1), -1.0)
-    folds = [fold for fold in grouped_folds(groups, truth, settings.folds) if len(fold)]
+    folds = [fold for fold in grouped_folds(grouped, truth, settings.folds) if len(fold)]
     for number, fold in enumerate(folds):
         progress.info("cross-validating", extra={"fraction": 0.4 + 0.4 * number / len(folds)})
         kept = np.setdiff1d(np.arange(len(truth)), fold)
@@ -221,15 +280,20 @@ def _unseen_margins(
         if len(present) < 2:
             continue
         features = Features(canonicaliser, encoder, settings.vector_weight)
-        lines = [spelt[i] for i in kept]
-        features.fit(lines, vectors[kept])
-        numbered = np.searchsorted(present, truth[kept])
-        coefficients, intercept = _fit(features, lines, vectors[kept], numbered, settings)
-        sparse = features.sparse([spelt[i] for i in fold])
+        seen = lines.only(kept, np.searchsorted(present, truth[kept]))
+        coefficients, intercept = _fit(features, seen, settings)
+        sparse = features.sparse([lines.spelt[i] for i in fold])
+        dense = features.dense(lines.vectors[fold])
         split = sparse.shape[1]
-        found = sparse @ coefficients[:split] + features.dense(vectors[fold]) @ coefficients[split:]
+        found = sparse @ coefficients[:split] + dense @ coefficients[split:]
         margins[np.ix_(fold, present)] = found + intercept
     return margins
+
+
+def _alike(spelt: list[Spelt], canonicaliser: Canonicaliser) -> np.ndarray:
+    features = Features(canonicaliser, None, 0.0)
+    features.fit(spelt, np.zeros((len(spelt), 0)))
+    return groups_of_like(normalize(features.sparse(spelt)))
 
 
 def _report(

@@ -163,6 +163,26 @@ class Memory(unittest.TestCase):
                 np.testing.assert_array_equal(again, Letters().encode(["b"]))
 
 
+class Spellings(unittest.TestCase):
+    def test_a_line_is_read_as_written_and_in_canonical_spelling(self) -> None:
+        (spelt,) = Features(Canonicaliser({"kor": "hvor"}), None, 0.0).spelt(["Kor e pakken?"])
+        self.assertEqual(spelt, ("kor e pakken ?", "hvor e pakken ?"))
+
+    def test_norwegian_rules_leave_english_alone(self) -> None:
+        features = Features(Canonicaliser({"no": "nå"}), None, 0.0)
+        (spelt,) = features.spelt(["no, I do not want that, thanks"])
+        self.assertEqual(spelt.canonical, spelt.plain)
+
+    def test_variants_of_bokmaal_lines_teach_words_that_no_line_has(self) -> None:
+        lines = ["hvor er avisene mine", "takk skal dere ha"]
+        model = IntentModel.train(
+            lines * 2, ["ask", "thank"] * 2, {"ask": frozenset(), "thank": frozenset()},
+            Canonicaliser({}), None, TrainingSettings(variants=7), ["bokmaal"] * 4,
+        )  # fmt: skip
+        self.assertEqual(model.rank("kvar")[0][0], "ask")
+        self.assertEqual(model.rank("dokker")[0][0], "thank")
+
+
 class Calibration(unittest.TestCase):
     def test_softmax_rows_sum_to_one_even_for_large_scores(self) -> None:
         rows = softmax(np.array([[1000.0, 0.0], [0.0, 0.0]]))
