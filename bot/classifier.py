@@ -82,7 +82,7 @@ class IntentClassifier(GraphComponent):
             intent = message.get(INTENT)
             skill = message.get("skill")
             skills[intent] = skills.get(intent, frozenset()) | ({skill} if skill else set())
-        self._model = IntentModel.train(
+        trained = IntentModel.train(
             [message.get(TEXT) for message in examples],
             [message.get(INTENT) for message in examples],
             skills,
@@ -97,6 +97,7 @@ class IntentClassifier(GraphComponent):
             ),
             [str(message.get("variety") or "unknown") for message in examples],
         )
+        self._model = trained.model
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
         return self._resource

@@ -12,7 +12,7 @@ import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -62,6 +62,17 @@ class Report:
     by_variety: dict[str, float] = field(default_factory=dict)
 
 
+class Trained(NamedTuple):
+    """A model, and its lines' (lines, intents) margins by models that had not seen them.
+
+    ``truth`` is the number of each line's intent among the model's labels.
+    """
+
+    model: IntentModel
+    unseen: np.ndarray
+    truth: np.ndarray
+
+
 class IntentModel:
     """Ranks intents for a text, among those of the skills a client has."""
 
@@ -74,17 +85,14 @@ class IntentModel:
         intercept: np.ndarray,
         scale: float,
         report: Report | None = None,
-        unseen: np.ndarray | None = None,
     ) -> None:
-        """``unseen``: the training lines' margins by models that had not seen them."""
         self._features = features
         self.labels = labels
         self.skills = skills
         self._coefficients = coefficients  # (features, intents)
         self._intercept = intercept
-        self._scale = scale
+        self.scale = scale
         self.report = report
-        self.unseen = unseen
 
     @classmethod
     def train(
@@ -97,7 +105,7 @@ class IntentModel:
         settings: TrainingSettings,
         varieties: Sequence[str] | None = None,
         groups: Sequence[int] | None = None,
-    ) -> IntentModel:
+    ) -> Trained:
         """Fit on texts and their intents. Raises ValueError for fewer than two intents.
 
         Lines of one of ``groups`` say the same and are never parted in cross-validation; without
@@ -119,7 +127,8 @@ class IntentModel:
         report = _report(margins, truth, scale, varieties)
         progress.info("fitting intents", extra={"fraction": 0.8})
         coefficients, intercept = _fit(features, lines, settings)
-        return cls(features, labels, skills, coefficients, intercept, scale, report, margins)
+        model = cls(features, labels, skills, coefficients, intercept, scale, report)
+        return Trained(model, margins, truth)
 
     def rank(self, text: str, skills: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Intents of the given skills (None: of all) and confidences that sum to 1, best first.
@@ -134,7 +143,7 @@ class IntentModel:
             allowed = [i for i, label in enumerate(self.labels) if self.skills[label] & wanted]
         if not allowed:
             return []
-        confidences = softmax(self._scale * margins[None, allowed])[0]
+        confidences = softmax(self.scale * margins[None, allowed])[0]
         order = np.argsort(-confidences, kind="stable")
         return [(self.labels[allowed[i]], float(confidences[i])) for i in order]
 
@@ -159,7 +168,7 @@ class IntentModel:
         words: dict[str, Any] = {
             "labels": self.labels,
             "skills": {label: sorted(names) for label, names in self.skills.items()},
-            "scale": self._scale,
+            "scale": self.scale,
             "report": self.report.__dict__ if self.report else None,
             "features": _without_arrays(self._features.state(), "features", arrays),
         }

@@ -54,7 +54,7 @@ class Letters:
 
 def train(encoder: object = None) -> IntentModel:
     pairs = [(text, intent) for intent, texts in LINES.items() for text in texts]
-    return IntentModel.train(
+    trained = IntentModel.train(
         [text for text, _ in pairs],
         [intent for _, intent in pairs],
         SKILLS,
@@ -62,6 +62,7 @@ def train(encoder: object = None) -> IntentModel:
         encoder,  # type: ignore[arg-type]
         TrainingSettings(folds=3),
     )
+    return trained.model
 
 
 class Intents(unittest.TestCase):
@@ -108,7 +109,7 @@ class Intents(unittest.TestCase):
             IntentModel.train(["a"], ["x"], {}, Canonicaliser({}), None, TrainingSettings())
 
     def test_two_intents_can(self) -> None:
-        model = IntentModel.train(
+        model, _, _ = IntentModel.train(
             ["hei", "hallo", "hei du", "takk", "tusen takk", "takk du"],
             ["greet"] * 3 + ["thank"] * 3,
             SKILLS,
@@ -175,7 +176,7 @@ class Spellings(unittest.TestCase):
 
     def test_variants_of_bokmaal_lines_teach_words_that_no_line_has(self) -> None:
         lines = ["hvor er avisene mine", "takk skal dere ha"]
-        model = IntentModel.train(
+        model, _, _ = IntentModel.train(
             lines * 2, ["ask", "thank"] * 2, {"ask": frozenset(), "thank": frozenset()},
             Canonicaliser({}), None, TrainingSettings(variants=7), ["bokmaal"] * 4,
         )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The pipeline held against public yardsticks: ``python -m bot.benchmark --help``."""
