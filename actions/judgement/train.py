@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
 from .acts import DISSATISFIED, HEADS, MODEL_FILE, ActModel
 from .corpus import (
     CONVERSATIONS,
@@ -250,7 +252,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only, write nothing")
     check = parser.parse_args().check
-    for path, text in build().items():
+    # One thread: how many there are decides in which order numbers are summed.
+    with threadpool_limits(1):
+        made = build()
+    for path, text in made.items():
         if not check:
             path.write_text(text, encoding="utf-8")
             print(f"wrote {path.name}: {len(text) // 1024} kB")

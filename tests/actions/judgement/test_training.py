@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -14,7 +13,6 @@ def test_retraining_gives_the_same_models() -> None:
     done = subprocess.run(
         [str(BOT_PYTHON), "-m", "actions.judgement.train", "--check"],
         cwd=ROOT,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
         timeout=300,
