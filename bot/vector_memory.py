@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from bot.encoder import Encoder
+
+progress = logging.getLogger("bot.progress")
+# Texts between two words of progress: about a second's work on one core.
+BATCH = 64
+# The part of a whole training that reading every sentence is.
+BEGINS, ENDS = 0.2, 0.4
 
 
 class RememberingEncoder:
@@ -32,10 +40,19 @@ class RememberingEncoder:
         keys = [_key(text) for text in texts]
         fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if fresh:
-            rows = self._encoder.encode(list(fresh.values()))
-            known.update(zip(fresh, rows, strict=True))
+            known.update(zip(fresh, self._read_anew(list(fresh.values())), strict=True))
             self._write(known)
         return np.array([known[key] for key in keys], dtype=np.float32).reshape(-1, self.dimension)
+
+    def _read_anew(self, texts: list[str]) -> Iterator[np.ndarray]:
+        """The texts' vectors, told as progress batch by batch: thousands take a minute."""
+        for at in range(0, len(texts), BATCH):
+            share = at / len(texts)
+            progress.info(
+                f"reading sentences, {at} of {len(texts)}",
+                extra={"fraction": BEGINS + (ENDS - BEGINS) * share},
+            )
+            yield from self._encoder.encode(texts[at : at + BATCH])
 
     def _read(self) -> dict[bytes, np.ndarray]:
         try:

@@ -10,10 +10,16 @@ import sys
 import typer
 
 from handoff import commands
-from handoff.errors import ClientConfigError, InputError, SettingError, StafettError
+from handoff.errors import (
+    ClientConfigError,
+    ContentError,
+    InputError,
+    SettingError,
+    StafettError,
+)
 
 # What the caller can mend in a command, file or setting, against what failed while working.
-_CALLERS_FAULT = (ClientConfigError, InputError, SettingError)
+_CALLERS_FAULT = (ClientConfigError, ContentError, InputError, SettingError)
 
 
 def build() -> typer.Typer:

@@ -14,6 +14,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from handoff.errors import ClientConfigError
+from handoff.nearest import meant
 
 MAX_BYTES = 256 * 1024
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
@@ -36,7 +37,11 @@ class Section:
         """Raise when the mapping has a key that is not among `keys`."""
         for key in self._data:
             if key not in keys:
-                self.fail(str(key), "is not a key of this place", f"Use one of: {', '.join(keys)}.")
+                self.fail(
+                    str(key),
+                    "is not a key of this place",
+                    meant(str(key), keys, f"Use one of: {', '.join(keys)}."),
+                )
 
     def fail(self, key: str, wrong: str, cure: str, item: int | None = None) -> NoReturn:
         """Raise the one error: `file:line: key wrong. cure`."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from handoff.client_file import Section, read
 from handoff.colours import contrast
 from handoff.errors import ClientConfigError
+from handoff.nearest import meant
 from handoff.opening_hours import WEEKDAYS, OpeningHours, parse_span
 from handoff.skills import COMMON, read_skills
 from handoff.web_address import origin_of, wrong_address
@@ -142,7 +143,7 @@ def load_clients(
         if not _ID.fullmatch(id_):
             top.fail(
                 "id",
-                f"is `{id_}`",
+                f"is `{id_}`, which cannot be an id",
                 "Use 2 to 31 of a-z, 0-9 and dash, beginning with a letter.",
             )
         if id_ in found:
@@ -150,7 +151,11 @@ def load_clients(
                 "id", f"is `{id_}`, which {id_}.yml has too", "Give each client an id of its own."
             )
         if id_ != path.stem:
-            top.fail("id", f"is `{id_}`", f"Name the file {id_}.yml, or write id: {path.stem}.")
+            top.fail(
+                "id",
+                f"is `{id_}`, unlike the file's name",
+                f"Name the file {id_}.yml, or write id: {path.stem}.",
+            )
         found[id_] = _client(id_, top, known)
     if not found:
         raise ClientConfigError(
@@ -192,7 +197,8 @@ def _known(section: Section, key: str, known: Collection[str], least: int = 1) -
         section.fail(key, "is empty", f"Write one or more of: {', '.join(known)}.")
     for at, word in enumerate(words):
         if word not in known:
-            section.fail(key, f"has `{word}`, which is not known", f"Use: {', '.join(known)}.", at)
+            cure = meant(word, known, f"Use: {', '.join(known)}.")
+            section.fail(key, f"has `{word}`, which is not known", cure, at)
     return words
 
 
@@ -208,7 +214,9 @@ def _colours(section: Section) -> Colours:
     for key in ("primary", "on_primary", "accent"):
         value = section.text(key)
         if not _COLOUR.fullmatch(value):
-            section.fail(key, f"is `{value}`", 'Write six hex digits in quotes: "#0b5d4e".')
+            section.fail(
+                key, f"is `{value}`, no colour", 'Write six hex digits in quotes: "#0b5d4e".'
+            )
         values[key] = value.lower()
     ratio = contrast(values["primary"], values["on_primary"])
     if ratio < 4.5:
@@ -233,12 +241,16 @@ def _hours(top: Section) -> OpeningHours:
             section.fail(day, str(error), 'Write for example "08:00-20:00".')
     on_holidays = section.text("holidays")
     if on_holidays not in ("open", "closed"):
-        section.fail("holidays", f"is `{on_holidays}`", "Write open or closed.")
+        section.fail("holidays", f"is `{on_holidays}`, which says nothing", "Write open or closed.")
     timezone = top.text("timezone")
     try:
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        top.fail("timezone", f"is `{timezone}`", "Write an IANA name such as Europe/Oslo.")
+        top.fail(
+            "timezone",
+            f"is `{timezone}`, which is no time zone",
+            "Write an IANA name such as Europe/Oslo.",
+        )
     return OpeningHours(tuple(week), on_holidays == "open", timezone)
 
 
@@ -302,9 +314,11 @@ def _contact(section: Section) -> Contact:
     section.only("phone", "email", "address")
     phone, email = section.text("phone"), section.text("email")
     if not _PHONE.fullmatch(phone):
-        section.fail("phone", f"is `{phone}`", 'Write digits in quotes: "+47 21 00 00 00".')
+        section.fail(
+            "phone", f"is `{phone}`, no phone number", 'Write digits in quotes: "+47 21 00 00 00".'
+        )
     if not _EMAIL.fullmatch(email):
-        section.fail("email", f"is `{email}`", "Write an e-mail address.")
+        section.fail("email", f"is `{email}`, no address", "Write an e-mail address.")
     return Contact(phone, email, section.text("address"))
 
 
@@ -325,7 +339,7 @@ def _reasons(top: Section, intents: Collection[str]) -> tuple[ContactReason, ...
         section.only("id", "nb", "en", "intents")
         id_ = section.text("id")
         if not _ID.fullmatch(id_):
-            section.fail("id", f"is `{id_}`", "Use 2 to 31 of a-z, 0-9 and dash.")
+            section.fail("id", f"is `{id_}`, no id", "Use 2 to 31 of a-z, 0-9 and dash.")
         if any(reason.id == id_ for reason in reasons):
             section.fail("id", f"`{id_}` is there twice", "Give each reason an id of its own.")
         reasons.append(

@@ -3,6 +3,7 @@
     StafettError                    code, message and cure; never a customer's text
       SettingError                  an environment variable is wrong
       ClientConfigError             a client company's YAML file is wrong
+      ContentError                  the bot's content has mistakes, so no model can be made of it
       InputError                    a command argument or a file given to a command is wrong
       StartError                    a part cannot start (port in use, no Python 3.10, disk full)
       Refused                       a request that is understood but not allowed now
@@ -50,6 +51,10 @@ class SettingError(StafettError):
 
 class ClientConfigError(StafettError):
     code = "bad_client_config"
+
+
+class ContentError(StafettError):
+    code = "content"
 
 
 class InputError(StafettError):

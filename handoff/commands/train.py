@@ -23,9 +23,11 @@ def train(
     from handoff.launcher.progress import Board
     from handoff.launcher.run import run
     from handoff.launcher.supervisor import Supervisor
-    from handoff.settings import read_settings
+    from handoff.settings import ROOT, read_settings
+    from handoff.validation import check_before_training
 
     settings = read_settings()
+    check_before_training(ROOT, settings.variables, settings.data_dir / "checked")
     part = training(settings, *(("--force",) if force else ()))
     supervisor = Supervisor([part], settings.data_dir / "logs", Board(Console()))
     if not asyncio.run(run(supervisor, None)):

@@ -30,7 +30,8 @@ def up(
     from handoff.launcher.run import run
     from handoff.launcher.supervisor import Supervisor
     from handoff.launcher.welcome import welcome
-    from handoff.settings import read_settings
+    from handoff.settings import ROOT, read_settings
+    from handoff.validation import check_before_training
 
     began = time.monotonic()
     parent = Parent() if with_parent else None
@@ -39,6 +40,7 @@ def up(
     with sole_use(settings.data_dir) as lock:
         check_space(settings.data_dir)
         check_ports(listeners(settings))
+        check_before_training(ROOT, settings.variables, settings.data_dir / "checked")
         supervisor = Supervisor(
             plan(settings), settings.data_dir / "logs", Board(console), keep_open=(lock,)
         )

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from handoff.errors import InputError
+from handoff.evaluation.labelled import unreadable
 from handoff.evaluation.rig import Rig
 from handoff.tokens import new_id
 
@@ -67,14 +68,22 @@ def read_conversations(path: Path, clients: Iterable[str]) -> list[Scripted]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}.") from None
+        raise unreadable(path, error) from None
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             script = msgspec.json.decode(line, type=Scripted)
-        except msgspec.DecodeError as error:
-            raise InputError(f"{path}:{number}: {error}.") from None
+        except msgspec.ValidationError as error:
+            raise InputError(
+                f"{path}:{number}: is no conversation: {error}.",
+                cure="docs/commands.md tells the keys.",
+            ) from None
+        except msgspec.DecodeError:
+            raise InputError(
+                f"{path}:{number}: is not JSON, or not all of it.",
+                cure="Write one whole conversation, {...}, on each line.",
+            ) from None
         if script.client not in known:
             raise InputError(
                 f"{path}:{number}: there is no client `{script.client}`.",

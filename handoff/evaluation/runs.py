@@ -20,10 +20,17 @@ def earlier(folder: Path, kind: str, which: str) -> dict[str, Any]:
     path = folder / f"{kind}.json" if which == "LAST" else Path(which)
     try:
         found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except FileNotFoundError:
         raise InputError(
-            f"{path} is no earlier run of {kind}: {error}.", cure="Run once without --against."
+            f"There is no earlier run of {kind}: {path} is not there.",
+            cure="Run once without --against.",
         ) from None
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read: {error.strerror}.", cure="Check the file's rights."
+        ) from None
+    except ValueError:
+        found = None
     if not isinstance(found, dict) or not isinstance(found.get("rows"), list):
-        raise InputError(f"{path} is no earlier run of {kind}.")
+        raise InputError(f"{path} is no earlier run of {kind}.", cure="Run once without --against.")
     return found

@@ -32,7 +32,7 @@ def _utterances(found: Mapping[str, Any], console: Console) -> None:
     table = Table("wrong", "intent", "taken for", "confidence", box=None)
     for row in wrong:
         table.add_row(row["id"], row["intent"], row["predicted"], f"{row['confidence']:.2f}")
-    console.print(table)
+    _print_rows(table, console)
 
 
 def _conversations(found: Mapping[str, Any], console: Console) -> None:
@@ -48,7 +48,15 @@ def _conversations(found: Mapping[str, Any], console: Console) -> None:
         if row["verdict"] not in ("kept", "in_window"):
             at = row["handed_over_at"]
             table.add_row(row["id"], row["verdict"], str(at or "-"), row["reason"] or "-")
-    console.print(table)
+    _print_rows(table, console)
+
+
+def _print_rows(table: Table, console: Console) -> None:
+    """A table of mistakes, or that there are none."""
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print("Nothing is wrong.")
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any], console: Console) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handoff.errors import InputError
+from handoff.evaluation.labelled import unreadable
 from handoff.evaluation.rig import Rig
 from handoff.tokens import new_id
 
@@ -62,7 +63,7 @@ def read_utterances(path: Path, clients: Iterable[str]) -> list[Utterance]:
                     )
                 found.append(Utterance(*row))
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}.") from None
+        raise unreadable(path, error) from None
     if not found:
         raise InputError(f"{path} holds no utterance.")
     return found

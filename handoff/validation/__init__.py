@@ -1,6 +1,15 @@
 """Whether the bot's content is right, told to those who write it."""
 
 from handoff.validation.findings import Finding, Place, Report, Severity
+from handoff.validation.gate import check_before_training
 from handoff.validation.project import Checked, check_project
 
-__all__ = ["Checked", "Finding", "Place", "Report", "Severity", "check_project"]
+__all__ = [
+    "Checked",
+    "Finding",
+    "Place",
+    "Report",
+    "Severity",
+    "check_before_training",
+    "check_project",
+]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from handoff.validation.findings import Place, Report, meant
+from handoff.nearest import meant
+from handoff.validation.findings import Place, Report
 from handoff.validation.tree import Items, Keys, Text, Tree, read_tree
 
 Named = dict[str, Place]

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handoff.validation.findings import Place, Report, meant
+from handoff.nearest import meant
+from handoff.validation.findings import Place, Report
 from handoff.validation.tree import Keys, Text, read_tree
 
 # What a block of lines may say it is written in; docs/howto/edit-training-data.md tells which is

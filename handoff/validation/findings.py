@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -58,9 +56,3 @@ class Report:
 
     def sorted(self) -> list[Finding]:
         return sorted(self.findings, key=lambda finding: (finding.place, finding.message))
-
-
-def meant(word: str, known: Iterable[str], otherwise: str) -> str:
-    """A cure for a name nobody knows: the name that is nearly the same, or `otherwise`."""
-    close = get_close_matches(word, list(known), 1, cutoff=0.7)
-    return f"Did you mean `{close[0]}`?" if close else otherwise

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from handoff.nearest import meant
 from handoff.validation.domain import RASA_SLOTS, Domain, Named
-from handoff.validation.findings import Place, Report, meant
+from handoff.validation.findings import Place, Report
 from handoff.validation.tree import Items, Keys, Text, read_tree
 
 LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from handoff.nearest import meant
 from handoff.validation.domain import RASA_INTENTS, RASA_SLOTS, Domain, Named
-from handoff.validation.findings import Place, Report, meant
+from handoff.validation.findings import Place, Report
 from handoff.validation.tree import Items, Keys, Text, Tree, read_tree
 
 _RULE = ("rule", "steps", "condition", "conversation_start", "wait_for_user_input", "metadata")

@@ -100,7 +100,9 @@ BROKEN = [
     ("id: heimbud", "id: h", "id", "2 to 31"),
     ("id: heimbud", "id: posten", "id", "posten.yml"),
     ("id: heimbud", "id: 5", "id", "quotes"),
-    ("name: Heimbud", "nmae: Heimbud", "nmae", "Use one of"),
+    ("name: Heimbud", "nmae: Heimbud", "nmae", "Did you mean `name`?"),
+    ("timezone: Europe/Oslo", "timezon: Europe/Oslo", "timezon", "Did you mean `timezone`?"),
+    ("timezone: Europe/Oslo", "clocks: Europe/Oslo", "clocks", "Use one of"),
     ("name: Heimbud", "name:", "name", "Write one"),
     ("name: Heimbud", 'name: " "', "name", "Write a text"),
     ("name: Heimbud", f"name: {'x' * 61}", "name", "60"),
@@ -114,7 +116,7 @@ BROKEN = [
     ("languages: [nb, nn, en]", "languages: [nb, nb]", "languages[1]", "Remove"),
     ("languages: [nb, nn, en]", "languages: []", "languages", "one or more"),
     ("languages: [nb, nn, en]", "languages: nb", "languages", "Write [a, b]"),
-    ("skills: [common, billing,", "skills: [common, biling,", "skills[1]", "Use: billing, common"),
+    ("skills: [common, billing,", "skills: [common, biling,", "skills[1]", "`billing`?"),
     ("timezone: Europe/Oslo", "timezone: Europe/Bergen", "timezone", "Europe/Oslo"),
     ("timezone: Europe/Oslo", "timezone: ../../etc/passwd", "timezone", "Europe/Oslo"),
     ("monday: always", "monday: 8-16", "opening_hours.monday", "08:00-20:00"),
@@ -149,7 +151,7 @@ BROKEN = [
     ("  hei:\n", "  5:\n", "canned.5", "quotes"),
     ("{id: refund,", "{id: invoice,", "contact_reasons[13].id", "of its own"),
     ("{id: refund,", "{id: R,", "contact_reasons[13].id", "2 to 31"),
-    ("intents: [refund]", "intents: [refnd]", "contact_reasons[13].intents[0]", "Use: "),
+    ("intents: [refund]", "intents: [refnd]", "contact_reasons[13].intents[0]", "`refund`?"),
 ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from bot.canonical import Canonicaliser
 from bot.encoder import load_encoder
 from bot.features import Features
 from bot.intents import IntentModel, TrainingSettings
-from bot.vector_memory import RememberingEncoder
+from bot.vector_memory import BATCH, RememberingEncoder
 
 LINES = {
     "greet": ["hei", "god dag", "hallo der", "heisann alle", "morn morn", "hello"],
@@ -162,6 +162,16 @@ class Memory(unittest.TestCase):
                 (folder / "letters.npz").write_bytes(nonsense)
                 again = RememberingEncoder(Counting(), folder).encode(["b"])
                 np.testing.assert_array_equal(again, Letters().encode(["b"]))
+
+    def test_progress_is_told_batch_by_batch(self) -> None:
+        texts = [f"line {number}" for number in range(2 * BATCH + 1)]
+        with tempfile.TemporaryDirectory() as name, self.assertLogs("bot.progress") as told:
+            rows = RememberingEncoder(Letters(), Path(name)).encode(texts)
+        np.testing.assert_array_equal(rows, Letters().encode(texts))
+        fractions = [record.fraction for record in told.records]
+        self.assertEqual(len(fractions), 3)
+        self.assertEqual(fractions, sorted(set(fractions)))
+        self.assertIn(f"{BATCH} of {len(texts)}", told.records[1].getMessage())
 
 
 class Spellings(unittest.TestCase):

@@ -170,7 +170,7 @@ MISTAKES = [
     pytest.param(RULES, "- intent: greet", "- intnt: greet", "", "`intnt`", "intent",
                  id="a step's unknown key"),
     pytest.param(CLIENT, "skills: [common, parcel]", "skills: [common, parsel]", "", "`parsel`",
-                 "common, parcel", id="a client's unknown skill"),
+                 "Did you mean `parcel`?", id="a client's unknown skill"),
     pytest.param(CLIENT, "promise_seconds: 60", "promise: 60", "", "promise", "promise_seconds",
                  id="a client's unknown key"),
     pytest.param("actions/parcel.py", 'say("utter_greet")', 'say("utter_hello")', "",
