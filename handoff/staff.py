@@ -7,13 +7,14 @@ import contextlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from handoff.bridge.people import person
-from handoff.clients import load_clients
+from handoff.bridge.people import change_to, person
+from handoff.bridge.unit_of_work import Work
+from handoff.clients import Client, load_clients
 from handoff.core.roster import Agent, Role
 from handoff.errors import InputError
 from handoff.logins import hash_password
@@ -38,24 +39,25 @@ class Staff:
     """Adds and changes logins. One event loop serves every call."""
 
     settings: Settings
-    clients: Collection[str]
+    clients: Mapping[str, Client]
     store: Store
     loop: asyncio.Runner
 
     def all(self) -> Sequence[Agent]:
         return self._read(lambda unit: unit.agents.all())
 
-    def add(
+    def checked(
         self,
         login: str,
         name: str,
-        password: str,
         role: str,
         clients: Sequence[str],
         languages: Sequence[str] | None = None,
         capacity: int | None = None,
-    ) -> None:
-        """Raises InputError naming what is wrong; an existing login is one of those things."""
+    ) -> Agent:
+        """Somebody new, not stored yet. Raises InputError naming what is wrong; a login that is
+        taken is one of those things.
+        """
         agent = person(
             new_id(),
             login,
@@ -68,6 +70,10 @@ class Staff:
         )
         if self._read(lambda unit: unit.agents.by_login(agent.login)) is not None:
             raise InputError(f"{login} is taken.", cure="Choose another login.")
+        return agent
+
+    def add(self, agent: Agent, password: str) -> None:
+        """Raises InputError when the password is too short."""
         hashed = self.loop.run(hash_password(password))
 
         def work(unit: Unit) -> None:
@@ -75,11 +81,54 @@ class Staff:
 
         self.loop.run(self.store.write(work))
 
-    def set_password(self, login: str, password: str) -> None:
+    def find(self, login: str) -> Agent:
+        """Who has the login. Raises InputError when nobody has."""
         found = self._read(lambda unit: unit.agents.by_login(login))
         if found is None:
             raise InputError(f"Nobody has the login {login}.", cure="See `stafett agents list`.")
-        agent, hashed = found[0], self.loop.run(hash_password(password))
+        return found[0]
+
+    def change(
+        self,
+        login: str,
+        *,
+        role: str | None = None,
+        more: Sequence[str] = (),
+        fewer: Sequence[str] = (),
+        capacity: int | None = None,
+    ) -> Agent:
+        """Another role or capacity, `more` and `fewer` client companies; the rest stays.
+
+        Raises InputError naming what is wrong.
+        """
+        before = self.find(login)
+        for client in fewer:
+            if client not in before.clients:
+                raise InputError(
+                    f"{login} does not answer for `{client}`.",
+                    cure=f"Theirs are: {', '.join(sorted(before.clients)) or 'none'}.",
+                )
+        checked = person(
+            before.id,
+            before.login,
+            before.name,
+            before.role.value if role is None else role,
+            more,
+            None,
+            before.capacity if capacity is None else capacity,
+            self.clients,
+        )
+        clients = before.clients.union(more).difference(fewer)
+        wished = replace(before, role=checked.role, clients=clients, capacity=checked.capacity)
+
+        def work(unit: Unit) -> Agent:
+            return change_to(Work(unit, self.clients, new_id), wished, "system")
+
+        return self.loop.run(self.store.write(work))
+
+    def set_password(self, login: str, password: str) -> None:
+        """Raises InputError when nobody has the login, or the password is too short."""
+        agent, hashed = self.find(login), self.loop.run(hash_password(password))
 
         def work(unit: Unit) -> None:
             unit.agents.set_password(agent.id, hashed)
@@ -93,7 +142,7 @@ class Staff:
         told = []
         for login, name, role in _DEMO:
             password = secrets.token_urlsafe(9)
-            self.add(login, name, password, role.value, sorted(self.clients))
+            self.add(self.checked(login, name, role.value, sorted(self.clients)), password)
             told.append({"role": role.value, "email": login, "password": password})
         _write_private(self.settings.data_dir / "demo_logins.json", json.dumps(told))
 

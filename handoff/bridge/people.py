@@ -53,6 +53,21 @@ def person(
     )
 
 
+def change_to(w: Work, wished: Agent, by: str) -> Agent:
+    """Store somebody as wished. Their sessions end; chats they may not have any more go back to
+    the queue, in the name of `by` (an agent's id, or `system` for the command line).
+    """
+    w.unit.agents.update(wished)
+    if not wished.at_desk:
+        w.unit.agents.set_status(wished.id, Status.OFFLINE, w.now())
+    for client, conversation in w.unit.queue.held_by(wished.id):
+        if not wished.may_answer(client):
+            state = w.conversation(client, conversation)
+            w.apply(state, ev.ChatRecalled(by, state.control))
+    w.wakes.add(QUEUE)
+    return w.unit.agents.get(wished.id) or wished
+
+
 class People:
     """Adds and changes logins for an admin. Who answers for a client company the admin does not
     is nobody the admin can see; and nobody changes themselves.
@@ -101,15 +116,7 @@ class People:
             found = self._other(admin, w, who)
             wished = self._checked(admin, who, found.login, name, role, clients, capacity)
             wished = replace(wished, languages=found.languages, disabled=disabled)
-            w.unit.agents.update(wished)
-            if not wished.at_desk:
-                w.unit.agents.set_status(who, Status.OFFLINE, w.now())
-            for client, conversation in w.unit.queue.held_by(who):
-                if not wished.may_answer(client):
-                    state = w.conversation(client, conversation)
-                    w.apply(state, ev.ChatRecalled(admin.id, state.control))
-            w.wakes.add(QUEUE)
-            return w.unit.agents.get(who) or wished
+            return change_to(w, wished, admin.id)
 
         return await self._claims.commit(work)
 

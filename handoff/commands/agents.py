@@ -29,21 +29,55 @@ def add(
     """Add a login. The password is asked for."""
     from handoff import staff
 
-    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     with staff.opened() as desk:
-        desk.add(login, name, password, role, client, language, capacity)
+        agent = desk.checked(login, name, role, client, language, capacity)
+        desk.add(agent, _asked("Password"))
     typer.echo(f"{login} may log in.")
+
+
+@agents.command("change")
+def change(
+    login: Annotated[str, typer.Argument(help="Whose.")],
+    add_client: Annotated[
+        list[str] | None, typer.Option(help="One more client company; repeat for several.")
+    ] = None,
+    remove_client: Annotated[
+        list[str] | None, typer.Option(help="One less; repeat for several.")
+    ] = None,
+    role: Annotated[str | None, typer.Option(help="agent, supervisor, designer or admin.")] = None,
+    capacity: Annotated[int | None, typer.Option(help="Chats in parallel.")] = None,
+) -> None:
+    """Change what somebody may. They log in again; a chat they may not have goes to the queue."""
+    from handoff import staff
+    from handoff.errors import InputError
+
+    if not (add_client or remove_client or role or capacity is not None):
+        raise InputError(
+            "There is nothing to change.",
+            cure="Use --add-client, --remove-client, --role or --capacity.",
+        )
+    with staff.opened() as desk:
+        now = desk.change(
+            login,
+            role=role,
+            more=add_client or (),
+            fewer=remove_client or (),
+            capacity=capacity,
+        )
+    clients = ", ".join(sorted(now.clients)) or "no client company"
+    typer.echo(f"{login} is {now.role.value} for {clients}, chats in parallel: {now.capacity}.")
 
 
 @agents.command("list")
 def show() -> None:
     """Everybody who has a login."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from handoff import staff
 
-    table = Table("login", "name", "role", "clients", "languages", "chats", box=None)
+    heads = ("login", "name", "role", "clients", "languages", "chats")
+    table = Table(*(Column(head, overflow="fold") for head in heads), box=None)
     with staff.opened() as desk:
         for agent in desk.all():
             table.add_row(
@@ -62,9 +96,9 @@ def password(login: Annotated[str, typer.Argument(help="Whose.")]) -> None:
     """Set a new password; every session of theirs ends."""
     from handoff import staff
 
-    new = typer.prompt("New password", hide_input=True, confirmation_prompt=True)
     with staff.opened() as desk:
-        desk.set_password(login, new)
+        desk.find(login)
+        desk.set_password(login, _asked("New password"))
     typer.echo(f"{login} has a new password.")
 
 
@@ -75,3 +109,11 @@ def demo() -> None:
 
     with staff.opened() as desk:
         desk.add_demo()
+
+
+def _asked(what: str) -> str:
+    from handoff.logins import SHORTEST_PASSWORD
+
+    wanted = f"{what}, at least {SHORTEST_PASSWORD} characters"
+    asked: str = typer.prompt(wanted, hide_input=True, confirmation_prompt="Once more")
+    return asked

@@ -11,19 +11,15 @@ def register(app: typer.Typer) -> None:
 
 def clients() -> None:
     """List the client companies, after checking every file."""
-    from rich.console import Console
-    from rich.table import Table
-
     from handoff.clients import load_clients
     from handoff.settings import ROOT, read_settings
 
-    table = Table("client", "name", "skills", "languages", "to a person at once", box=None)
     for client in load_clients(ROOT / "clients", read_settings().variables).values():
-        table.add_row(
-            client.id,
-            client.name,
-            ", ".join(client.skills),
-            ", ".join(client.languages),
-            ", ".join(client.handoff.intents),
-        )
-    Console().print(table)
+        typer.echo(f"{client.id}: {client.name}")
+        for what, words in (
+            ("skills", client.skills),
+            ("languages", client.languages),
+            ("sites", client.origins),
+            ("to a person at once", client.handoff.intents),
+        ):
+            typer.echo(f"    {what:<19}  {', '.join(words) or '-'}")

@@ -19,6 +19,7 @@ def train(
 
     from rich.console import Console
 
+    from handoff.launcher.data_folder import is_in_use
     from handoff.launcher.plan import training
     from handoff.launcher.progress import Board
     from handoff.launcher.run import run
@@ -32,3 +33,5 @@ def train(
     supervisor = Supervisor([part], settings.data_dir / "logs", Board(Console()))
     if not asyncio.run(run(supervisor, None)):
         raise typer.Exit(130)
+    if is_in_use(settings.data_dir):
+        typer.echo("The copy that is running keeps the model it began with: restart it.")

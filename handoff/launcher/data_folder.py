@@ -61,6 +61,21 @@ def sole_use(folder: Path, wait: float = WAIT_SECONDS) -> Iterator[int]:
         os.close(descriptor)
 
 
+def is_in_use(folder: Path) -> bool:
+    """Whether a launcher runs on the folder now."""
+    try:
+        descriptor = os.open(folder / "launcher.lock", os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _written(descriptor: int) -> int:
     text = os.pread(descriptor, 20, 0)
     return int(text) if text.isdigit() else 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handoff.errors import StartError
-from handoff.launcher.data_folder import check_space, sole_use
+from handoff.launcher.data_folder import check_space, is_in_use, sole_use
 
 
 def test_a_disk_without_room_is_told_with_what_is_needed(tmp_path: Path) -> None:
@@ -21,11 +21,13 @@ def test_a_disk_without_room_is_told_with_what_is_needed(tmp_path: Path) -> None
 
 
 def test_a_folder_in_use_is_refused_and_free_again_afterwards(tmp_path: Path) -> None:
+    assert not is_in_use(tmp_path)
     with (
         sole_use(tmp_path),
         pytest.raises(StartError, match=f"process {os.getpid()}"),
         sole_use(tmp_path),
     ):
         pass
+    assert not is_in_use(tmp_path)
     with sole_use(tmp_path):
-        pass
+        assert is_in_use(tmp_path)
