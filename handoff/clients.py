@@ -117,6 +117,16 @@ class Client:
         """The contact reason to propose for a topic, None when none names it."""
         return next((r for r in self.contact_reasons if intent in r.intents), None)
 
+    def reason_id(self, told: str | None) -> str | None:
+        """The client's own contact reason for what was kept: a reason's id or a topic.
+
+        A topic that no reason names stays itself.
+        """
+        if any(reason.id == told for reason in self.contact_reasons):
+            return told
+        found = self.reason_for(told)
+        return told if found is None else found.id
+
 
 def load_clients(
     folder: Path,

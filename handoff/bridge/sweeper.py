@@ -13,6 +13,7 @@ from handoff.bridge.retention import Retention
 from handoff.bridge.unit_of_work import Work
 from handoff.core import events as ev
 from handoff.core.conversation import Mode, Owner
+from handoff.core.message import Kind
 from handoff.errors import StafettError
 from handoff.ports import Store
 
@@ -81,6 +82,8 @@ def _idle_end(client: str, conversation: str) -> Callable[[Work], None]:
     def work(w: Work) -> None:
         state = w.conversation(client, conversation)
         if state.mode is Mode.BOT and state.owner is Owner.BOT:
-            w.apply(state, ev.ConversationClosed(None, None, None, "idle"))
+            last = w.unit.conversations.newest(conversation, Kind.TEXT)
+            silent = None if last is None else last.at
+            w.apply(state, ev.ConversationClosed(None, None, None, "idle", silent_since=silent))
 
     return work

@@ -157,7 +157,8 @@ class Work:
                 unit.ledger.keep_task(after, effect, now)
                 self.wakes.add(QUEUE)
             case RecordContact():
-                unit.ledger.record(before, effect, now)
+                reason = self.clients[before.client].reason_id(effect.reason)
+                unit.ledger.record(before, replace(effect, reason=reason), now)
         return None
 
     def _order(

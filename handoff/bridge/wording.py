@@ -23,6 +23,11 @@ _LINES: Mapping[str, Words] = {
         "nn": "Du held på plassen i køen. Spør meg gjerne om noko anna så lenge.",
         "en": "You keep your place in the queue. Feel free to ask me something meanwhile.",
     },
+    "left_queue": {
+        "nb": "Du står ikke lenger i kø. Det er chatboten som svarer: Hva kan jeg hjelpe deg med?",
+        "nn": "Du står ikkje lenger i kø. Det er chatboten som svarer: Kva kan eg hjelpe deg med?",
+        "en": "You are no longer in the queue. The chatbot answers: What can I help you with?",
+    },
     "contact_form": {
         "nb": "Legg igjen navn og hvordan vi når deg, så tar et menneske kontakt. "
         "Du står i køen til du har sendt skjemaet.",

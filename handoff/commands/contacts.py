@@ -45,6 +45,6 @@ def contacts(
 
     found = asyncio.run(rows())
     if csv:
-        write_csv(found, sys.stdout)
+        write_csv(found, known[client], sys.stdout)
     else:
         summary(found, known[client])

@@ -37,7 +37,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Take the conversation's handoff out of the queue. `cause`: claimed, contact or closed."""
+    """Take the handoff out of the queue. `cause`: claimed, contact, left or closed."""
 
     handoff_id: str
     cause: str

@@ -15,6 +15,7 @@ class Choice(StrEnum):
     STAY = "stay"
     BOT = "bot"
     CONTACT = "contact"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,10 @@ class VerdictGiven:
 
 @dataclass(frozen=True, slots=True)
 class ConversationClosed:
-    """`agent` is None when the customer ended it, it lay idle, or it is about to be forgotten."""
+    """`agent` is None when the customer ended it, it lay idle, or it is about to be forgotten.
+
+    `silent_since` is when the last line of an idle contact was said (epoch seconds).
+    """
 
     agent: str | None
     control: int | None
@@ -197,6 +201,7 @@ class ConversationClosed:
     by: str  # agent, customer, idle or forgotten
     resolved: bool | None = None
     cmid: str | None = None
+    silent_since: float | None = None
 
 
 Event = (

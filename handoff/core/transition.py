@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from handoff.core import events as ev
@@ -26,6 +25,7 @@ from handoff.core.effects import (
     Withdraw,
 )
 from handoff.core.message import Audience, Author, Kind, Message
+from handoff.core.telling import bot_says, notice, queued, staff_line, state_line
 from handoff.errors import NotOwner, Refused, StaleControl, Taken
 
 PREFER_OLD_AGENT_SECONDS = 60.0
@@ -41,9 +41,9 @@ def transition(conversation: Conversation, event: ev.Event, now: float) -> Outco
     """
     match event:
         case ev.ConversationStarted():
-            return conversation, (_bot_says(event.greeting),)
+            return conversation, (bot_says(event.greeting),)
         case ev.CustomerArrived():
-            return conversation, (_staff(Kind.VISIT, {"page": event.page}),)
+            return conversation, (staff_line(Kind.VISIT, {"page": event.page}),)
         case ev.CustomerSpoke():
             return _customer_spoke(conversation, event, now)
         case ev.BotReplied():
@@ -52,7 +52,7 @@ def transition(conversation: Conversation, event: ev.Event, now: float) -> Outco
             if not bot_may_speak(conversation, event.control):
                 return conversation, ()
             state, effects = _request(conversation, event.request, now)
-            return state, (_notice("bot_failed"), *effects)
+            return state, (notice("bot_failed"), *effects)
         case ev.HandoffRequested():
             return _request(conversation, event, now)
         case ev.CustomerChose():
@@ -100,7 +100,7 @@ def transition(conversation: Conversation, event: ev.Event, now: float) -> Outco
         case ev.LeaseExpired():
             return _lease_expired(conversation, event, now)
         case ev.VerdictGiven():
-            verdict = _staff(Kind.VERDICT, {"verdict": event.verdict}, event.agent, event.cmid)
+            verdict = staff_line(Kind.VERDICT, {"verdict": event.verdict}, event.agent, event.cmid)
             return conversation, (verdict,)
         case ev.ConversationClosed():
             return _closed(conversation, event, now)
@@ -129,12 +129,12 @@ def _customer_spoke(conversation: Conversation, event: ev.CustomerSpoke, now: fl
     if state.mode is Mode.CLOSED:
         # First the bot hears what people said; the new line reaches it as a turn, not twice.
         state = handed_to(state, now, mode=Mode.BOT, owner=Owner.BOT)
-        effects += [_state(state), WakeBot()]
+        effects += [state_line(state), WakeBot()]
     effects.append(
         Deliver(Message(Author.CUSTOMER, Kind.TEXT, body, cmid=event.cmid, turn_id=event.turn_id))
     )
     if event.masked:
-        effects.append(_notice("masked", {"kinds": list(event.masked)}))
+        effects.append(notice("masked", {"kinds": list(event.masked)}))
     if state.owner is Owner.BOT:
         effects.append(
             AskBot(
@@ -191,23 +191,23 @@ def _request(conversation: Conversation, event: ev.HandoffRequested, now: float)
             if conversation.owner is Owner.NOBODY:
                 return conversation, ()
             state = handed_to(conversation, now, mode=Mode.WAITING, owner=Owner.NOBODY)
-            return state, (_state(state), _queued(event.desk, event.cmid))
+            return state, (state_line(state), queued(event.desk, event.cmid))
         case _:
             pass
-    card = _staff(Kind.CARD, event.card)
+    card = staff_line(Kind.CARD, event.card)
     if not event.desk.open:
         # No false promise: the bot listens on, and a form is kept as a task for the desk.
-        told = _notice("desk_closed", {"form": "contact"}, event.cmid)
+        told = notice("desk_closed", {"form": "contact"}, event.cmid)
         if conversation.mode is not Mode.CLOSED:
             return conversation, (card, WakeBot(), told)
         state = handed_to(conversation, now, mode=Mode.BOT, owner=Owner.BOT)
-        return state, (card, _state(state), WakeBot(), told)
+        return state, (card, state_line(state), WakeBot(), told)
     handoff = Handoff(event.handoff_id, event.reason, event.topic, event.front, now)
     state = conversation
     if state.contact is None:
         state = replace(state, contact=Contact(started=now, mark=now))
     state = replace(handed_to(state, now, mode=Mode.WAITING, owner=Owner.NOBODY), handoff=handoff)
-    return state, (card, _state(state), Offer(), _queued(event.desk, event.cmid))
+    return state, (card, state_line(state), Offer(), queued(event.desk, event.cmid))
 
 
 def _customer_chose(conversation: Conversation, event: ev.CustomerChose, now: float) -> Outcome:
@@ -216,16 +216,28 @@ def _customer_chose(conversation: Conversation, event: ev.CustomerChose, now: fl
     match event.choice:
         case ev.Choice.BOT if conversation.owner is Owner.NOBODY:
             state = handed_to(conversation, now, mode=Mode.WAITING, owner=Owner.BOT)
-            return state, (_state(state), WakeBot(), _notice("bot_meanwhile", cmid=event.cmid))
+            return state, (state_line(state), WakeBot(), notice("bot_meanwhile", cmid=event.cmid))
         case ev.Choice.STAY if conversation.owner is Owner.BOT:
             state = handed_to(conversation, now, mode=Mode.WAITING, owner=Owner.NOBODY)
-            return state, (_state(state), _queued(event.desk, event.cmid))
+            return state, (state_line(state), queued(event.desk, event.cmid))
         case ev.Choice.STAY:
-            return conversation, (_notice("staying", cmid=event.cmid),)
+            return conversation, (notice("staying", cmid=event.cmid),)
+        case ev.Choice.LEAVE:
+            return _left(conversation, event, now)
         case ev.Choice.CONTACT:
-            return conversation, (_notice("contact_form", {"form": "contact"}, event.cmid),)
+            return conversation, (notice("contact_form", {"form": "contact"}, event.cmid),)
         case _:
             return conversation, ()
+
+
+def _left(conversation: Conversation, event: ev.CustomerChose, now: float) -> Outcome:
+    effects: list[Effect] = []
+    if conversation.handoff is not None:
+        effects.append(Withdraw(conversation.handoff.id, "left"))
+    state = replace(conversation, handoff=None)
+    state = handed_to(state, now, mode=Mode.BOT, owner=Owner.BOT)
+    effects += [state_line(state), WakeBot(), notice("left_queue", cmid=event.cmid)]
+    return state, tuple(effects)
 
 
 def _contact_left(conversation: Conversation, event: ev.ContactLeft, now: float) -> Outcome:
@@ -233,12 +245,12 @@ def _contact_left(conversation: Conversation, event: ev.ContactLeft, now: float)
     state = replace(conversation, contact=replace(contact, left_task=True))
     effects: list[Effect] = [
         KeepTask(event.task_id, event.name, event.reach, event.text),
-        _notice("contact_kept", cmid=event.cmid),
+        notice("contact_kept", cmid=event.cmid),
     ]
     if state.mode is Mode.WAITING and state.handoff is not None:
         effects.append(Withdraw(state.handoff.id, "contact"))
         state = handed_to(replace(state, handoff=None), now, mode=Mode.BOT, owner=Owner.BOT)
-        effects += [_state(state), WakeBot()]
+        effects += [state_line(state), WakeBot()]
     return state, tuple(effects)
 
 
@@ -251,8 +263,8 @@ def _claimed(conversation: Conversation, event: ev.AgentClaimed, now: float) -> 
     state = handed_to(conversation, now, mode=Mode.AGENT, owner=Owner.AGENT, agent=event.agent)
     return state, (
         Withdraw(handoff.id, "claimed"),
-        _state(state),
-        _notice("agent_joined", {"name": event.name}, event.cmid),
+        state_line(state),
+        notice("agent_joined", {"name": event.name}, event.cmid),
     )
 
 
@@ -261,10 +273,10 @@ def _transferred(conversation: Conversation, event: ev.AgentTransferred, now: fl
     if event.to == event.agent:
         raise Refused("The conversation is already yours.")
     state = _back_to_queue(conversation, event.to, now)
-    effects: list[Effect] = [FreeAgent(event.agent), _state(state), Offer()]
+    effects: list[Effect] = [FreeAgent(event.agent), state_line(state), Offer()]
     if event.note:
-        effects.append(_staff(Kind.NOTE, {"text": event.note}, event.agent))
-    effects.append(_notice("transferred", cmid=event.cmid))
+        effects.append(staff_line(Kind.NOTE, {"text": event.note}, event.agent))
+    effects.append(notice("transferred", cmid=event.cmid))
     return state, tuple(effects)
 
 
@@ -275,8 +287,8 @@ def _recalled(conversation: Conversation, event: ev.ChatRecalled, now: float) ->
     if conversation.control != event.control:
         raise StaleControl("The conversation changed hands since you last saw it.")
     state = _back_to_queue(conversation, None, now)
-    told = _notice("transferred", cmid=event.cmid)
-    return state, (FreeAgent(agent), _state(state), Offer(), told)
+    told = notice("transferred", cmid=event.cmid)
+    return state, (FreeAgent(agent), state_line(state), Offer(), told)
 
 
 def _released(conversation: Conversation, event: ev.AgentReleased, now: float) -> Outcome:
@@ -285,9 +297,9 @@ def _released(conversation: Conversation, event: ev.AgentReleased, now: float) -
     kept = {name: value for name, value in event.slots.items() if value is not None}
     return state, (
         FreeAgent(event.agent),
-        _state(state),
+        state_line(state),
         WakeBot(event.slots),
-        _notice("handed_back", {"facts": kept}, event.cmid),
+        notice("handed_back", {"facts": kept}, event.cmid),
     )
 
 
@@ -297,7 +309,7 @@ def _lease_expired(conversation: Conversation, event: ev.LeaseExpired, now: floa
     agent = conversation.agent
     state = _back_to_queue(conversation, agent, now)
     freed = () if agent is None else (FreeAgent(agent),)
-    return state, (*freed, _state(state), Offer(), _notice("agent_lost"))
+    return state, (*freed, state_line(state), Offer(), notice("agent_lost"))
 
 
 def _closed(conversation: Conversation, event: ev.ConversationClosed, now: float) -> Outcome:
@@ -310,7 +322,9 @@ def _closed(conversation: Conversation, event: ev.ConversationClosed, now: float
         effects.append(Withdraw(conversation.handoff.id, "closed"))
     if conversation.mode is Mode.AGENT and conversation.agent is not None:
         effects.append(FreeAgent(conversation.agent))
-    state = handed_to(conversation, now, mode=Mode.CLOSED, owner=Owner.NOBODY)
+    # Silence before an idle contact is closed was nobody's work.
+    until = now if event.silent_since is None else min(now, event.silent_since)
+    state = handed_to(conversation, until, mode=Mode.CLOSED, owner=Owner.NOBODY)
     contact = state.contact
     if contact is not None:
         effects.append(
@@ -324,9 +338,9 @@ def _closed(conversation: Conversation, event: ev.ConversationClosed, now: float
                 waited_seconds=contact.waited_seconds,
             )
         )
-    effects.append(_state(state))
+    effects.append(state_line(state))
     if event.by in ("agent", "customer"):
-        effects.append(_notice("closed", {"by": event.by}, event.cmid))
+        effects.append(notice("closed", {"by": event.by}, event.cmid))
     return replace(state, contact=None, handoff=None, topic=None), tuple(effects)
 
 
@@ -350,48 +364,4 @@ def _back_to_queue(conversation: Conversation, preferred: str | None, now: float
             preferred_agent=preferred,
             preferred_until=now + PREFER_OLD_AGENT_SECONDS if preferred else 0.0,
         ),
-    )
-
-
-def _bot_says(text: str) -> Deliver:
-    return Deliver(Message(Author.BOT, Kind.TEXT, {"text": text, "buttons": []}))
-
-
-def _notice(
-    code: str, params: Mapping[str, object] | None = None, cmid: str | None = None
-) -> Deliver:
-    """`cmid` is the sender's, when the notice answers a command that may come again."""
-    body = {"code": code, "params": dict(params or {})}
-    return Deliver(Message(Author.SYSTEM, Kind.NOTICE, body, cmid=cmid))
-
-
-def _queued(desk: ev.Desk, cmid: str | None) -> Deliver:
-    return _notice(
-        "queued",
-        {
-            "place": desk.place,
-            "wait": desk.wait,
-            "staffed": desk.staffed,
-            "choices": [choice.value for choice in ev.Choice],
-        },
-        cmid,
-    )
-
-
-def _staff(
-    kind: Kind, body: Mapping[str, object], agent: str = "", cmid: str | None = None
-) -> Deliver:
-    author = Author.AGENT if agent else Author.SYSTEM
-    return Deliver(Message(author, kind, body, Audience.STAFF, author_id=agent, cmid=cmid))
-
-
-def _state(conversation: Conversation) -> Deliver:
-    return _staff(
-        Kind.STATE,
-        {
-            "mode": conversation.mode.value,
-            "owner": conversation.owner.value,
-            "agent": conversation.agent,
-            "control": conversation.control,
-        },
     )

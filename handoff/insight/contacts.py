@@ -21,8 +21,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def write_csv(rows: Sequence[ContactRow], out: TextIO) -> None:
-    """One line each, times in ISO 8601 UTC, seconds with one decimal."""
+def write_csv(rows: Sequence[ContactRow], client: Client, out: TextIO) -> None:
+    """One line each: the client's own reasons, times in ISO 8601 UTC, seconds to a tenth."""
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for row in rows:
@@ -30,7 +30,7 @@ def write_csv(rows: Sequence[ContactRow], out: TextIO) -> None:
             (
                 row.client,
                 row.conversation,
-                row.reason or "",
+                client.reason_id(row.reason) or "",
                 row.outcome,
                 "" if row.resolved is None else str(row.resolved).lower(),
                 _moment(row.started),
@@ -47,7 +47,7 @@ def summary(rows: Sequence[ContactRow], client: Client) -> None:
     """A table on the screen, the most frequent reason first."""
     by_reason: dict[str, list[ContactRow]] = defaultdict(list)
     for row in rows:
-        by_reason[row.reason or "-"].append(row)
+        by_reason[client.reason_id(row.reason) or "-"].append(row)
     table = Table("reason", "contacts", "to a person", "again", "bot s", "person s", box=None)
     for reason, group in sorted(by_reason.items(), key=lambda item: -len(item[1])):
         table.add_row(

@@ -187,6 +187,7 @@ NOTICES: Mapping[str, str] = {
     "queued": "Passed on to a person. `place`, `wait` (seconds or null), `staffed`, `choices` (send one with `choose`).",
     "staying": "The customer chose to stay in the queue.",
     "bot_meanwhile": "The bot answers while the customer keeps the place.",
+    "left_queue": "The customer left the queue; the bot answers again.",
     "contact_form": "Show the contact form: `form` is `contact`, and `leave_contact` sends it.",
     "contact_kept": "The contact form is kept as a task for the desk.",
     "desk_closed": "Outside opening hours. Show the contact form: `form` is `contact`.",

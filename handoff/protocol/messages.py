@@ -80,7 +80,7 @@ class Choose(Frame, frozen=True, tag="choose"):
     """What a waiting customer chose."""
 
     cmid: Cmid
-    choice: Literal["stay", "bot", "contact"]
+    choice: Literal["stay", "bot", "contact", "leave"]
 
 
 class LeaveContact(Frame, frozen=True, tag="leave_contact"):

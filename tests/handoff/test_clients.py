@@ -95,6 +95,19 @@ def test_a_third_client_is_only_a_file(tmp_path: Path) -> None:
     assert third.hours.week[0].closes == 16 * 60
 
 
+def test_a_topic_becomes_the_reason_that_names_it_and_a_reason_stays(tmp_path: Path) -> None:
+    (tmp_path / "heimbud.yml").write_text(HEIMBUD, "utf-8")
+    client = load_clients(tmp_path, VARIABLES)["heimbud"]
+    for told, id_ in (
+        ("track_parcel", "parcel-tracking"),
+        ("parcel-tracking", "parcel-tracking"),
+        ("refund", "refund"),
+        ("no_such_topic", "no_such_topic"),
+        (None, None),
+    ):
+        assert client.reason_id(told) == id_
+
+
 BROKEN = [
     ("id: heimbud", "id: Heimbud", "id", "a-z"),
     ("id: heimbud", "id: h", "id", "2 to 31"),

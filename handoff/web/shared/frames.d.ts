@@ -153,7 +153,7 @@ export interface Choose {
   /** the sender's own id of this message, made before sending; the same id again is the same message */
   cmid: string;
   /** `stay` in the queue, go on with the `bot` meanwhile (the place is kept), or leave `contact` details */
-  choice: "bot" | "contact" | "stay";
+  choice: "bot" | "contact" | "leave" | "stay";
 }
 
 /** A filled contact form. */

@@ -176,6 +176,38 @@ async def test_a_waiting_customer_chooses_and_keeps_the_place(shop: Workshop) ->
     assert (told["code"], told["params"]["place"]) == ("queued", 1)  # type: ignore[index]
 
 
+async def test_who_leaves_the_queue_is_answered_by_the_bot_and_stands_in_no_queue(
+    shop: Workshop,
+) -> None:
+    one = await shop.arrive()
+    await shop.bridge.ask_person("heimbud", one.id, new_id())
+    cmid = new_id()
+    await shop.bridge.choose("heimbud", one.id, cmid, "leave")
+    assert await shop.store.read(lambda u: list(u.queue.waiting(["heimbud"], 10))) == []
+    assert (await shop.lines(one))[-1].message.body["code"] == "left_queue"
+    row = (await shop.store.read(lambda u: list(u.conversations.history(one.id))))[-1]
+    assert (row.cause, row.actor) == ("CustomerChose", "customer")
+    await shop.bridge.choose("heimbud", one.id, cmid, "leave")
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "hvor er avisa")
+    await shop.quiet()
+    assert "bot: Svar: hvor er avisa" in await shop.said(one)
+
+
+async def test_a_contact_left_with_the_bot_has_the_clients_reason_and_no_idle_time(
+    shop: Workshop,
+) -> None:
+    one = await shop.arrive()
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "hvor er pakken")
+    shop.clock.pass_by(7)
+    await shop.quiet()
+    shop.clock.pass_by(IDLE_SECONDS + 1)
+    await shop.sweeper.sweep()
+    (row,) = await shop.store.read(lambda u: list(u.ledger.contacts("heimbud", 0.0, 1e12)))
+    topic = (await shop.state(one)).topic
+    assert (row.outcome, row.reason, topic) == ("bot", "parcel-tracking", None)
+    assert row.bot_seconds < 60
+
+
 async def test_one_of_two_claims_wins(shop: Workshop) -> None:
     one = await shop.arrive()
     await shop.bridge.ask_person("heimbud", one.id, new_id())

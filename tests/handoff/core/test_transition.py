@@ -124,6 +124,24 @@ def test_a_waiting_customer_may_go_on_with_the_bot_and_keeps_the_place() -> None
     assert of_kind(effects, AskBot)
 
 
+@pytest.mark.parametrize("meanwhile", [(), (ev.Choice.BOT,)])
+def test_a_waiting_customer_may_leave_the_queue_for_the_bot(
+    meanwhile: tuple[ev.Choice, ...],
+) -> None:
+    state = waiting(now=10.0)
+    for choice in meanwhile:
+        state = transition(state, ev.CustomerChose(choice, OPEN), 11.0)[0]
+    after, effects = transition(state, ev.CustomerChose(ev.Choice.LEAVE, OPEN, "m3"), 12.0)
+    assert (after.mode, after.owner, after.handoff) == (Mode.BOT, Owner.BOT, None)
+    assert after.control > state.control
+    assert of_kind(effects, Withdraw) == [Withdraw("h1", "left")]
+    assert of_kind(effects, WakeBot)
+    assert notices(effects) == ["left_queue"]
+    with pytest.raises(Taken):
+        transition(after, ev.AgentClaimed("a1", "Kari", state.control), 13.0)
+    assert transition(after, ev.CustomerChose(ev.Choice.LEAVE, OPEN), 14.0) == (after, ())
+
+
 def test_a_bot_that_signals_again_meanwhile_only_falls_silent() -> None:
     state = transition(waiting(), ev.CustomerChose(ev.Choice.BOT, OPEN), 11.0)[0]
     event = ev.BotReplied("t2", state.control, (), {}, request=wants_person())
@@ -224,6 +242,14 @@ def test_a_contact_ends_as_one_row_with_its_seconds() -> None:
     row = RecordContact("damaged", "person", True, 9.0, 1.0, 30.0, 10.0)
     assert of_kind(effects, RecordContact) == [row]
     assert (after.mode, after.contact) == (Mode.CLOSED, None)
+
+
+def test_silence_before_an_idle_contact_is_closed_is_nobodys_time() -> None:
+    state = transition(START, spoke(), 1.0)[0]
+    idle = ev.ConversationClosed(None, None, None, "idle", silent_since=21.0)
+    (row,) = of_kind(transition(state, idle, 1821.0)[1], RecordContact)
+    assert isinstance(row, RecordContact)
+    assert row.bot_seconds == 20.0
 
 
 @pytest.mark.parametrize(

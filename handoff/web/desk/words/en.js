@@ -138,6 +138,7 @@ export default {
   "notice.queued.unstaffed": "The customer was told that nobody is on right now",
   "notice.staying": "The customer will wait",
   "notice.bot_meanwhile": "The customer uses the bot while waiting",
+  "notice.left_queue": "The customer left the queue",
   "notice.contact_form": "The customer was given the contact form",
   "notice.contact_kept": "The customer left contact details",
   "notice.desk_closed": "Outside opening hours: the customer was given the contact form",

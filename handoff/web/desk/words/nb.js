@@ -138,6 +138,7 @@ export default {
   "notice.queued.unstaffed": "Kunden fikk vite at ingen er på akkurat nå",
   "notice.staying": "Kunden vil vente",
   "notice.bot_meanwhile": "Kunden bruker boten mens han eller hun venter",
+  "notice.left_queue": "Kunden gikk ut av køen",
   "notice.contact_form": "Kunden fikk kontaktskjemaet",
   "notice.contact_kept": "Kunden la igjen kontaktinformasjon",
   "notice.desk_closed": "Utenfor åpningstid: kunden fikk kontaktskjemaet",
