@@ -65,11 +65,15 @@ class WidgetRoutes:
         """With CORS for the client's own websites and nobody else."""
         origins = request.headers.getlist("Origin")
         origin = origins[0] if len(origins) == 1 else ""
-        client = self._clients.get(request.path_params["client"])
+        asked = request.path_params["client"]
+        client = self._clients.get(asked)
         if client is None:
-            return failed(NotFound("There is no such client company."))
+            cure = "Check `data-client` of the script tag."
+            return _refused(NotFound(f"There is no client company `{asked[:60]}`.", cure=cure))
         if origin not in client.origins:
-            return failed(NotAllowed("This website is not one of the client company's."))
+            cure = f"Add it to `origins` in clients/{client.id}.yml and restart."
+            site = origin[:200] or "A page without an origin"
+            return _refused(NotAllowed(f"{site} may not open this chat.", cure=cure))
         if request.method == "OPTIONS":
             response = Response(status_code=204)
             response.headers["Access-Control-Allow-Methods"] = "GET, POST"
@@ -128,6 +132,13 @@ class WidgetRoutes:
 
     def _socket(self, client: Client) -> str:
         return f"{self._socket_url}/customer/{client.id}"
+
+
+def _refused(error: StafettError) -> Response:
+    """Told to the page's console, wherever it is: it holds nothing but how to mend the page."""
+    response = failed(error)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def bare(page: str) -> str:

@@ -24,6 +24,7 @@ const PASSING = ["overloaded", "store_failed"];
 const TURNS = {
   queued: ["waiting", "nobody"],
   bot_meanwhile: ["waiting", "bot"],
+  left_queue: ["bot", "bot"],
   agent_lost: ["waiting", "nobody"],
   transferred: ["waiting", "nobody"],
   agent_joined: ["agent", "agent"],

@@ -1,7 +1,8 @@
-// The top of the panel: who one talks to, and the baton that moves from the bot to a person.
+// The top of the panel: who one talks to, and the three legs of the relay: bot, queue, person.
 
 import { button, el, icon } from "../shared/dom.js";
 
+const MODES = ["bot", "waiting", "agent"];
 const CROSS = "m6 6 12 12M18 6 6 18";
 
 /** A face with somebody's first letter, for the eye only. */
@@ -16,7 +17,7 @@ export class Header {
   constructor(menu, close) {
     this.#close = button("tool", close, icon(CROSS));
     this.element.append(face(), el("div", { class: "names" }, el("h2", { id: "title" }), el("p", {})),
-      menu, this.#close, el("i", { class: "track" }, el("i")));
+      menu, this.#close, el("p", { class: "track", "aria-hidden": "true" }, ...MODES.map(() => el("i", {}))));
   }
 
   /** `client` is the company's name, empty until it is known. */
@@ -29,5 +30,10 @@ export class Header {
     names.children[0].textContent = name || words.connecting;
     names.children[1].textContent = client && says[mode];
     this.element.dataset.mode = mode;
+    const legs = this.element.lastChild.children;
+    MODES.forEach((leg, at) => {
+      legs[at].textContent = words.steps[at];
+      legs[at].className = leg === mode ? "here" : "";
+    });
   }
 }

@@ -135,9 +135,12 @@ export class Panel {
     const { client, api } = this.#site;
     try {
       const answer = await fetch(`${api}/api/clients/${client}/widget`, { credentials: "omit" });
-      if (!answer.ok) throw answer;
-      this.#begin(await answer.json());
-    } catch {
+      const told = await answer.json();
+      if (!answer.ok) throw told.error.text;
+      this.#begin(told);
+    } catch (error) {
+      // For whoever puts the widget on a site: a wrong client id, an origin that is not allowed.
+      console.warn("Stafett:", error);
       this.#notify(this.#words.stopped, () => this.#load());
     }
   }

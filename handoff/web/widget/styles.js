@@ -23,18 +23,17 @@ input,textarea,header i{display:block}
 .panel[open]{display:flex;animation:come .26s cubic-bezier(.2,.8,.3,1)}
 .panel:focus,h3:focus{outline:0}
 
-header{position:relative;flex:none;display:flex;align-items:center;gap:12px;padding:12px 8px 14px 18px}
+header{flex:none;display:flex;flex-wrap:wrap;align-items:center;gap:8px 12px;padding:12px 8px 0 18px}
 .names{flex:1;min-width:0;line-height:1.3}
 .names p,.intro,.day,.who,.status,.typing,.notice,.card p,.menu p{color:var(--soft);font-size:.875em}
 .face{flex:none;width:2.375em;border-radius:30%;background:var(--brand);color:var(--on);font-weight:600;line-height:2.375em;text-align:center}
 .item .face,[data-mode=agent] .face{border-radius:50%;background:var(--accent);color:var(--paper)}
 .tool{flex:none;width:44px;padding:10px;border:0}
 .dots svg{stroke-width:3}
-.track,.track i{position:absolute;inset:auto 18px 0;height:3px;border-radius:2px;background:var(--edge)}
-.track i{inset:0 72% 0 0;background:var(--brand);transition:inset .7s cubic-bezier(.5,0,.2,1),background .7s}
-[data-mode=waiting] .track i{inset:0 36%;background:var(--accent);animation:breathe 1.2s infinite alternate}
-[data-mode=agent] .track i{inset:0 0 0 72%;background:var(--accent)}
-[data-mode=closed] .track i{background:var(--field)}
+.track{flex:0 0 100%;display:flex;gap:6px;padding-right:10px;color:var(--soft)}
+.track i{flex:1;border-top:3px solid var(--edge);font-size:.75em;font-style:normal;text-align:center;transition:border .7s}
+.track .here{border-color:var(--brand);color:var(--ink);font-weight:600}
+[data-mode=waiting] .here,[data-mode=agent] .here{border-color:var(--accent)}
 
 .scroller{position:relative;flex:1;min-height:0;overflow-y:auto;overscroll-behavior:contain;padding:14px 18px 10px}
 .scroller:focus-visible{outline-offset:-3px}
@@ -97,7 +96,7 @@ textarea:placeholder-shown~.send{background:var(--mist);color:var(--soft)}
 @media (max-width:480px),(max-height:480px){
   .panel{inset:var(--top,0) 0 auto;width:100%;height:var(--height,100dvh);border:0;border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) 0 env(safe-area-inset-left)}
 }
-@media (max-height:400px){header,.composer{padding-block:4px 6px}}
+@media (max-height:400px){.track{display:none}header,.composer{padding-block:4px 6px}}
 @media (prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important}}
 @media (forced-colors:active){.bubble,.card,.menu{border:1px solid}[aria-pressed=true]{outline:2px solid}}
 @keyframes come{from{opacity:0;transform:translateY(8px)}}

@@ -2,7 +2,8 @@
 
 import { el } from "../shared/dom.js";
 
-const CHOICES = ["stay", "bot", "contact"];
+// Either of the first two holds; the others are done at once.
+const CHOICES = ["stay", "bot", "contact", "leave"];
 
 /** "About 3 minutes", or that nobody knows. `wait` in seconds or null. */
 export function estimate(words, { wait, staffed }) {
@@ -19,7 +20,7 @@ export class Waiting {
   element = el("section", { class: "card" });
   #choose;
 
-  /** `choose(choice)`: stay, bot or contact. */
+  /** `choose(choice)`: stay, bot, contact or leave. */
   constructor(choose) {
     this.#choose = choose;
   }
@@ -34,7 +35,7 @@ export class Waiting {
       el("div", { class: "choices" }, ...CHOICES.map((choice) =>
         el("button", {
           type: "button", "data-choice": choice, click: () => this.#choose(choice),
-          "aria-pressed": choice !== "contact" && String(choice === meanwhile),
+          "aria-pressed": CHOICES.indexOf(choice) < 2 && String(choice === meanwhile),
         }, words[choice]))),
     );
     if (focused) this.element.querySelector(`[data-choice=${focused}]`).focus();

@@ -51,7 +51,7 @@ async def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
 def queue(server: StandIn, place: int = 2, wait: float | None = 180.0) -> None:
     """The customer is put in line, as the service does it."""
     server.turn("waiting", "nobody")
-    choices = ["stay", "bot", "contact"]
+    choices = ["stay", "bot", "contact", "leave"]
     text = "Jeg setter deg over til et menneske. Du slipper å forklare alt på nytt."
     server.notice("queued", text, place=place, wait=wait, staffed=True, choices=choices)
     server.send(m.Ephemeral(place=place, wait=wait, staffed=True))

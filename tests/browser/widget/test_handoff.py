@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Page, expect
 
 from handoff.protocol import messages as m
@@ -70,7 +71,7 @@ async def test_a_new_place_is_read_out_once_and_a_new_estimate_is_not(
     await expect(told).to_have_text("Du er nummer 2 i køen")
 
 
-async def test_the_three_choices_of_one_who_waits(page: Page, server: StandIn) -> None:
+async def test_the_choices_of_one_who_waits(page: Page, server: StandIn) -> None:
     await open_chat(page, server)
     queue(server)
     stay = page.get_by_role("button", name="Vent her")
@@ -84,6 +85,41 @@ async def test_the_three_choices_of_one_who_waits(page: Page, server: StandIn) -
     await page.get_by_role("button", name="Legg igjen beskjed").click()
     await until(lambda: len(server.of(m.Choose)) == 3)
     assert [frame.choice for frame in server.of(m.Choose)] == ["bot", "stay", "contact"]
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("nb", "Gå ut av køen"), ("nn", "Gå ut av køen"), ("en", "Leave the queue")],
+)
+async def test_who_waits_can_leave_the_queue_and_writes_on(
+    page: Page, server: StandIn, language: str, label: str
+) -> None:
+    server.language = language
+    await open_chat(page, server)
+    queue(server)
+    leave = page.get_by_role("button", name=label)
+    await leave.click()
+    await until(lambda: [frame.choice for frame in server.of(m.Choose)] == ["leave"])
+    server.turn("bot", "bot")
+    server.notice("left_queue", "Du står ikke lenger i kø.")
+    await expect(leave).to_have_count(0)
+    await expect(page.locator("textarea")).to_be_focused()
+
+
+async def test_the_leg_of_the_relay_that_is_run_is_named_and_marked(
+    page: Page, server: StandIn
+) -> None:
+    await open_chat(page, server)
+    here = page.locator(".track .here")
+    await expect(page.locator(".track")).to_have_text("ChatbotKøMenneske")
+    await expect(here).to_have_text("Chatbot")
+    queue(server)
+    await expect(here).to_have_text("Kø")
+    join(server)
+    await expect(here).to_have_text("Menneske")
+    server.turn("closed", "nobody")
+    server.notice("closed", "Samtalen er avsluttet.", by="agent")
+    await expect(here).to_have_count(0)
 
 
 async def test_the_contact_form_says_what_is_missing_and_sends_the_rest(

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from playwright.async_api import BrowserContext, Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from handoff.listener import listening
 from handoff.settings import Settings
 from tests.browser.widget.stand_in import PAGE
 from tests.browser.widget.steps import SAY, panel, say, shown, until
+from tests.launcher.launched import free_port
 from tests.service.bot import StandInBot, serving_bot
 from tests.service.pages import Desk
 from tests.service.running import Running, running, settings_in
@@ -29,15 +31,19 @@ BUTTONS = [{"title": "Ja", "payload": "/affirm"}, {"title": "Nei", "payload": "/
 
 
 @asynccontextmanager
-async def website(settings: Settings) -> AsyncIterator[str]:
-    """The client's site, on the origin that the client's file allows."""
+async def website(
+    settings: Settings, *, client: str = "heimbud", port: int | None = None
+) -> AsyncIterator[str]:
+    """The client's site, on the origin that the client's file allows unless `port` is another."""
+    html = PAGE.format(lang="nb", api=settings.public_url)
 
     async def page(request: Request) -> Response:
-        return HTMLResponse(PAGE.format(lang="nb", api=settings.public_url))
+        return HTMLResponse(html.replace('data-client="heimbud"', f'data-client="{client}"'))
 
+    at = settings.demo_heimbud_port if port is None else port
     app = Starlette(routes=[Route("/", page)])
-    async with listening(app, settings.demo_host, settings.demo_heimbud_port):
-        yield settings.demo_site_url(settings.demo_heimbud_port)
+    async with listening(app, settings.demo_host, at):
+        yield settings.demo_site_url(at)
 
 
 async def arrive(context: BrowserContext, url: str) -> Page:
@@ -52,6 +58,29 @@ async def ask_for_a_person(page: Page) -> None:
     await page.get_by_role("button", name="Meny").click()
     await page.get_by_role("button", name="Snakk med et menneske").click()
     await expect(page.locator(".card")).to_contain_text("Du er neste i køen")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("client", "There is no client company `heimbod`. Check `data-client` of the script tag."),
+        ("origin", "may not open this chat. Add it to `origins` in clients/heimbud.yml"),
+    ],
+)
+async def test_a_page_that_is_put_up_wrongly_is_told_so_in_its_console(
+    context: BrowserContext, tmp_path: Path, wrong: str, says: str
+) -> None:
+    told: list[str] = []
+    async with running(tmp_path) as whole:
+        port = whole.settings.demo_heimbud_port if wrong == "client" else free_port()
+        client = "heimbod" if wrong == "client" else "heimbud"
+        async with website(whole.settings, client=client, port=port) as url:
+            page = await context.new_page()
+            page.on("console", lambda line: told.append(line.text))
+            await page.goto(url)
+            await page.get_by_role("button", name="Chat med oss").click()
+            await expect(page.get_by_text("Chatten fikk ikke koblet til.")).to_be_visible()
+    assert [line for line in told if line.startswith("Stafett:") and says in line], told
 
 
 async def taken(whole: Running) -> tuple[Desk, str, int]:
@@ -185,3 +214,11 @@ async def test_the_choices_of_one_who_waits(context: BrowserContext, tmp_path: P
         await say(page, "er du der?")
         await expect(page.locator(".own .status").last).to_have_text("Sendt")
         assert [turn["text"] for turn in whole.bot.received] == ["hva koster det?"]
+        await page.get_by_role("button", name="Gå ut av køen").click()
+        await expect(stay).to_have_count(0)
+        await expect(page.get_by_text("Du står ikke lenger i kø.")).to_be_visible()
+        desk = await whole.desk("ingrid")
+        rows = await desk.until(lambda frame: frame["t"] == "queue")
+        assert rows["waiting"] == []
+        await say(page, "hvor er avisa?")
+        await expect(page.locator(".bot .said").last).to_have_text("Svar: hvor er avisa?")

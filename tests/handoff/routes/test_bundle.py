@@ -38,9 +38,28 @@ def script(tmp_path: Path) -> Script:
 
 def test_each_module_comes_once_before_those_that_need_it(script: Script) -> None:
     assert script.text.decode() == (
-        "const two = 2;const one = (a) => a + two;export class Entry {"
-        "said = `https://x.no/${one(two)}`; // kept: not on a line of its own\n}"
+        "const two=2;const one=(a)=>a + two;export class Entry{"
+        "said=`https://x.no/${one(two)}`;// kept: not on a line of its own\n}"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "travels"),
+    [
+        ("say(\"a ; b = c\", 'd ? e');", "say(\"a ; b = c\",'d ? e');"),
+        ("css = `.a > .b { c : ${d ? 1 : 2} }`;", "css=`.a > .b { c : ${d ? 1 : 2} }`;"),
+        (r'x.replace(/[ "] (?: ?\/)/g, "");', r'x.replace(/[ "] (?: ?\/)/g,"");'),
+        ("const LINK =\n  /a ? b|`/gi;", "const LINK=/a ? b|`/gi;"),
+        ("half = (a + b) / 2 + c / d;", "half=(a + b)/ 2 + c / d;"),
+        ("a = b ? .5 : c - -d;", "a=b?.5:c - -d;"),
+    ],
+)
+def test_blanks_go_where_they_mean_nothing_and_stay_in_words(
+    tmp_path: Path, written: str, travels: str
+) -> None:
+    entry = tmp_path / "entry.js"
+    entry.write_text(f"{written}\n")
+    assert bundle(entry).text.decode() == f"{travels}"
 
 
 def test_travels_compressed_to_those_who_can_read_it(script: Script) -> None:

@@ -170,14 +170,16 @@ export const tests = {
       notice(3, "agent_joined", { name: "Ingrid" }),
       notice(4, "agent_lost", {}),
       notice(5, "handed_back", { facts: {} }),
-      notice(6, "closed", { by: "customer" }),
+      notice(6, "queued", { place: 1, wait: 180, staffed: true, choices: [] }),
+      notice(7, "left_queue", {}),
+      notice(8, "closed", { by: "customer" }),
     ];
     for (const one of events) {
       customer.frame({ t: "event", line: one }, 0);
       seen.push(`${customer.mode}/${customer.owner}`);
     }
-    equal(seen, ["waiting/nobody", "waiting/bot", "agent/agent", "waiting/nobody", "bot/bot", "closed/nobody"]);
-    equal([customer.place, customer.wait, customer.agent], [2, 180, "Ingrid"]);
+    equal(seen, ["waiting/nobody", "waiting/bot", "agent/agent", "waiting/nobody", "bot/bot", "waiting/nobody", "bot/bot", "closed/nobody"]);
+    equal([customer.place, customer.wait, customer.agent], [1, 180, "Ingrid"]);
   },
 
   "old lines do not undo a newer state"() {
