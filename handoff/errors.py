@@ -14,6 +14,7 @@
         IdReuse                     a cmid came again with another content
         NotAllowed                  the role or client company does not permit it
           WrongPassword             who wants a new password must know the old one
+          NoDesk                a designer asked for what is at the desk
           Disabled                  the right password, of a login that was switched off
       NotFound                      no such thing, or not yours: both look the same
       ProtocolError                 a frame that is not of the protocol
@@ -95,6 +96,10 @@ class NotAllowed(Refused):
 
 class WrongPassword(NotAllowed):
     code = "wrong_password"
+
+
+class NoDesk(NotAllowed):
+    code = "no_desk"
 
 
 class Disabled(NotAllowed):

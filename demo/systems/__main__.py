@@ -8,7 +8,7 @@ import os
 import uvicorn
 
 from demo.listening import listen, stop
-from demo.systems.app import create_app
+from demo.systems.app import create_app, oslo_now
 
 
 def main() -> None:
@@ -25,7 +25,8 @@ def main() -> None:
     token = os.environ.get("DEMO_SYSTEMS_TOKEN", "")
     if len(token) < 8:
         stop("DEMO_SYSTEMS_TOKEN must be set in the environment, 8 characters or more.")
-    app = create_app(token, deterministic=given.deterministic)
+    clock = None if given.deterministic else oslo_now
+    app = create_app(token, deterministic=given.deterministic, clock=clock)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=75
     )

@@ -35,18 +35,30 @@ def oslo_today() -> date:
     return datetime.now(OSLO).date()
 
 
+def oslo_now() -> datetime:
+    return datetime.now(OSLO)
+
+
 class Systems:
     """Both companies' systems. `today` is asked at each request; a new day seeds anew."""
 
-    def __init__(self, token: str, today: Callable[[], date], deterministic: bool) -> None:
+    def __init__(
+        self,
+        token: str,
+        today: Callable[[], date],
+        deterministic: bool,
+        clock: Callable[[], datetime] | None,
+    ) -> None:
         self._token = token.encode()
         self._today = today
         self._deterministic = deterministic
+        self._clock = clock
         self._faults = Faults()
         self._world = self._begin(today())
 
     def _begin(self, day: date) -> World:
-        return World(day, self._deterministic, heimbud_seed.seed(day), varde_seed.seed(day))
+        seeds = heimbud_seed.seed(day), varde_seed.seed(day)
+        return World(day, self._deterministic, *seeds, self._clock)
 
     def world(self) -> World:
         if self._today() != self._world.today:
@@ -141,10 +153,13 @@ async def _health(request: Request) -> Response:
 
 
 def create_app(
-    token: str, today: Callable[[], date] = oslo_today, deterministic: bool = False
+    token: str,
+    today: Callable[[], date] = oslo_today,
+    deterministic: bool = False,
+    clock: Callable[[], datetime] | None = None,
 ) -> Starlette:
-    """The ASGI service. `token` guards every API call and /faults."""
-    systems = Systems(token, today, deterministic)
+    """The ASGI service. `token` guards every API call and /faults; see World for `clock`."""
+    systems = Systems(token, today, deterministic, clock)
     description = describe(APIS)
 
     async def openapi(request: Request) -> Response:

@@ -43,8 +43,17 @@ def _seeded(ask: Ask) -> bool:
     return ask.path["number"] in known
 
 
+def _so_far(ask: Ask, parcel: Record) -> Record:
+    """The parcel without what has not happened yet: today's van leaves in the morning."""
+    events = [event for event in parcel["events"] if ask.world.has_been(event["at"])]
+    if not events or len(events) == len(parcel["events"]):
+        return parcel
+    last = events[-1]
+    return parcel | {"events": events, "status": last["status"], "place": last["place"]}
+
+
 def _parcel(ask: Ask) -> Record:
-    parcel = _find_parcel(ask)
+    parcel = _so_far(ask, _find_parcel(ask))
     return {key: value for key, value in parcel.items() if key != "postcode"}
 
 
@@ -55,9 +64,10 @@ def _change_delivery(ask: Ask) -> Record:
     if wanted is None and address is None and note is None:
         bad("date, address or note must be given")
     if _seeded(ask):
-        if parcel["status"] in ("delivered", "returned"):
+        status = _so_far(ask, parcel)["status"]
+        if status in ("delivered", "returned"):
             refuse("already_delivered", "The parcel has come to its end.")
-        if parcel["status"] == "out_for_delivery" and (wanted or address):
+        if status == "out_for_delivery" and (wanted or address):
             refuse("too_late", "The parcel is in the van already.")
     if wanted and not ask.world.today <= wanted <= ask.world.today + timedelta(days=21):
         refuse("date_not_allowed", "The date must lie within the next three weeks.")

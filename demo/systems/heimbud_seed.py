@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from demo.systems.places import place_of
-from demo.systems.world import Company, Record, invoice, moment
+from demo.systems.world import Company, Record, delivery_day, invoice, moment
 
-# (day, clock, where, status); o = origin, t = the terminal on the way, d = destination.
+# (day, clock, where, status), Sundays not counted;
+# o = origin, t = the terminal on the way, d = destination.
 _JOURNEYS: dict[str, tuple[tuple[int, str, str, str], ...]] = {
     "registered": ((-1, "16:42", "o", "registered"),),
     "in_transit": (
@@ -107,15 +108,16 @@ def parcel(
     names = {"o": origin, "t": "Oslo" if origin != "Oslo" else "Hønefoss", "d": destination}
     journey = _JOURNEYS[status]
     events = [
-        {"at": moment(today, day, clock), "place": names.get(where, where), "status": at_status}
+        {
+            "at": moment(delivery_day(today, day), 0, clock),
+            "place": names.get(where, where),
+            "status": at_status,
+        }
         for day, clock, where, at_status in journey
     ]
     expected = None
     if status in _EXPECTED:
-        day = today + timedelta(days=_EXPECTED[status])
-        if day.weekday() == 6 and day > today:  # nobody delivers parcels on a Sunday
-            day += timedelta(days=1)
-        expected = day.isoformat()
+        expected = delivery_day(today, _EXPECTED[status]).isoformat()
     pickup = None
     if status == "at_pickup_point":
         deadline = (today + timedelta(days=11)).isoformat()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -27,12 +28,16 @@ class Company:
 
 @dataclass(slots=True)
 class World:
-    """Both companies on one day. `deterministic` answers every well-formed number."""
+    """Both companies on one day. `deterministic` answers every well-formed number.
+
+    `clock` is what nothing told here may lie after; None takes the whole day for gone.
+    """
 
     today: date
     deterministic: bool
     heimbud: Company
     varde: Company
+    clock: Callable[[], datetime] | None = None
 
     def day(self, offset: int) -> str:
         """The ISO date `offset` days from today."""
@@ -47,14 +52,34 @@ class World:
         return day.isoformat()
 
     def now(self) -> str:
-        """Noon today, Oslo time: good enough a moment for what is done on request."""
-        return moment(self.today, 0, "12:00")
+        """When something is done on request: now, or noon where the day has no clock."""
+        if self.clock is None:
+            return moment(self.today, 0, "12:00")
+        return self.clock().replace(microsecond=0).isoformat()
+
+    def has_been(self, at: str) -> bool:
+        """Whether the ISO time `at` has come."""
+        if self.clock is None:
+            return datetime.fromisoformat(at).date() <= self.today
+        return datetime.fromisoformat(at) <= self.clock()
 
 
 def moment(today: date, offset: int, clock: str) -> str:
     """The ISO time with offset, `offset` days from today at `clock` in Oslo."""
     day = today + timedelta(days=offset)
     return datetime.combine(day, time.fromisoformat(clock), OSLO).isoformat()
+
+
+def delivery_day(today: date, offset: int) -> date:
+    """`offset` days of delivery from today, Sundays not counted; a Sunday begins on Monday."""
+    day, step = today, 1 if offset >= 0 else -1
+    if offset >= 0 and day.weekday() == 6:
+        day += timedelta(days=1)
+    for _ in range(abs(offset)):
+        day += timedelta(days=step)
+        if day.weekday() == 6:
+            day += timedelta(days=step)
+    return day
 
 
 def case_number(letter: str, *parts: object) -> str:

@@ -22,6 +22,7 @@ from handoff.errors import (
     Refused,
     StaleControl,
 )
+from handoff.facts import canonical
 from handoff.privacy import mask
 
 MOST_SLOTS = 50
@@ -232,13 +233,19 @@ class Bridge(Claims):
         slots: Mapping[str, str | None],
         request: str,
     ) -> None:
-        """Back to the bot. A slot of None or "" is emptied there, the others are set."""
+        """Back to the bot. A slot of None or "" is emptied there, the others are set.
+
+        Raises InputError for a number or date that has not its form: the bot would go on with it.
+        """
         if len(slots) > MOST_SLOTS:
             raise InputError(f"`slots` holds {len(slots)}.", cure=f"Send at most {MOST_SLOTS}.")
         for name in slots:
             if _SLOT.fullmatch(name) is None:
                 raise InputError("`slots` names no slot.", cure="Use a-z, 0-9 and _, up to 60.")
-        kept = {name: mask(value).text if value else None for name, value in slots.items()}
+        kept = {
+            name: canonical(name, mask(value).text) if value else None
+            for name, value in slots.items()
+        }
         event = ev.AgentReleased(agent.id, control, kept, request)
         content = ("hand_back", control, *sorted(kept.items()))
         await self._agent_command(agent, client, conversation, request, content, lambda w: event)

@@ -213,6 +213,7 @@ ERRORS: Mapping[str, str] = {
     "id_reuse": "This `cmid` or `request` came before with other content. Make a new id.",
     "not_allowed": "Your role, origin or client company does not permit it.",
     "wrong_password": "Over HTTP: the old password is not right, and no new one was set.",
+    "no_desk": "Over HTTP: a designer works in files, and the desk is not for the role.",
     "disabled": "Over HTTP: the right password, of a login that is switched off.",
     "not_found": "There is no such thing, or it is not yours to see: both look the same.",
     "overloaded": "Too much at once. Over HTTP 429 with Retry-After; on a socket the close code 1013.",

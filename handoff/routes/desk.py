@@ -17,6 +17,7 @@ from handoff.core.ids import is_id
 from handoff.core.message import Audience, Kind
 from handoff.core.roster import Agent
 from handoff.errors import InputError, NotFound, StafettError
+from handoff.facts import facts_for
 from handoff.logins import Login, Logins
 from handoff.ports import ClientSystems, Store, Task, Unit
 from handoff.protocol.lines import staff_line
@@ -159,6 +160,10 @@ class DeskRoutes:
                             "intents": list(reason.intents),
                         }
                         for reason in client.contact_reasons
+                    ],
+                    "facts": [
+                        {"name": name, "example": form.example, "pattern": form.pattern}
+                        for name, form in facts_for(client.skills).items()
                     ],
                 }
                 for client in own

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from handoff.core.roster import Agent, Role
-from handoff.errors import NotAllowed, StafettError, Unauthenticated
+from handoff.errors import NoDesk, NotAllowed, StafettError, Unauthenticated
 from handoff.logins import Logins
 from handoff.routes.replies import failed
 
@@ -48,7 +48,7 @@ class Guards:
 
         async def at_desk(request: Request, agent: Agent) -> Response:
             if not agent.at_desk:
-                raise NotAllowed("A designer has no desk.")
+                raise NoDesk("A designer has no desk.")
             return await act(request, agent)
 
         return self.session(at_desk)

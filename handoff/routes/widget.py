@@ -69,11 +69,13 @@ class WidgetRoutes:
         client = self._clients.get(asked)
         if client is None:
             cure = "Check `data-client` of the script tag."
-            return _refused(NotFound(f"There is no client company `{asked[:60]}`.", cure=cure))
+            return _refused(
+                request, NotFound(f"There is no client company `{asked[:60]}`.", cure=cure)
+            )
         if origin not in client.origins:
             cure = f"Add it to `origins` in clients/{client.id}.yml and restart."
             site = origin[:200] or "A page without an origin"
-            return _refused(NotAllowed(f"{site} may not open this chat.", cure=cure))
+            return _refused(request, NotAllowed(f"{site} may not open this chat.", cure=cure))
         if request.method == "OPTIONS":
             response = Response(status_code=204)
             response.headers["Access-Control-Allow-Methods"] = "GET, POST"
@@ -134,10 +136,13 @@ class WidgetRoutes:
         return f"{self._socket_url}/customer/{client.id}"
 
 
-def _refused(error: StafettError) -> Response:
-    """Told to the page's console, wherever it is: it holds nothing but how to mend the page."""
+def _refused(request: Request, error: StafettError) -> Response:
+    """The configuration's refusal may be read by any page, for its console: it holds nothing but
+    how to mend the page. Nothing else may.
+    """
     response = failed(error)
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    if request.method == "GET":
+        response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 

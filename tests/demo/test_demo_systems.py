@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import httpx
@@ -18,6 +18,7 @@ import pytest
 from demo.systems import heimbud_seed, varde_seed
 from demo.systems.app import create_app, oslo_today
 from demo.systems.places import place_of
+from demo.systems.world import OSLO
 from tests.serving import answer_of, serving
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +98,33 @@ def test_a_wrong_token_is_refused(http: httpx.Client, path: str, given: str) -> 
     assert answer.status_code == 401
     assert answer.json()["error"] == "unauthorised"
     assert http.post("/faults", json={}, headers={"Authorization": given}).status_code == 401
+
+
+@pytest.mark.parametrize("clock", ["00:10", "06:09", "06:11", "23:50"])
+@pytest.mark.parametrize("day", range(7))
+def test_no_parcel_is_told_of_what_has_not_happened_and_none_is_brought_on_a_sunday(
+    day: int, clock: str
+) -> None:
+    today = MONDAY + timedelta(days=day)
+    now = datetime.combine(today, time.fromisoformat(clock), OSLO)
+    with (
+        serving(create_app(TOKEN, today=lambda: today, clock=lambda: now)) as url,
+        httpx.Client(base_url=url, headers=HEADERS) as http,
+    ):
+        for number in heimbud_seed.seed(today).parcels:
+            parcel = http.get(f"/heimbud/v1/parcels/{number}").json()
+            times = [datetime.fromisoformat(event["at"]) for event in parcel["events"]]
+            assert times == sorted(times)
+            assert times[-1] <= now
+            assert all(at.weekday() != 6 for at in times)
+            assert parcel["status"] == parcel["events"][-1]["status"]
+            if parcel["expected"]:
+                expected = date.fromisoformat(parcel["expected"])
+                assert expected >= today
+                assert expected.weekday() != 6
+        van = http.get("/heimbud/v1/parcels/HB20481537").json()["status"]
+    gone = day < 6 and clock > "06:10"
+    assert van == ("out_for_delivery" if gone else "in_transit")
 
 
 def test_there_is_a_parcel_a_subscription_an_invoice_and_a_claim_in_every_state() -> None:

@@ -192,7 +192,11 @@ export const cases = {
   "confirmed and guessed facts stay apart, and slots hold the rest"() {
     const card = line(1, { kind: "card", body: { confirmed: { a: 1 }, guessed: { b: 2 } } });
     const heard = line(2, { kind: "understanding", body: { slots: { a: 1, b: 2, c: 3 }, lookups: [] } });
-    same(factsOf({ lines: [card, heard] }), { confirmed: { a: 1 }, guessed: { b: 2 }, slots: { c: 3 } });
+    same(factsOf({ lines: [card, heard] }), { confirmed: { a: 1 }, agent: {}, guessed: { b: 2 }, slots: { c: 3 } });
+    const back = { kind: "notice", body: { code: "handed_back", params: { facts: { a: 1, b: "2", c: 4, d: "5" } } } };
+    same(factsOf({ lines: [back, card, heard] }), {
+      confirmed: { a: 1 }, agent: { b: "2", d: "5" }, guessed: {}, slots: { c: 3 },
+    });
   },
 
   "a look-up run again replaces its older answer"() {

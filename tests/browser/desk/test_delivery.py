@@ -155,7 +155,7 @@ async def test_a_chat_taken_by_a_colleague_can_be_read_but_not_written_in(
     await expect(page.locator(".gone")).to_contain_text("En kollega har samtalen nå")
     await expect(page.locator("#composer-text")).to_have_value("halvferdig")
     await expect(page.locator("#composer-text")).not_to_be_editable()
-    await page.get_by_role("button", name="Fjern fra skranken").click()
+    await page.get_by_role("button", name="Fjern fra pulten").click()
     shut = await wire.next(m.Shut)
     assert shut.conversation == TALK
     await expect(page.locator(".mine-row")).to_have_count(0)

@@ -132,7 +132,7 @@ async def test_numbers_are_masked_before_they_are_stored_or_sent(shop: Workshop)
     await bridge.note(agent, "heimbud", one.id, new_id(), f"kort {CARD}")
     await bridge.arrive("heimbud", one.visitor, f"https://x.example/{FNR}/", None)
     await bridge.hand_back(
-        agent, "heimbud", one.id, state.control, {"policy_number": FNR}, new_id()
+        agent, "heimbud", one.id, state.control, {"delivery_note": FNR}, new_id()
     )
     await shop.quiet()
     stored = repr(await shop.lines(one, Audience.STAFF)) + repr(shop.bot.raw)
@@ -141,6 +141,44 @@ async def test_numbers_are_masked_before_they_are_stored_or_sent(shop: Workshop)
     assert CARD not in stored
     assert "anne@example.no" in stored
     assert "[masked]" in await shop.said(one)
+
+
+@pytest.mark.parametrize(
+    ("slot", "value", "kept"),
+    [
+        ("tracking_number", "hb 1234 5678", "HB12345678"),
+        ("policy_number", "v1234567", "V-1234567"),
+        ("claim_number", "24123456", "24-123456"),
+        ("postcode", " 5003", "5003"),
+        ("delivery_date", "2026-12-01", "2026-12-01"),
+        ("delivery_note", "bak garasjen", "bak garasjen"),
+        ("tracking_number", "HB1234567", None),
+        ("subscription_number", "12345", None),
+        ("invoice_number", "sju", None),
+        ("policy_number", "V-12345", None),
+        ("delivery_date", "1.12.", None),
+        ("delivery_date", "2026-02-30", None),
+    ],
+)
+async def test_a_fact_for_the_bot_has_its_form_or_does_not_reach_it(
+    shop: Workshop, slot: str, value: str, kept: str | None
+) -> None:
+    one, agent = await shop.arrive(), await shop.hire("Kari")
+    await shop.bridge.ask_person("heimbud", one.id, new_id())
+    control = (await shop.claim(agent, one)).control
+
+    async def give() -> None:
+        await shop.bridge.hand_back(agent, "heimbud", one.id, control, {slot: value}, new_id())
+
+    if kept is None:
+        with pytest.raises(InputError, match=f"`{slot}`") as caught:
+            await give()
+        assert value not in str(caught.value)
+        assert (await shop.state(one)).mode is Mode.AGENT
+    else:
+        await give()
+        body = (await shop.lines(one))[-1].message.body
+        assert body["params"]["facts"] == {slot: kept}  # type: ignore[index]
 
 
 async def test_a_form_keeps_what_reaches_a_person(shop: Workshop) -> None:

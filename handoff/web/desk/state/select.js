@@ -92,7 +92,8 @@ export function topicOf(stream) {
   return stream.info?.topic ?? cardOf(stream)?.topic ?? null;
 }
 
-// {confirmed, guessed, slots}: slots are what the bot holds besides.
+// {confirmed, agent, guessed, slots}: `agent` is what an agent gave the bot when a chat was handed
+// back, as long as nobody changed it; slots are what the bot holds besides.
 export function factsOf(stream) {
   return once(stream.lines, "facts", (lines) => {
     const card = newest(lines, "card")?.body ?? {};
@@ -100,9 +101,23 @@ export function factsOf(stream) {
     const guessed = card.guessed ?? {};
     const slots = { ...(newest(lines, "understanding")?.body.slots ?? {}) };
     for (const name of Object.keys({ ...confirmed, ...guessed })) delete slots[name];
-    return { confirmed, guessed, slots };
+    const agent = {};
+    for (const [name, value] of Object.entries(given(lines))) {
+      const held = slots[name] ?? guessed[name] ?? value;
+      if (value === null || name in confirmed || String(held) !== String(value)) continue;
+      agent[name] = value;
+      delete slots[name];
+    }
+    return { confirmed, agent, guessed: without(guessed, agent), slots };
   });
 }
+
+const without = (facts, others) =>
+  Object.fromEntries(Object.entries(facts).filter(([name]) => !(name in others)));
+
+const given = (lines) =>
+  lines.findLast((line) => line.kind === "notice" && line.body.code === "handed_back")?.body.params
+    ?.facts ?? {};
 
 // The newest answer of each look-up, newest first: {operation, arguments, ok, data, error, at}.
 export function lookupsOf(stream) {

@@ -78,9 +78,10 @@ function Tried({ tried }) {
 
 function Facts({ stream }) {
   const { w } = useDesk();
-  const { confirmed, guessed, slots } = factsOf(stream);
+  const { confirmed, agent, guessed, slots } = factsOf(stream);
   const groups = [
     ["confirmed", confirmed, "check"],
+    ["agent", agent, "check"],
     ["guessed", guessed, "guess"],
     ["slots", slots, null],
   ].filter(([, facts]) => Object.keys(facts).length > 0);

@@ -15,7 +15,8 @@ export function Login() {
   const first = useRef(null);
 
   useLayoutEffect(() => {
-    (state.loginReason ? first : name).current?.focus();
+    // In a frame the page around it would scroll here, away from what its reader looks at.
+    if (window === window.top) (state.loginReason ? first : name).current?.focus();
   }, []);
 
   const submit = async (event) => {
@@ -113,6 +114,7 @@ export function Login() {
 }
 
 function wording(problem, w) {
+  if (problem.code === "no_desk") return { key: "login.noDesk" };
   if (problem.code === "disabled") return { key: "login.disabled" };
   if (problem.status === 401) return { key: "login.wrong" };
   if (problem.status === 429) {
