@@ -401,7 +401,8 @@ def set_up(quiet: bool) -> None:
                 disk = sum(environment.disk_mb for environment in new) / 1000
                 say(
                     f"First set-up: fetches about {fetch:.1f} GB and takes {disk:.1f} GB of disk; "
-                    f"1 minute on a fast line, 4 at 50 Mbit/s."
+                    f"1 minute on a fast line, 4 at 50 Mbit/s. Training the model comes after it, "
+                    f"1 to 2 minutes on two cores."
                 )
             uv = find_uv()
             # Both before either: what is not to be had is told before the long wait.

@@ -18,6 +18,7 @@ from handoff.clients import load_clients
 from handoff.settings import NAMES, ROOT, SECRETS
 from handoff.validation.examples import VARIETIES
 from scripts import contract_docs
+from tests.browser.widget.stand_in import SITE_POLICY
 
 DOCS = ROOT / "docs"
 CONTRACT = json.loads((ROOT / "tests" / "contract" / "bot_turn.json").read_text("utf-8"))
@@ -53,6 +54,26 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
         assert target.exists() or shown in PICTURES, f"{page.name}: {link}"
         if anchor:
             assert anchor in anchors(target), f"{page.name}: {link}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_table_has_a_header(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", words(page), flags=re.S)
+    for table in re.findall(r"(?:^\|.*\n)+", text, re.M):
+        second = [*table.splitlines(), ""][1]
+        assert re.fullmatch(r"\|(?: ?:?-+:? ?\|)+", second), f"{page.name}: {table[:80]}"
+
+
+def test_both_guides_name_one_content_security_policy() -> None:
+    told = [
+        re.findall(r"^script-src .*$", words(DOCS / "howto" / name), re.M)
+        for name in ("add-a-client.md", "put-the-widget-on-a-site.md")
+    ]
+    assert told[0] == told[1]
+    assert len(told[0]) == 1
+    # The widget's own tests run under this policy, in Chromium.
+    assert SITE_POLICY.startswith("default-src 'none'; script-src http")
+    assert [part.split()[0] for part in told[0][0].split("; ")] == ["script-src", "connect-src"]
 
 
 def test_every_page_is_reached_from_the_readme() -> None:
