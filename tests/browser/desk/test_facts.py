@@ -101,3 +101,30 @@ async def test_in_a_frame_the_login_leaves_the_page_around_it_where_it_is(
     await page.wait_for_timeout(300)
     assert await page.evaluate("scrollY") == 0
     await shoot(page, "home-phone")
+
+
+async def test_on_a_phone_a_message_does_not_lie_over_where_one_writes(
+    stage: Stage, desks: Desks
+) -> None:
+    page = await at_work(stage, desks, width=390, height=844)
+    for case in (cases.NEWSPAPER, cases.CLAIM):
+        await stage.waits(case)
+    for _ in range(2):
+        await page.locator(".pane-tab.for-list").click()
+        await page.locator(".take:enabled").first.click()
+        await page.wait_for_timeout(250)
+    await page.keyboard.press("Alt+a")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("radio").first.check(force=True)
+    await dialog.get_by_text("Ja, løst").click()
+    await dialog.get_by_role("button", name="Avslutt samtalen").click()
+    toast = page.locator(".toast")
+    await expect(toast).to_be_visible()
+    await page.locator(".pane-tab.for-list").click()
+    await page.locator(".mine-row").first.click()
+    await expect(page.locator("#composer-text")).to_be_visible()
+    await shoot(page, "phone-toast")
+    above, below = await toast.bounding_box(), await page.locator(".composer").bounding_box()
+    assert above
+    assert below
+    assert above["y"] + above["height"] <= below["y"]
