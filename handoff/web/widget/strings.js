@@ -21,7 +21,7 @@ const nb = {
   disclosure: "Dette er en chatbot",
   disclosureText: "Den kan ta feil. Du kan når som helst be om å få snakke med et menneske.",
   privacy: (controller, processor, days) =>
-    `${controller} er behandlingsansvarlig. ${processor} behandler det du skriver på deres vegne, for å svare på det du spør om. Samtalen slettes etter ${days} dager.`,
+    `${controller} er behandlingsansvarlig. ${processor} behandler det du skriver på deres vegne, for å svare på det du spør om. Samtalen slettes ${days} dager etter ditt siste besøk.`,
   noNumber: "Ikke skriv fødselsnummer.",
   privacyLink: "Les om personvern",
   choose: "Språk",
@@ -74,7 +74,7 @@ const nn = {
   disclosure: "Dette er ein chatbot",
   disclosureText: "Han kan ta feil. Du kan når som helst be om å få snakke med eit menneske.",
   privacy: (controller, processor, days) =>
-    `${controller} er behandlingsansvarleg. ${processor} behandlar det du skriv på deira vegner, for å svare på det du spør om. Samtalen blir sletta etter ${days} dagar.`,
+    `${controller} er behandlingsansvarleg. ${processor} behandlar det du skriv på deira vegner, for å svare på det du spør om. Samtalen blir sletta ${days} dagar etter ditt siste besøk.`,
   noNumber: "Ikkje skriv fødselsnummer.",
   label: "Skriv ei melding",
   newest: "Nye meldingar",
@@ -119,7 +119,7 @@ const en = {
   disclosure: "This is a chatbot",
   disclosureText: "It can make mistakes. You can ask to talk to a person at any time.",
   privacy: (controller, processor, days) =>
-    `${controller} is the data controller. ${processor} processes what you write on their behalf, to answer your questions. The conversation is deleted after ${days} days.`,
+    `${controller} is the data controller. ${processor} processes what you write on their behalf, to answer your questions. The conversation is deleted ${days} days after your last visit.`,
   noNumber: "Do not write your national identity number.",
   privacyLink: "Read about privacy",
   choose: "Language",
