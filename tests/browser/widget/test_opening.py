@@ -74,7 +74,7 @@ async def test_tells_what_it_is_before_the_first_word(page: Page, server: StandI
         "Heimbud AS er behandlingsansvarlig",
         "Stafett kundesenter AS behandler det du skriver",
         "for å svare på det du spør om",
-        "slettes etter 30 dager",
+        "slettes 30 dager etter ditt siste besøk",
         "Ikke skriv fødselsnummer",
         "snakke med et menneske",
     ):
