@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from actions.judgement.leaving import lets_go
 from actions.turn import Turn
 
 # Said in the middle of a form these are answered by their own rule, and the form asks again.
@@ -14,13 +15,6 @@ ASIDES = frozenset(
 SURE = 0.5  # an aside or another errand is believed from here
 SURE_IN_PROSE = 0.8  # ... where the customer was asked to write freely
 
-_LEAVE = re.compile(
-    r"^\W*(?:(?:nei|å|oh|okei|ok|vet du hva|veit du kva|bare|berre|just|nja|men|jeg|eg|æ|i|har"
-    r"|har eg|no|actually)\b[ ,.]*)*"
-    r"(?:(?:glem|gløym|gløm|avbryt|dropp|drit i|la det være|lat det vere|never ?mind|forget)\b"
-    r"|(?:stopp|stop|cancel)\W*$|ombestem\w+|angr(?:er|ar|a|et)\b|changed my mind)",
-    re.IGNORECASE,
-)
 WHERE = re.compile(
     r"(?<!\w)(?:(?:hvor|kor|kvar|ka|hva|where|how)\b.{0,20}(?:finn|står|ser|get|find)"
     r"|(?:hvilke\w*|ka|kva|hva|what|which)(?: for)?(?: eit| et)? (?:\w+)?(?:nummer|nr|number))",
@@ -37,13 +31,7 @@ PARTS: Mapping[str, str] = {
 
 
 def wants_out(turn: Turn) -> bool:
-    if turn.is_payload:
-        return False
-    found = _LEAVE.search(turn.text)
-    if not found:
-        return False
-    rest = turn.text[found.end() :]
-    return len(re.findall(r"\w+", turn.text)) <= 6 or bool(re.match(r"\W*(?:det|it|that)?,", rest))
+    return not turn.is_payload and lets_go(turn.text)
 
 
 def of_number(turn: Turn) -> bool:

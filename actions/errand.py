@@ -36,6 +36,7 @@ PASSING = (
     "missing_date",
     "pause_from",
     "pause_to",
+    "pause_length",
     "new_address",
     "new_postcode",
     "move_date",
@@ -180,6 +181,7 @@ class Summary:
 class Errand:
     """One intent's errand.
 
+    ``gather`` reads, after the fields, what takes more than one of them to understand;
     ``check`` runs whenever facts changed and may drop facts, say why, or end the errand;
     ``finish`` runs when nothing is missing; ``summary`` is given for errands that are confirmed
     with yes or no before anything is written.
@@ -189,6 +191,7 @@ class Errand:
     fields: tuple[Field, ...]
     finish: Step
     check: Step | None = None
+    gather: Callable[[Run], None] | None = None
     summary: Callable[[Run], Summary] | None = None
 
     @property

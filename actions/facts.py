@@ -109,13 +109,12 @@ class Day:
     """An ISO date on or after today, or (``past``) on or before it."""
 
     past: bool = False
-    last: bool = False
 
     def read(self, turn: Turn, asked: bool) -> str | None:
         for entity in reversed(turn.entities):
             value = entity.get("value")
             if entity.get("entity") == "period" and asked and isinstance(value, dict):
-                value = value.get("to" if self.last else "from")
+                value = value.get("from")
             elif entity.get("entity") != "date":
                 continue
             found = read_day(value)
@@ -129,25 +128,6 @@ class Day:
         if self.past and _JUST_NOW.search(turn.text) and not turn.is_payload:
             return turn.today.isoformat()
         return None
-
-
-@dataclass(frozen=True)
-class Edge:
-    """The first or last day of a period; a lone date counts only when this edge is asked for."""
-
-    last: bool
-
-    def read(self, turn: Turn, asked: bool) -> str | None:
-        for value in reversed(turn.entity_values("period")):
-            if isinstance(value, dict):
-                found = read_day(value.get("to" if self.last else "from"))
-                if found and found >= turn.today:
-                    return found.isoformat()
-                if found and not self.last:  # "denne uka": what is left of it
-                    end = read_day(value.get("to"))
-                    return turn.today.isoformat() if end and end >= turn.today else None
-        days = Day().read(turn, asked)
-        return days if asked or not self.last else None
 
 
 @dataclass(frozen=True)
@@ -207,6 +187,23 @@ class YesNo:
         return {"affirm": True, "deny": False}.get(turn.intent)
 
 
+_FILLING = re.compile(
+    r"(?<!\w)(?:i|på|om|ca|rundt|omtrent|klokk\w*|kl|kveld\w*|natt|natta|morges|morgen\w*|formiddag\w*"
+    r"|ettermiddag\w*|det|den|var|va|er|skjedde|hendte|hende|in|on|at|the|it|was|last|night|evening"
+    r"|morning|afternoon|happened|about|ja|nei|hei|yes|no)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def telling_words(turn: Turn, text: str) -> list[str]:
+    """The words of ``text`` that tell something, days and times left out."""
+    spans = [e for e in turn.entities if e.get("entity") in ("date", "period")]
+    for span in spans:
+        said = turn.text[int(span.get("start") or 0) : int(span.get("end") or 0)]
+        text = text.replace(said, " ") if said else text
+    return re.findall(r"[^\W\d_]{2,}", _FILLING.sub(" ", text))
+
+
 @dataclass(frozen=True)
 class Words:
     """The customer's own words. Unasked, a first message of ``opening`` words or more counts."""
@@ -219,7 +216,7 @@ class Words:
             return None
         text = re.sub(r"\s+", " ", turn.text).strip()
         needed = self.fewest if asked else self.opening
-        if not needed or len(re.findall(r"\w+", text)) < needed:
+        if not needed or len(re.findall(r"\w+", text)) < needed or not telling_words(turn, text):
             return None
         return text[:500]
 
@@ -231,12 +228,18 @@ _STREET = re.compile(
 
 @dataclass(frozen=True)
 class Address:
-    """A street address: the recognised one, or, when asked, a name with a house number."""
+    """A street address: the recognised one, or, when asked, a name with a house number.
+
+    ``street``: without postcode and town, which are asked for by themselves.
+    """
+
+    street: bool = False
 
     def read(self, turn: Turn, asked: bool) -> str | None:
-        found = turn.entity_values("address")
-        if found and re.search(r"\d", str(found[-1])):
-            return str(found[-1]).strip(" ,.")
+        found = [e for e in turn.entities if e.get("entity") == "address"]
+        if found and re.search(r"\d", str(found[-1].get("value"))):
+            line = found[-1].get("value")
+            return str((self.street and found[-1].get("street")) or line).strip(" ,.")
         if not asked or turn.is_payload:
             return None
         text = re.sub(r"\b\d{4}\b[^\d]*$", "", turn.text).strip(" ,.")  # a postcode and its place

@@ -28,13 +28,19 @@ from actions.digressions import (
     wants_out,
 )
 from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run
-from actions.facts import Edge, Kind, Number, Words, digits_of
+from actions.facts import Kind, Number, Words, digits_of, telling_words
+from actions.periods import Edge
 from actions.systems import ClientSystems
 from actions.turn import Turn
 
 REQUESTED = "requested_slot"
 OFFER = "human_or_retry"  # asked in place of a fact after two answers that could not be read
 MENDING = "change_what"  # asked after a "no" to the summary
+_REPROACH = re.compile(
+    r"^\W*(?:(?:nei|næi|næ|no|nope|feil|men|altså|det (?:er|var|va|skal (?:være|stå)|ska vær)|it was)"
+    r"(?!\w)[\s,.:]*)+",
+    re.IGNORECASE,
+)
 
 
 class ErrandAction(Action, ABC):
@@ -138,7 +144,9 @@ class ValidateForm(ErrandAction):
             field = self.errand.field_of(self.errand.next_missing(run))
         before = dict(run.changed)
         self._fill(run, field)
-        if asked == MENDING:
+        if asked in ("confirm", MENDING):
+            self._retell(run, before)
+        if asked == MENDING and run.changed == before:
             self._mend(run)
         answered = run.changed != before
         if not answered and self._about_the_question(run, field):
@@ -222,6 +230,8 @@ class ValidateForm(ErrandAction):
                 if field is asked:
                     run.verify(slot)
                     break
+        if self.errand.gather:
+            self.errand.gather(run)
         self._take_corrections(run)
 
     @staticmethod
@@ -231,8 +241,8 @@ class ValidateForm(ErrandAction):
             return asked is None  # the errand's first message may already tell the story
         if asked is None or asked.slot == "confirm" or slot in LASTING:
             return True
-        if isinstance(kind, Edge) and run.turn.entity_values("period"):
-            return True
+        if isinstance(kind, Edge) and run.get(slot) is not None:
+            return kind.moves(run.turn)
         # A lone date answers the question alone; it does not move another date as well.
         return run.get(slot) is None or run.get(asked.slot) is None
 
@@ -250,6 +260,20 @@ class ValidateForm(ErrandAction):
                 run.set(slot, run.get(slot))
                 if run.get("confirm") is not None:
                     run.set("confirm", None)
+
+    def _retell(self, run: Run, before: dict[str, Any]) -> None:
+        """ "Nei, det var en lekkasje": what follows the no is the story told anew."""
+        turn = run.turn
+        field = next((f for f in self.errand.fields if f.lenient and run.get(f.slot)), None)
+        fresh = {slot for slot in FACTS if run.changed.get(slot) != before.get(slot)}
+        if field is None or fresh - {"confirm"} or turn.is_payload or turn.text.endswith("?"):
+            return
+        rest = _REPROACH.sub("", turn.text).strip(" .!")
+        started = len(rest) < len(turn.text.strip(" .!"))
+        told = len(telling_words(turn, rest)) >= 2 and started
+        if told and not parts_named(turn, [f.slot for f in self.errand.fields]):
+            run.set(field.slot, rest[:500])
+            run.set("confirm", None)
 
     def _mend(self, run: Run) -> None:
         """After "no" to the summary: drop the part that is named, so that it is asked anew."""

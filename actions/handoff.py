@@ -31,7 +31,7 @@ _STATED = {
     ),
 }
 _ACCEPTED = ("Kunden takket ja til et menneske", "The customer accepted the offer of a person")
-_NOT_FACTS = ("confirm",)
+_NOT_FACTS = ("confirm", "pause_length")
 
 
 class HandOff(Action):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from actions.errand import Errand, Field, Run, Summary, unknown
-from actions.facts import POSTCODE, SUBSCRIPTION, Address, Day, Edge, YesNo
+from actions.facts import POSTCODE, SUBSCRIPTION, Address, Day, YesNo
+from actions.periods import Edge, read_length
 from actions.wording import amount, clock, day, plain_day, read_day
 
 
@@ -191,11 +192,12 @@ ERRANDS = (
         "pause_subscription",
         (
             _NUMBER,
-            Field("pause_from", Edge(last=False)),
-            Field("pause_to", Edge(last=True)),
+            Field("pause_from", Edge(False, "pause_from", "pause_to")),
+            Field("pause_to", Edge(True, "pause_to", "pause_from")),
             Field("confirm", YesNo()),
         ),
         check=_check_pause,
+        gather=read_length,
         finish=_pause,
         summary=_sum_up_pause,
     ),
@@ -203,7 +205,7 @@ ERRANDS = (
         "change_address",
         (
             _NUMBER,
-            Field("new_address", Address()),
+            Field("new_address", Address(street=True)),
             Field("new_postcode", POSTCODE),
             Field("move_date", Day()),
             Field("confirm", YesNo()),

@@ -20,6 +20,7 @@ INTERNAL_SLOTS = frozenset(
         "errand",
         "human_or_retry",
         "outcome",
+        "pause_length",
         "prompt",
         "refused",
         "switch_to",
