@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from actions.errand import Run
+from actions.facts import YesNo
 from actions.judgement.leaving import lets_go
 from actions.turn import Turn
 
@@ -18,6 +20,19 @@ SURE_IN_PROSE = 0.8  # ... where the customer was asked to write freely
 WHERE = re.compile(
     r"(?<!\w)(?:(?:hvor|kor|kvar|ka|hva|where|how)\b.{0,20}(?:finn|står|ser|get|find)"
     r"|(?:hvilke\w*|ka|kva|hva|what|which)(?: for)?(?: eit| et)? (?:\w+)?(?:nummer|nr|number))",
+    re.IGNORECASE,
+)
+PRICE = re.compile(
+    r"(?<!\w)(?:(?:hva|ka|kva|what|how much|hvor mye|kor my\w*|kor møkje)(?:'?s| is)?.{0,14}"
+    r"(?<!\w)(?:koste\w*|kosta\w*|pris\w*|gebyr\w*|cost\w*|charge|fee|price)"
+    r"|(?:er|e|is) (?:det|d|it|this) (?:gratis|free)"
+    r"|(?:koster|kosta|kostar|koste) (?:det|d) (?:noe|noko|nokke|nåkka|någe|ekstra))",
+    re.IGNORECASE,
+)
+_WELL = re.compile(
+    r"(?<!\w)(?:bra|fint|greit|alle|ingen|uskadd\w*|uskadet|god behold|skad\w*|ok|okei|okay|fine"
+    r"|well|good|everyone"
+    r"|everybody|nobody|all right|alright|hurt|unhurt|heldigvis|luckily)(?!\w)",
     re.IGNORECASE,
 )
 PARTS: Mapping[str, str] = {
@@ -54,3 +69,27 @@ def parts_named(turn: Turn, slots: list[str]) -> list[str]:
         for part, words in PARTS.items()
         if part in slot and re.search(words, text)
     ]
+
+
+def asks_price(turn: Turn) -> bool:
+    return not turn.is_payload and bool(PRICE.search(turn.text))
+
+
+def after_accident(run: Run) -> bool:
+    """The answer to "gikk det bra med alle?": acknowledged, or a person and 113 when it is no.
+
+    Anything longer is the story itself, and left to the form.
+    """
+    turn = run.turn
+    if "utter_all_well" not in turn.last_said() or len(re.findall(r"\w+", turn.text)) > 8:
+        return False
+    fine = bool(_WELL.search(turn.text))
+    no = YesNo().read(turn, True) is False
+    if no and not re.search(r"(?<!\w)(?:ingen|nobody|no one|uskad)", turn.text, re.IGNORECASE):
+        run.say("utter_call_113")
+        run.end("human")
+    elif fine or turn.intent == "affirm":
+        run.say("utter_good_to_hear")
+    else:
+        return False
+    return True

@@ -187,8 +187,39 @@ class YesNo:
         return {"affirm": True, "deny": False}.get(turn.intent)
 
 
+_NOT_YET = re.compile(
+    r"(?<!\w)(?:ikke ennå|ikke enda|ikkje enno|itj enda|ikkje ennå|not yet"
+    r"|har (?:ikke|ikkje|itj) (?:sett|spurt|sjekka"
+    r"|sjekket|leita|lett)|haven'?t|have not|skal (?:sjekke|spørre|se)|kan sjekke)(?!\w)",
+    re.IGNORECASE,
+)
+_IN_VAIN = re.compile(
+    r"(?<!\w)(?:nobody|no one|no-one|none|neither|nowhere|not there|ingen|ingenting"
+    r"|heller ikke"
+    r"|(?:er|e|var|va) (?:ikke|ikkje|itj) (?:der|her|hos)|borte|søkk"
+    r"|finner (?:den|ho|han) (?:ikke|ikkje|itj)"
+    r"|(?:har|have|i'?ve) (?:\w+ )?(?:sjekk\w*|spurt|leita|lett|sett|asked|checked|looked)"
+    r"|sjekk(?:a|et) overalt|overalt|everywhere)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Searched:
+    """Whether it was looked for: "no, nobody has it" is a yes, "not yet" is a no."""
+
+    def read(self, turn: Turn, asked: bool) -> bool | None:
+        if asked and not turn.is_payload:
+            if _NOT_YET.search(turn.text):
+                return False
+            if _IN_VAIN.search(turn.text):
+                return True
+        return YesNo().read(turn, asked)
+
+
 _FILLING = re.compile(
-    r"(?<!\w)(?:i|på|om|ca|rundt|omtrent|klokk\w*|kl|kveld\w*|natt|natta|morges|morgen\w*|formiddag\w*"
+    r"(?<!\w)(?:i|på|om|ca|rundt|omtrent|klokk\w*|kl|kveld\w*|natt|natta|morges|morgen\w*"
+    r"|formiddag\w*"
     r"|ettermiddag\w*|det|den|var|va|er|skjedde|hendte|hende|in|on|at|the|it|was|last|night|evening"
     r"|morning|afternoon|happened|about|ja|nei|hei|yes|no)(?!\w)",
     re.IGNORECASE,

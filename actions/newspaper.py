@@ -7,7 +7,10 @@ from typing import Any
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import POSTCODE, SUBSCRIPTION, Address, Day, YesNo
 from actions.periods import Edge, read_length
-from actions.wording import amount, clock, day, plain_day, read_day
+from actions.wording import amount, clock, day, plain_day, read_day, weekday
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NO_ISSUE = "missing_date"  # in ``refused``: there was no newspaper on the day that was meant
 
 
 async def look_up(run: Run) -> dict[str, Any] | None:
@@ -38,6 +41,34 @@ async def _check(run: Run) -> None:
         await look_up(run)
 
 
+async def _check_missing(run: Run) -> None:
+    await _check(run)
+    record = run.get("record") or {}
+    if run.outcome or record.get("subscription_number") != run.get("subscription_number"):
+        return
+    missed = read_day(run.get("missing_date")) or run.turn.today
+    issues = record.get("days") or WEEKDAYS
+    if run.get("missing_date") is None and run.get("refused") == NO_ISSUE:
+        return
+    if WEEKDAYS[missed.weekday()] not in issues:
+        if run.get("refused") == NO_ISSUE:
+            run.end("left")  # it was that day and no other
+            return
+        language = run.turn.language
+        run.say(
+            "utter_newspaper_no_issue",
+            paper=record.get("paper") or "",
+            weekday=weekday(missed, language),
+            day=day(missed.isoformat(), language, run.turn.today),
+        )
+        run.set("missing_date", None)
+        run.set("refused", NO_ISSUE)
+
+
+def _which_day(run: Run) -> bool:
+    return bool(run.get("refused") == NO_ISSUE)
+
+
 async def _missing(run: Run) -> None:
     record = await look_up(run)
     if record is None:
@@ -65,11 +96,15 @@ async def _missing(run: Run) -> None:
         subscription_number=number,
     )
     redelivery = day(answer.data.get("redelivery"), language, today)
-    credit = answer.data.get("credit_kr")
+    credit = amount(answer.data.get("credit_kr") or 0, language)
+    follows: list[tuple[str, dict[str, Any]]] = []
     if redelivery:
-        run.say("utter_newspaper_redelivery", redelivery=redelivery)
-    if credit:
-        run.say("utter_newspaper_credit", credit=amount(credit, language))
+        follows.append(("utter_newspaper_redelivery", {"redelivery": redelivery}))
+    if answer.data.get("credit_kr"):
+        follows.append(("utter_newspaper_credit", {"credit": credit}))
+    for response, values in follows:
+        run.say(response, **values)
+    run.conclude(("utter_next_newspaper", {"case": answer.data.get("case")}), *follows)
 
 
 async def _check_pause(run: Run) -> None:
@@ -177,15 +212,11 @@ async def _delivery_time(run: Run) -> None:
 _NUMBER = Field("subscription_number", SUBSCRIPTION)
 
 
-def _never(run: Run) -> bool:
-    return False
-
-
 ERRANDS = (
     Errand(
         "newspaper_missing",
-        (_NUMBER, Field("missing_date", Day(past=True), wanted=_never)),
-        check=_check,
+        (_NUMBER, Field("missing_date", Day(past=True), wanted=_which_day, declinable=True)),
+        check=_check_missing,
         finish=_missing,
     ),
     Errand(

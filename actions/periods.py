@@ -1,4 +1,4 @@
-"""The first and the last day of a period, however the two are told: together, alone, as a length."""
+"""The first and the last day of a period, told together, one at a time, or as a length."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ INTERNAL_SLOTS = frozenset(
         "attempts",
         "change_what",
         "confirm",
+        "done",
         "errand",
         "human_or_retry",
         "outcome",
