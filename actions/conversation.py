@@ -28,6 +28,9 @@ OFFERS = frozenset(
         "utter_bot_challenge",
         "utter_parcel_unclear",
         "utter_details_refused",
+        "utter_subscription_not_running",
+        "utter_damage_too_early",
+        "utter_change_too_late",
     }
 )
 DELIVERED = frozenset({"utter_parcel_delivered", "utter_parcel_delivered_plain"})
@@ -103,9 +106,14 @@ class Affirm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        said = set(Turn(tracker).last_said())
+        turn = Turn(tracker)
+        said = set(turn.last_said())
         if said & OFFERS:
             return [FollowupAction("action_handoff")]
+        meant = turn.last_payloads()[:1] if "utter_did_you_mean" in said else []
+        form = f"{meant[0].removeprefix('/')}_form" if meant else ""
+        if form in (domain.get("forms") or {}):
+            return [FollowupAction(form)]
         dispatcher.utter_message(response="utter_go_ahead")
         return []
 

@@ -81,7 +81,10 @@ def after_accident(run: Run) -> bool:
     Anything longer is the story itself, and left to the form.
     """
     turn = run.turn
-    if "utter_all_well" not in turn.last_said() or len(re.findall(r"\w+", turn.text)) > 8:
+    if "utter_all_well" not in turn.last_said() or turn.is_payload:
+        return False
+    story, long = run.get("claim_description"), len(re.findall(r"\w+", turn.text)) > 5
+    if long and not story:
         return False
     fine = bool(_WELL.search(turn.text))
     no = YesNo().read(turn, True) is False
@@ -90,6 +93,8 @@ def after_accident(run: Run) -> bool:
         run.end("human")
     elif fine or turn.intent == "affirm":
         run.say("utter_good_to_hear")
+        if long:
+            run.set("claim_description", f"{story} {turn.text}"[:500])
     else:
         return False
     return True

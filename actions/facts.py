@@ -169,6 +169,9 @@ _NO = re.compile(
 )
 
 
+CLEAR = 0.8
+
+
 @dataclass(frozen=True)
 class YesNo:
     """True or False, only when asked; the understanding decides, plain words as a second."""
@@ -180,6 +183,8 @@ class YesNo:
             return None
         if turn.is_payload:
             return {"affirm": True, "deny": False}.get(turn.intent)
+        if turn.intent == "thank" and turn.confidence >= CLEAR:
+            return None  # "ok takk for hjelpen" lets nothing be written
         if _NO.search(turn.text):
             return False
         if _YES.search(turn.text):

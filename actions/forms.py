@@ -143,7 +143,11 @@ class ValidateForm(ErrandAction):
             self._leave(run)
         elif asked == OFFER and (turn.choice() == "human" or turn.intent == "affirm"):
             run.end("human")
-        elif turn.intent == "goodbye" and turn.confidence >= SURE and asked != "confirm":
+        elif (
+            turn.intent == "goodbye"
+            and turn.confidence >= SURE
+            and not (asked == "confirm" or turn.entities)
+        ):
             run.end("goodbye")
         if run.outcome:
             return self._closed(run)
@@ -324,6 +328,9 @@ class ValidateForm(ErrandAction):
         turn = run.turn
         words = len(re.findall(r"\w+", turn.text))
         prose = bool(field and field.lenient)
+        bare = words <= 2 and re.search(r"\d{4}", turn.text)
+        if bare and not turn.is_payload and not set(LASTING) & {e["entity"] for e in turn.entities}:
+            return None  # a number alone asks for nothing
         if answered and not (prose and words <= 8):
             # "nei, flytt heller HB12345678": a clear other errand outweighs the number in it.
             other = turn.confidence >= SURE_IN_PROSE and words >= 4 and not turn.is_payload

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.choices import buttons_for, choices, most_wanted, response_texts
 from actions.conversation import OFFERS, tell_of_other_field, tell_of_pictures, wants_picture
 from actions.errand import FACTS, PASSING, Event
+from actions.newspaper import stops_the_paper
 from actions.tried import tried
 from actions.turn import Turn
 
@@ -149,7 +150,8 @@ class OfferHuman(Action):
     ) -> list[Event]:
         replies = [e for e in Turn(tracker).events_since() if e.get("event") == "bot"]
         said = {(event.get("metadata") or {}).get("utter_action") for event in replies}
-        if not said & (OFFERS | {"utter_ask_human_or_retry"}):
+        offered = any("/ask_human" in str((e.get("data") or {}).get("buttons")) for e in replies)
+        if not offered and not said & (OFFERS | {"utter_ask_human_or_retry"}):
             buttons = replies and (replies[-1].get("data") or {}).get("buttons")
             asking = bool(replies) and bool(tracker.active_loop_name or buttons)
             response = "utter_offer_human_too" if asking else "utter_offer_human"
@@ -172,6 +174,8 @@ class Clarify(Action):
         turn = Turn(tracker)
         if tracker.active_loop_name:
             return [FollowupAction(tracker.active_loop_name)]
+        if stops_the_paper(turn):
+            return [FollowupAction("pause_subscription_form")]
         if wants_picture(turn):
             tell_of_pictures(dispatcher, turn)
         else:

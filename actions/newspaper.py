@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from actions.digressions import PRICE
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import POSTCODE, SUBSCRIPTION, Address, Day, YesNo
 from actions.periods import Edge, read_length
+from actions.turn import Turn
 from actions.wording import amount, clock, day, plain_day, read_day, weekday
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NO_ISSUE = "missing_date"  # in ``refused``: there was no newspaper on the day that was meant
+
+
+_ERRANDS = frozenset(
+    "newspaper_missing pause_subscription change_address newspaper_delivery_time".split()
+)
+_STOP = re.compile(r"(?<!\w)(?:stans|stopp|stogg|pause|hold back|hald att)", re.IGNORECASE)
+_PAPER = re.compile(r"(?<!\w)(?:avis|newspaper|abonnement|subscription)", re.IGNORECASE)
+_PARCEL = re.compile(r"(?<!\w)(?:pakk|sending|parcel|package)", re.IGNORECASE)
+
+
+def stops_the_paper(turn: Turn) -> bool:
+    """ "Kan dere stanse den neste uke?" about, or right after talk of, a newspaper."""
+    if turn.is_payload or turn.entity_values("tracking_number") or _PARCEL.search(turn.text):
+        return False
+    if "newspaper" not in turn.skills or not _STOP.search(turn.text):
+        return False
+    return bool(_PAPER.search(turn.text)) or turn.last_errand() in _ERRANDS
 
 
 async def look_up(run: Run) -> dict[str, Any] | None:
@@ -45,6 +65,10 @@ async def _check_missing(run: Run) -> None:
     await _check(run)
     record = run.get("record") or {}
     if run.outcome or record.get("subscription_number") != run.get("subscription_number"):
+        return
+    if record.get("status") in ("ended", "stopped", "starting"):
+        run.say("utter_subscription_not_running")
+        run.end("told")
         return
     missed = read_day(run.get("missing_date")) or run.turn.today
     issues = record.get("days") or WEEKDAYS
@@ -189,6 +213,12 @@ async def _change_address(run: Run) -> None:
         run.say("utter_address_changed", **values)
 
 
+def _begin_time(run: Run) -> None:
+    if PRICE.search(run.turn.text):
+        run.say("utter_subscription_price")
+        run.end("told")
+
+
 async def _delivery_time(run: Run) -> None:
     answer = await run.ask_system("newspaper_delivery_time", postcode=run.get("postcode"))
     if answer.error == "unknown_number":
@@ -245,5 +275,10 @@ ERRANDS = (
         finish=_change_address,
         summary=_sum_up_address,
     ),
-    Errand("newspaper_delivery_time", (Field("postcode", POSTCODE),), finish=_delivery_time),
+    Errand(
+        "newspaper_delivery_time",
+        (Field("postcode", POSTCODE),),
+        begin=_begin_time,
+        finish=_delivery_time,
+    ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 from actions.conversation import DELIVERED
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import POSTCODE, TRACKING, Address, Day, Searched, Words, YesNo, options
+from actions.newspaper import stops_the_paper
 from actions.wording import day, hours, moment, place, plain_day
 
 UNDER_WAY = ("registered", "in_transit", "customs", "out_for_delivery", "delayed")
@@ -120,6 +121,9 @@ async def _change(run: Run) -> None:
         run.say("utter_delivery_refused")
         run.forget(f"delivery_{change}")
         run.set("confirm", None)
+    elif answer.error == "not_allowed":
+        run.say("utter_change_too_late")
+        run.end("told")
     elif not answer.ok:
         run.refuse(answer, "change_delivery")
     else:
@@ -169,6 +173,9 @@ async def _report_damaged(run: Run) -> None:
     )
     if answer.error == "unknown_number":
         unknown(run, "tracking_number", "utter_unknown_tracking_number")
+    elif answer.error == "not_allowed":
+        run.say("utter_damage_too_early", tracking_number=number)
+        run.end("told")
     elif not answer.ok:
         run.refuse(answer, "parcel_damaged")
     else:
@@ -239,24 +246,23 @@ async def _pickup_point(run: Run) -> None:
 
 
 def _begin_change(run: Run) -> None:
-    """ "Kan dere stanse den neste uke?" after talk of a newspaper is not about a parcel."""
-    text = run.turn.text
-    if run.turn.is_payload or run.turn.entity_values("tracking_number") or _PARCEL.search(text):
-        return
-    if _STOP.search(text) and (_PAPER.search(text) or run.turn.last_errand() in PAPER_ERRANDS):
+    if stops_the_paper(run.turn):
         run.divert("pause_subscription")
+
+
+def _keep_town(run: Run) -> None:
+    """ "Nei, Storgata 7": the town told before still holds."""
+    told, before = run.changed.get("delivery_address"), run.tracker.slots.get("delivery_address")
+    town = _TOWN.search(str(before or ""))
+    if told and town and not _TOWN.search(told):
+        run.set("delivery_address", told + town.group())
 
 
 def _wants(change: str) -> Any:
     return lambda run: run.get("delivery_change") == change
 
 
-PAPER_ERRANDS = frozenset(
-    "newspaper_missing pause_subscription change_address newspaper_delivery_time".split()
-)
-_STOP = re.compile(r"(?<!\w)(?:stans|stopp|stogg|pause|hold back|hald att)", re.IGNORECASE)
-_PAPER = re.compile(r"(?<!\w)(?:avis|newspaper|abonnement|subscription)", re.IGNORECASE)
-_PARCEL = re.compile(r"(?<!\w)(?:pakk|sending|parcel|package)", re.IGNORECASE)
+_TOWN = re.compile(r",? \d{4}\b.*$")
 _MONEY = (
     (
         re.compile(
@@ -287,6 +293,7 @@ ERRANDS = (
         ),
         check=_check_change,
         begin=_begin_change,
+        gather=_keep_town,
         finish=_change,
         summary=_sum_up_change,
     ),

@@ -131,6 +131,13 @@ class Turn:
                 names.insert(0, (event.get("metadata") or {}).get("utter_action") or "")
         return names
 
+    def last_payloads(self) -> list[str]:
+        """Payloads of the buttons of the bot's newest message."""
+        for event in reversed(self.events_before()):
+            if event.get("event") == "bot":
+                return [b["payload"] for b in (event.get("data") or {}).get("buttons") or []]
+        return []
+
     def last_errand(self) -> str:
         """The errand in hand, or else the last one there was; empty before any."""
         for event in reversed(self.events_before()):

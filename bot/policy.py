@@ -27,6 +27,8 @@ OFFER = "action_offer_human"
 CLARIFY = "action_clarify"
 UNSURE = 0.5
 """Confidence below which an intent is a guess: what was meant is asked, and nothing is begun."""
+SURE = 0.85
+SMALL_TALK = frozenset({"greet", "goodbye", "thank", "praise", "affirm"})
 NUMBERS = frozenset(
     {"tracking_number", "subscription_number", "invoice_number", "policy_number", "claim_number"}
 )
@@ -111,8 +113,13 @@ def is_a_guess(tracker: DialogueStateTracker) -> bool:
         return True
     if NUMBERS & {entity.get("entity") for entity in said.entities}:
         return False
+    if re.fullmatch(r"[\d\s.,-]+", text):
+        return True
     confidence = float(said.intent.get("confidence") or 0.0)
-    return 0.0 < confidence < UNSURE and said.intent.get("name") != "nlu_fallback"
+    # "Fredag da" is an answer to something, hardly a goodbye.
+    dated = any(entity.get("entity") in ("date", "period") for entity in said.entities)
+    threshold = SURE if dated and said.intent.get("name") in SMALL_TALK else UNSURE
+    return 0.0 < confidence < threshold and said.intent.get("name") != "nlu_fallback"
 
 
 def pending_decision(events: list[Event]) -> str | None:

@@ -100,10 +100,14 @@ def frustrated(
     return level.high >= 2 and level.now >= enter and level.average >= costs.move(thresholds.leave)
 
 
-def plain_answer(turn: Turn) -> bool:
-    """A short, clear yes or no to what the bot asked: no sign of anything, whatever its words."""
+def plain_answer(turn: Turn, before: Turn | None = None) -> bool:
+    """A short, clear yes or no to what the bot asked: no sign of anything, whatever its words.
+
+    ``before`` is the turn before it, whose last reply may have asked outside a form.
+    """
+    asked = before is not None and bool(before.replies) and "?" in before.replies[-1].text
     return (
-        turn.asked_for is not None
+        (turn.asked_for is not None or asked)
         and turn.intent in ("affirm", "deny")
         and (turn.confidence or 0.0) >= CLEAR_ANSWER
         and len(words(turn.said)) <= SHORT_ANSWER
@@ -160,7 +164,7 @@ def decide(
         return Decision(HANDOFF, fired[0].reason, fired[0])
     if leaves_quietly(now):
         return Decision(CONTINUE)
-    plain = plain_answer(now)
+    plain = plain_answer(now, turns[-2] if len(turns) > 1 else None)
     if not plain and frustrated(level, found, thresholds, costs):
         return Decision(HANDOFF, "frustration")
     # To a form's question any words may be the answer: the form itself asks again.

@@ -226,3 +226,48 @@ def test_no_issue_today_is_told_in_nynorsk_and_may_be_let_go(heimbud: Customer) 
     assert "kjem ikkje på søndagar" in reply.text
     reply = heimbud.writes("nei, det var berre i dag", "deny")
     assert reply.active_loop is None
+
+
+def test_thanks_at_the_confirmation_writes_nothing(
+    heimbud: Customer, systems: ClientSystemsServer
+) -> None:
+    heimbud.writes("stans avisa neste uke", "pause_subscription")
+    heimbud.writes("204511")
+    reply = heimbud.writes("ok takk for hjelpen", "thank")
+    assert "pause_subscription" not in systems.operations()
+    assert reply.active_loop == "pause_subscription_form"
+
+
+def test_a_day_is_an_answer_and_no_goodbye(heimbud: Customer) -> None:
+    heimbud.writes("stans avisa", "pause_subscription")
+    heimbud.writes("204511")
+    reply = heimbud.writes("lørdag da", "goodbye", 0.74)
+    assert reply.slots["pause_from"] == "2026-11-21"
+    assert "Ha det" not in Customer.writes(heimbud, "avbryt").text
+    assert "Ha det" not in heimbud.writes("på lørdag da", "goodbye", 0.74).text
+
+
+def test_a_number_alone_begins_no_other_errand(heimbud: Customer) -> None:
+    heimbud.writes("utsett faktura 7301122", "change_payment")
+    reply = heimbud.writes("7301122", "track_parcel", 0.52)
+    assert reply.active_loop == "change_payment_form"
+
+
+def test_a_new_house_number_keeps_the_town(heimbud: Customer) -> None:
+    heimbud.writes("endre levering av HB12345678 til Storgata 5, 5700 Voss", "change_delivery")
+    reply = heimbud.writes("nei, Storgata 7", "deny")
+    assert "til Storgata 7, 5700 Voss i stedet?" in reply.text
+
+
+def test_a_no_to_a_person_is_never_met_with_one(heimbud: Customer) -> None:
+    heimbud.writes("hvor er pakken min", "track_parcel")
+    heimbud.writes("glem det", "deny")
+    heimbud.writes("er du et menneske?", "bot_challenge")
+    assert heimbud.writes("nei", "deny").signal is None
+
+
+def test_a_yes_to_what_was_meant_begins_it(heimbud: Customer) -> None:
+    ranking = [{"name": "track_parcel", "confidence": 0.4}]
+    reply = heimbud.say("den greia der", "track_parcel", 0.4, ranking=ranking)
+    assert reply.payloads[0] == "/track_parcel"
+    assert heimbud.writes("ja", "affirm").active_loop == "track_parcel_form"
