@@ -36,6 +36,7 @@ OFFERS = frozenset(
 DELIVERED = frozenset({"utter_parcel_delivered", "utter_parcel_delivered_plain"})
 PICTURE = re.compile(r"(?<!\w)(?:bild|bilet|foto|picture|photo|skjermbilde|screenshot)", re.I)
 MORE = frozenset({"utter_thank", "utter_praise", "utter_errand_left"})
+TIMES = frozenset({"utter_sunday_yes", "utter_sunday_no"})
 PICKUP_HOURS = "utter_pickup_hours"
 _OURSELVES = re.compile(
     r"(?<!\w)(?:dere\w*|dykk\w*|dokke\w*|dåkk\w*|døkk\w*|dokk"
@@ -47,6 +48,8 @@ _WHAT_NOW = re.compile(
     r"(?<!\w)(?:(?:hva|ka|kva|hå|å|what)(?:'?s)? .{0,10}"
     r"(?:skjer|sker|sjer|hender|happen|gjør dere|gjer de|next|videre)"
     r"|(?:hva|ka|kva|what) (?:nå|no|now)|og (?:nå|no|hva så|så)"
+    r"|når (?:hører|høyrer|får|høre) (?:jeg|eg|æ|vi|me) (?:noe|noko|svar|beskjed|nokka|nåkka|nokke)"
+    r"|when (?:will|do) i hear"
     r"|what'?s next|neste steg|next step|veien videre)",
     re.IGNORECASE,
 )
@@ -232,7 +235,7 @@ def tell_of_other_field(
 class OpeningHours(Action):
     """When people are on, as the client's settings say; the bot itself is always on.
 
-    Asked right after a pickup point was told, it is the pickup point's hours that are meant.
+    Asked right after a pickup point or the newspaper's times were told, those are meant.
     """
 
     def name(self) -> str:
@@ -250,6 +253,8 @@ class OpeningHours(Action):
                 response="utter_pickup_hours_of", name=pickup.get("name"), pickup_hours=written
             )
             return []
+        if TIMES & set(turn.last_said()) and not _OURSELVES.search(turn.text):
+            return [FollowupAction("newspaper_delivery_time_form")]
         hours = turn.hours
         if hours:
             dispatcher.utter_message(response="utter_opening_hours", hours=hours)

@@ -71,6 +71,9 @@ def parts_named(turn: Turn, slots: list[str]) -> list[str]:
     ]
 
 
+NO_THANKS = re.compile(r"\W*(?:nei|næi|næ|neida|no|nope)[ ,]*(?:takk|thanks|thank you)\W*", re.I)
+
+
 def asks_price(turn: Turn) -> bool:
     return not turn.is_payload and bool(PRICE.search(turn.text))
 
@@ -94,7 +97,7 @@ def after_accident(run: Run) -> bool:
     elif fine or turn.intent == "affirm":
         run.say("utter_good_to_hear")
         if long:
-            run.set("claim_description", f"{story} {turn.text}"[:500])
+            run.set("claim_description", f"{str(story).rstrip('. ')}. {turn.text}"[:500])
     else:
         return False
     return True

@@ -20,6 +20,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import OFFERS, wants_picture
 from actions.digressions import (
     ASIDES,
+    NO_THANKS,
     PRICE,
     SURE,
     SURE_IN_PROSE,
@@ -32,6 +33,7 @@ from actions.digressions import (
 )
 from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run
 from actions.facts import Kind, Number, Words, digits_of, telling_words
+from actions.judgement.leaving import asks_for_time
 from actions.periods import Edge
 from actions.systems import ClientSystems
 from actions.turn import Turn
@@ -168,6 +170,10 @@ class ValidateForm(ErrandAction):
         if field and field.declinable and not answered and turn.intent == "deny":
             run.end("left")
             return self._closed(run)
+        declined = NO_THANKS.fullmatch(turn.text) and asked not in (OFFER, MENDING)
+        if field and declined and (not answered or asked == "confirm"):
+            run.end("left")
+            return self._closed(run)
         if not answered and self._remark(run):
             return self._told(run, asked)
         aside = self._aside(run, field, answered)
@@ -203,6 +209,8 @@ class ValidateForm(ErrandAction):
             return False
         known = ((PRICE, "utter_cost_unknown"), *self.errand.remarks)
         response = next((said for pattern, said in known if pattern.search(turn.text)), None)
+        if asks_for_time(turn.text):
+            response = "utter_take_your_time"
         if response:
             run.say(response)
         return response is not None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .history import Turn
-from .leaving import quietly
+from .leaving import asks_for_time, quietly
 from .rules import HANDOFF, OFFER, Trigger
 from .scores import Thresholds, logistic
 from .words import words
@@ -115,7 +115,9 @@ def plain_answer(turn: Turn, before: Turn | None = None) -> bool:
 
 
 def leaves_quietly(turn: Turn) -> bool:
-    """The customer lets the matter go, by word or by button, and is not angry about it."""
+    """The customer lets the matter go, by word or by button, or rest a little, without anger."""
+    if asks_for_time(turn.said):
+        return True
     if turn.payload:
         return turn.text.startswith("/deny") and '"leave"' in turn.text
     return quietly(turn.said)

@@ -31,6 +31,13 @@ _TAIL = re.compile(
     r"\b\W*)*$",
     re.IGNORECASE,
 )
+_WAIT = re.compile(
+    r"^\W*(?:(?:ok|okei|nei|ja|eh|hm+)\b[ ,.]*)*(?:vent|vænt|venta|bare vent|kan du vente|hold on|hang on|wait|one moment"
+    r"|just a (?:moment|minute|second|sec)|one sec\w*|(?:et|eit|ett) (?:øyeblikk|augeblikk|augneblink|sekund|lite øyeblikk)"
+    r"|øyeblikk|sekund|skal (?:bare )?(?:finne|sjekke|hente|leite|se etter) \w+( \w+)?)"
+    r"(?: (?:litt|a (?:moment|bit|minute|second|sec)|please|da|litt da|et øyeblikk|eit augeblikk|nå|no))*\W*$",
+    re.IGNORECASE,
+)
 _OTHER_SIGNS = ("process_complaint", "time_lost", "threat_to_leave", "said_before", "dissatisfied")
 _ANGRY = 0.5
 """Probability of a sign of frustration in what follows, from which leaving is not quiet."""
@@ -49,6 +56,11 @@ def lets_go(text: str) -> bool:
         or bool(_TAIL.match(rest))
         or bool(re.match(r"\W*(?:det|it|that)?,", rest))
     )
+
+
+def asks_for_time(text: str) -> bool:
+    """ "Vent litt": the customer is looking for something, and nothing is wrong."""
+    return bool(_WAIT.match(text))
 
 
 def quietly(text: str, acts_of: Acts = act_probabilities) -> bool:

@@ -1,7 +1,5 @@
 """A crash that is over is a claim; a car that stands still and needs help now is roadside help."""
 
-
-
 from __future__ import annotations
 
 import re

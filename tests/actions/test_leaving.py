@@ -59,3 +59,28 @@ def test_leaving_in_anger_is_no_quiet_leaving(heimbud: Customer) -> None:
     heimbud.writes("hvor er pakken min", "track_parcel")
     reply = heimbud.writes("glem det, dere er helt ubrukelige og dette er tredje gang", "complain")
     assert reply.signal is not None or "/ask_human" in reply.payloads
+
+
+@pytest.mark.parametrize("words", ["vent litt", "et øyeblikk", "hold on", "nei vent litt"])
+def test_a_customer_who_looks_for_something_is_given_time(heimbud: Customer, words: str) -> None:
+    heimbud.writes("jeg skal flytte", "change_address")
+    heimbud.writes("204511")
+    reply = heimbud.writes(words)
+    assert reply.signal is None
+    assert reply.messages[0]["text"] == "Ta den tiden du trenger."
+    assert reply.slots["requested_slot"] == "new_address"
+    assert reply.slots["attempts"] == 0
+    assert len(reply.messages) == 2
+
+
+def test_no_thanks_leaves_a_form_that_asked_for_something(heimbud: Customer) -> None:
+    heimbud.writes("når kommer avisa", "newspaper_delivery_time")
+    assert heimbud.writes("nei takk", "deny").active_loop is None
+
+
+def test_no_thanks_to_a_summary_leaves_it(heimbud: Customer) -> None:
+    heimbud.writes("stans avisa neste uke", "pause_subscription")
+    heimbud.writes("204511")
+    reply = heimbud.writes("nei takk", "deny")
+    assert reply.active_loop is None
+    assert "lar vi det ligge" in reply.text
