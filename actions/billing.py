@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import INVOICE, POLICY, SUBSCRIPTION, YesNo, options
-from actions.wording import amount, day, plain_day
+from actions.wording import amount, day, invoice_line, plain_day
 
 STATUSES = ("open", "paid", "overdue", "credited")
 
@@ -67,7 +68,7 @@ async def _explain(run: Run) -> None:
     status = record.get("status") if record.get("status") in STATUSES else "open"
     run.say(f"utter_invoice_{status}", **said)
     lines = [
-        f"• {line.get('text')}: {amount(line.get('amount_kr'), language)}"
+        f"• {invoice_line(line.get('text'), language)}: {amount(line.get('amount_kr'), language)}"
         for line in record.get("lines") or []
         if isinstance(line, dict)
     ]
@@ -114,6 +115,28 @@ async def _change_payment(run: Run) -> None:
         run.say(response, invoice_number=number, due=due)
 
 
+def _begin_refund(run: Run) -> None:
+    """After a claim or a parcel the money asked about is that one's, unless a bill is named."""
+    turn = run.turn
+    named = _BILL.search(turn.text) or any(turn.entity_values(slot) for slot in _REFERENCES)
+    if turn.is_payload or named:
+        return
+    done = run.get("done") or {}
+    case: dict[str, Any] = next((values for _, values in done.get("next") or []), {})
+    errand = turn.last_errand()
+    if done.get("errand") == "report_claim":
+        run.say("utter_next_claim", **case)
+        run.end("told")
+    elif errand in CLAIMS and run.get("claim_number"):
+        run.divert("claim_status")
+    elif done.get("errand") in ("parcel_damaged", "parcel_not_received"):
+        run.say("utter_refund_in_case", **case)
+        run.end("told")
+    elif errand in PARCELS:
+        run.say("utter_refund_parcel")
+        run.end("told")
+
+
 async def _refund(run: Run) -> None:
     number = run.get("invoice_number")
     if number is None:
@@ -141,14 +164,24 @@ async def _refund(run: Run) -> None:
         )
 
 
+CLAIMS = frozenset({"report_claim", "claim_status"})
+PARCELS = frozenset(
+    "track_parcel parcel_damaged parcel_not_received return_parcel change_delivery".split()
+)
+_REFERENCES = ("invoice_number", "subscription_number", "policy_number")
+_BILL = re.compile(
+    r"(?<!\w)(?:faktura|rekning|regning|invoice|bill|premie|premium|abonnement|subscription"
+    r"|avis|newspaper|betalt (?:to|2|dobbelt)|paid twice)",
+    re.IGNORECASE,
+)
 _NUMBER = Field(
     "invoice_number",
     INVOICE,
     instead=(("subscription_number", SUBSCRIPTION), ("policy_number", POLICY)),
 )
 _CHANGES = options(
-    postpone=r"utset|utsett|forfall|senere|seinere|seinare|postpone|later|delay|extend|mer tid"
-    r"|meir tid|more time",
+    postpone=r"utset|utsett|utsatt|forfall|senere|seinere|seinare|postpone|later|delay|extend"
+    r"|mer tid|meir tid|more time",
     instalments=r"avdrag|del(?:e|e opp|betal)|rate|instal",
     efaktura=r"e-?faktura|e-?invoice",
     avtalegiro=r"avtale ?giro|automatisk|direct debit|automatic",
@@ -164,5 +197,5 @@ ERRANDS = (
         finish=_change_payment,
         summary=_sum_up_payment,
     ),
-    Errand("refund", (_NUMBER,), finish=_refund),
+    Errand("refund", (_NUMBER,), begin=_begin_refund, finish=_refund),
 )

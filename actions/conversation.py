@@ -10,24 +10,49 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.choices import buttons_for, choices, most_wanted
+from actions.choices import Choice, buttons_for, choices, most_wanted
 from actions.errand import Event
+from actions.fields import foreign_field
+from actions.judgement.roadside import is_only_a_crash
 from actions.turn import Turn
+from actions.wording import hours as pickup_hours
 
 OFFERS = frozenset(
     {
         "utter_offer_human",
+        "utter_offer_human_too",
         "utter_complain",
         "utter_out_of_scope_again",
         "utter_system_down_again",
         "utter_not_allowed",
         "utter_bot_challenge",
         "utter_parcel_unclear",
+        "utter_details_refused",
+        "utter_subscription_not_running",
+        "utter_damage_too_early",
+        "utter_change_too_late",
     }
 )
 DELIVERED = frozenset({"utter_parcel_delivered", "utter_parcel_delivered_plain"})
 PICTURE = re.compile(r"(?<!\w)(?:bild|bilet|foto|picture|photo|skjermbilde|screenshot)", re.I)
-MORE = frozenset({"utter_thank", "utter_praise", "utter_anything_else"})
+MORE = frozenset({"utter_thank", "utter_praise", "utter_errand_left"})
+TIMES = frozenset({"utter_sunday_yes", "utter_sunday_no"})
+PICKUP_HOURS = "utter_pickup_hours"
+_OURSELVES = re.compile(
+    r"(?<!\w)(?:dere\w*|dykk\w*|dokke\w*|dåkk\w*|døkk\w*|dokk"
+    r"|you|your|kunde\w*|telefon\w*|menneske\w*"
+    r"|folk|support|customer)(?!\w)",
+    re.IGNORECASE,
+)
+_WHAT_NOW = re.compile(
+    r"(?<!\w)(?:(?:hva|ka|kva|hå|å|what)(?:'?s)? .{0,10}"
+    r"(?:skjer|sker|sjer|hender|happen|gjør dere|gjer de|next|videre)"
+    r"|(?:hva|ka|kva|what) (?:nå|no|now)|og (?:nå|no|hva så|så)"
+    r"|når (?:hører|høyrer|får|høre) (?:jeg|eg|æ|vi|me) (?:noe|noko|svar|beskjed|nokka|nåkka|nokke)"
+    r"|when (?:will|do) i hear"
+    r"|what'?s next|neste steg|next step|veien videre)",
+    re.IGNORECASE,
+)
 _LABELS = {
     "phone": {"nb": "Telefon", "nn": "Telefon", "en": "Phone"},
     "email": {"nb": "E-post", "nn": "E-post", "en": "Email"},
@@ -50,6 +75,31 @@ class Greet(Action):
         return []
 
 
+class Thank(Action):
+    """In the middle of an errand only the thanks: whether there is more is seen soon enough."""
+
+    response = "utter_thank"
+
+    def name(self) -> str:
+        return "action_thank"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        in_errand = "_in_errand" if tracker.active_loop_name else ""
+        dispatcher.utter_message(response=f"{self.response}{in_errand}")
+        return []
+
+
+class Praise(Thank):
+    """Thanks for kind words."""
+
+    response = "utter_praise"
+
+    def name(self) -> str:
+        return "action_praise"
+
+
 class Affirm(Action):
     """A yes: to a person when one was just offered, otherwise an invitation to say more."""
 
@@ -59,9 +109,14 @@ class Affirm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        said = set(Turn(tracker).last_said())
+        turn = Turn(tracker)
+        said = set(turn.last_said())
         if said & OFFERS:
             return [FollowupAction("action_handoff")]
+        meant = turn.last_payloads()[:1] if "utter_did_you_mean" in said else []
+        form = f"{meant[0].removeprefix('/')}_form" if meant else ""
+        if form in (domain.get("forms") or {}):
+            return [FollowupAction(form)]
         dispatcher.utter_message(response="utter_go_ahead")
         return []
 
@@ -107,7 +162,7 @@ class Complain(Action):
 
 
 class Help(Action):
-    """What the bot can do for this client, as buttons."""
+    """What the bot can do for this client, as buttons; after an errand, what happens next."""
 
     def name(self) -> str:
         return "action_help"
@@ -116,6 +171,11 @@ class Help(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = Turn(tracker)
+        follows = (tracker.slots.get("done") or {}).get("next") or []
+        if follows and not tracker.active_loop_name and _WHAT_NOW.search(turn.text):
+            for response, values in follows:
+                dispatcher.utter_message(response=response, **values)
+            return []
         labels = choices(domain, turn.language)
         names = [*most_wanted(labels, turn.skills, 4), "ask_human"]
         if tracker.active_loop_name:
@@ -137,6 +197,8 @@ class OutOfScope(Action):
         turn = Turn(tracker)
         if wants_picture(turn):
             tell_of_pictures(dispatcher, turn)
+        elif tell_of_other_field(dispatcher, turn, choices(domain, turn.language)):
+            pass
         elif turn.previous_intent() == "out_of_scope":
             dispatcher.utter_message(response="utter_out_of_scope_again")
         else:
@@ -155,8 +217,26 @@ def tell_of_pictures(dispatcher: CollectingDispatcher, turn: Turn) -> None:
     dispatcher.utter_message(response="utter_pictures", email=turn.contact["email"])
 
 
+def tell_of_other_field(
+    dispatcher: CollectingDispatcher, turn: Turn, labels: dict[str, Choice]
+) -> bool:
+    """Say that the matter belongs to another company, if it does, and what this one can do."""
+    field = foreign_field(turn)
+    if field:
+        dispatcher.utter_message(
+            response="utter_not_our_field",
+            field=field,
+            client_name=turn.metadata.get("client_name") or turn.client,
+            buttons=buttons_for(most_wanted(labels, turn.skills, 3), labels),
+        )
+    return field is not None
+
+
 class OpeningHours(Action):
-    """When people are on, as the client's settings say; the bot itself is always on."""
+    """When people are on, as the client's settings say; the bot itself is always on.
+
+    Asked right after a pickup point or the newspaper's times were told, those are meant.
+    """
 
     def name(self) -> str:
         return "action_opening_hours"
@@ -164,7 +244,18 @@ class OpeningHours(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        hours = Turn(tracker).hours
+        turn = Turn(tracker)
+        pickup = (tracker.slots.get("record") or {}).get("pickup") or {}
+        just_told = PICKUP_HOURS in turn.last_said() and pickup.get("hours")
+        if just_told and not _OURSELVES.search(turn.text):
+            written = pickup_hours(pickup["hours"], turn.language)
+            dispatcher.utter_message(
+                response="utter_pickup_hours_of", name=pickup.get("name"), pickup_hours=written
+            )
+            return []
+        if TIMES & set(turn.last_said()) and not _OURSELVES.search(turn.text):
+            return [FollowupAction("newspaper_delivery_time_form")]
+        hours = turn.hours
         if hours:
             dispatcher.utter_message(response="utter_opening_hours", hours=hours)
         else:
@@ -207,6 +298,8 @@ class Topic(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = Turn(tracker)
+        if self.intent == "roadside_assistance" and is_only_a_crash(turn.text):
+            return [FollowupAction("report_claim_form")]
         if self.intent in (turn.handoff.get("intents") or []):
             return [FollowupAction("action_handoff")]
         phone = turn.contact.get("phone") or turn.contact.get("email") or ""

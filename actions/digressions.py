@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from actions.errand import Run
+from actions.facts import YesNo
+from actions.judgement.leaving import lets_go
 from actions.turn import Turn
 
 # Said in the middle of a form these are answered by their own rule, and the form asks again.
@@ -14,16 +17,22 @@ ASIDES = frozenset(
 SURE = 0.5  # an aside or another errand is believed from here
 SURE_IN_PROSE = 0.8  # ... where the customer was asked to write freely
 
-_LEAVE = re.compile(
-    r"^\W*(?:(?:nei|å|oh|okei|ok|vet du hva|veit du kva|bare|berre|just|nja|men|jeg|eg|æ|i|har"
-    r"|har eg|no|actually)\b[ ,.]*)*"
-    r"(?:(?:glem|gløym|gløm|avbryt|dropp|drit i|la det være|lat det vere|never ?mind|forget)\b"
-    r"|(?:stopp|stop|cancel)\W*$|ombestem\w+|angr(?:er|ar|a|et)\b|changed my mind)",
-    re.IGNORECASE,
-)
 WHERE = re.compile(
     r"(?<!\w)(?:(?:hvor|kor|kvar|ka|hva|where|how)\b.{0,20}(?:finn|står|ser|get|find)"
     r"|(?:hvilke\w*|ka|kva|hva|what|which)(?: for)?(?: eit| et)? (?:\w+)?(?:nummer|nr|number))",
+    re.IGNORECASE,
+)
+PRICE = re.compile(
+    r"(?<!\w)(?:(?:hva|ka|kva|what|how much|hvor mye|kor my\w*|kor møkje)(?:'?s| is)?.{0,14}"
+    r"(?<!\w)(?:koste\w*|kosta\w*|pris\w*|gebyr\w*|cost\w*|charge|fee|price)"
+    r"|(?:er|e|is) (?:det|d|it|this) (?:gratis|free)"
+    r"|(?:koster|kosta|kostar|koste) (?:det|d) (?:noe|noko|nokke|nåkka|någe|ekstra))",
+    re.IGNORECASE,
+)
+_WELL = re.compile(
+    r"(?<!\w)(?:bra|fint|greit|alle|ingen|uskadd\w*|uskadet|god behold|skad\w*|ok|okei|okay|fine"
+    r"|well|good|everyone"
+    r"|everybody|nobody|all right|alright|hurt|unhurt|heldigvis|luckily)(?!\w)",
     re.IGNORECASE,
 )
 PARTS: Mapping[str, str] = {
@@ -37,13 +46,7 @@ PARTS: Mapping[str, str] = {
 
 
 def wants_out(turn: Turn) -> bool:
-    if turn.is_payload:
-        return False
-    found = _LEAVE.search(turn.text)
-    if not found:
-        return False
-    rest = turn.text[found.end() :]
-    return len(re.findall(r"\w+", turn.text)) <= 6 or bool(re.match(r"\W*(?:det|it|that)?,", rest))
+    return not turn.is_payload and lets_go(turn.text)
 
 
 def of_number(turn: Turn) -> bool:
@@ -66,3 +69,35 @@ def parts_named(turn: Turn, slots: list[str]) -> list[str]:
         for part, words in PARTS.items()
         if part in slot and re.search(words, text)
     ]
+
+
+NO_THANKS = re.compile(r"\W*(?:nei|næi|næ|neida|no|nope)[ ,]*(?:takk|thanks|thank you)\W*", re.I)
+
+
+def asks_price(turn: Turn) -> bool:
+    return not turn.is_payload and bool(PRICE.search(turn.text))
+
+
+def after_accident(run: Run) -> bool:
+    """The answer to "gikk det bra med alle?": acknowledged, or a person and 113 when it is no.
+
+    Anything longer is the story itself, and left to the form.
+    """
+    turn = run.turn
+    if "utter_all_well" not in turn.last_said() or turn.is_payload:
+        return False
+    story, long = run.get("claim_description"), len(re.findall(r"\w+", turn.text)) > 5
+    if long and not story:
+        return False
+    fine = bool(_WELL.search(turn.text))
+    no = YesNo().read(turn, True) is False
+    if no and not re.search(r"(?<!\w)(?:ingen|nobody|no one|uskad)", turn.text, re.IGNORECASE):
+        run.say("utter_call_113")
+        run.end("human")
+    elif fine or turn.intent == "affirm":
+        run.say("utter_good_to_hear")
+        if long:
+            run.set("claim_description", f"{str(story).rstrip('. ')}. {turn.text}"[:500])
+    else:
+        return False
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from re import Pattern
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -36,6 +37,7 @@ PASSING = (
     "missing_date",
     "pause_from",
     "pause_to",
+    "pause_length",
     "new_address",
     "new_postcode",
     "move_date",
@@ -86,6 +88,11 @@ class Run:
     def end(self, outcome: str) -> None:
         self.set("outcome", outcome)
 
+    def divert(self, intent: str) -> None:
+        """Go on with another errand, without a word about it."""
+        self.set("switch_to", intent)
+        self.end("instead")
+
     def restore(self, changed: dict[str, Any]) -> None:
         """Go back to an earlier state of the changes, kept with ``dict(run.changed)``."""
         self._changed = dict(changed)
@@ -123,12 +130,21 @@ class Run:
         if answer.ok:
             self.set("system_failures", 0)
             self.verify(*[slot for slot in arguments if slot in LASTING])
+        if answer.error == "invalid" and set(arguments) <= set(LASTING):
+            # A number the system finds malformed is to the customer one it does not know.
+            return Answer(ok=False, error="unknown_number")
         return answer
+
+    def conclude(self, *told: tuple[str, dict[str, Any]]) -> None:
+        """Note what to say when the customer asks what happens next: responses and values."""
+        self.set("done", {"errand": self.get("errand"), "next": [list(each) for each in told]})
 
     def refuse(self, answer: Answer, errand: str) -> None:
         """Say kindly that a client's system would not, and end the errand."""
         if answer.error == "not_allowed":
             self.say("utter_not_allowed")
+        elif answer.error == "invalid":
+            self.say("utter_details_refused", errand=errand)
         else:
             failures = int(self.get("system_failures") or 0) + 1
             self.set("system_failures", failures)
@@ -156,6 +172,7 @@ class Field:
     kind: Kind
     wanted: Callable[[Run], bool] = _always
     instead: tuple[tuple[str, Kind], ...] = ()
+    declinable: bool = False  # a no leaves the errand: there is nothing to tell
     lenient: bool = False  # any words answer it: only clear digressions leave it
 
     @property
@@ -180,6 +197,9 @@ class Summary:
 class Errand:
     """One intent's errand.
 
+    ``begin`` runs first and may end it or turn it into another (``run.divert``); ``remarks`` are
+    answered in its course without leaving the question: a pattern, and the response to it;
+    ``gather`` reads, after the fields, what takes more than one of them to understand;
     ``check`` runs whenever facts changed and may drop facts, say why, or end the errand;
     ``finish`` runs when nothing is missing; ``summary`` is given for errands that are confirmed
     with yes or no before anything is written.
@@ -189,6 +209,9 @@ class Errand:
     fields: tuple[Field, ...]
     finish: Step
     check: Step | None = None
+    begin: Callable[[Run], None] | None = None
+    gather: Callable[[Run], None] | None = None
+    remarks: tuple[tuple[Pattern[str], str], ...] = ()
     summary: Callable[[Run], Summary] | None = None
 
     @property

@@ -109,13 +109,12 @@ class Day:
     """An ISO date on or after today, or (``past``) on or before it."""
 
     past: bool = False
-    last: bool = False
 
     def read(self, turn: Turn, asked: bool) -> str | None:
         for entity in reversed(turn.entities):
             value = entity.get("value")
             if entity.get("entity") == "period" and asked and isinstance(value, dict):
-                value = value.get("to" if self.last else "from")
+                value = value.get("from")
             elif entity.get("entity") != "date":
                 continue
             found = read_day(value)
@@ -129,25 +128,6 @@ class Day:
         if self.past and _JUST_NOW.search(turn.text) and not turn.is_payload:
             return turn.today.isoformat()
         return None
-
-
-@dataclass(frozen=True)
-class Edge:
-    """The first or last day of a period; a lone date counts only when this edge is asked for."""
-
-    last: bool
-
-    def read(self, turn: Turn, asked: bool) -> str | None:
-        for value in reversed(turn.entity_values("period")):
-            if isinstance(value, dict):
-                found = read_day(value.get("to" if self.last else "from"))
-                if found and found >= turn.today:
-                    return found.isoformat()
-                if found and not self.last:  # "denne uka": what is left of it
-                    end = read_day(value.get("to"))
-                    return turn.today.isoformat() if end and end >= turn.today else None
-        days = Day().read(turn, asked)
-        return days if asked or not self.last else None
 
 
 @dataclass(frozen=True)
@@ -189,6 +169,9 @@ _NO = re.compile(
 )
 
 
+CLEAR = 0.8
+
+
 @dataclass(frozen=True)
 class YesNo:
     """True or False, only when asked; the understanding decides, plain words as a second."""
@@ -200,11 +183,61 @@ class YesNo:
             return None
         if turn.is_payload:
             return {"affirm": True, "deny": False}.get(turn.intent)
+        if turn.intent == "thank" and turn.confidence >= CLEAR:
+            return None  # "ok takk for hjelpen" lets nothing be written
         if _NO.search(turn.text):
             return False
         if _YES.search(turn.text):
             return True
         return {"affirm": True, "deny": False}.get(turn.intent)
+
+
+_NOT_YET = re.compile(
+    r"(?<!\w)(?:ikke ennå|ikke enda|ikkje enno|itj enda|ikkje ennå|not yet"
+    r"|har (?:ikke|ikkje|itj) (?:sett|spurt|sjekka"
+    r"|sjekket|leita|lett)|haven'?t|have not|skal (?:sjekke|spørre|se)|kan sjekke)(?!\w)",
+    re.IGNORECASE,
+)
+_IN_VAIN = re.compile(
+    r"(?<!\w)(?:nobody|no one|no-one|none|neither|nowhere|not there|ingen|ingenting"
+    r"|heller ikke"
+    r"|(?:er|e|var|va) (?:ikke|ikkje|itj) (?:der|her|hos)|borte|søkk"
+    r"|finner (?:den|ho|han) (?:ikke|ikkje|itj)"
+    r"|(?:har|have|i'?ve) (?:\w+ )?(?:sjekk\w*|spurt|leita|lett|sett|asked|checked|looked)"
+    r"|sjekk(?:a|et) overalt|overalt|everywhere)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Searched:
+    """Whether it was looked for: "no, nobody has it" is a yes, "not yet" is a no."""
+
+    def read(self, turn: Turn, asked: bool) -> bool | None:
+        if asked and not turn.is_payload:
+            if _NOT_YET.search(turn.text):
+                return False
+            if _IN_VAIN.search(turn.text):
+                return True
+        return YesNo().read(turn, asked)
+
+
+_FILLING = re.compile(
+    r"(?<!\w)(?:i|på|om|ca|rundt|omtrent|klokk\w*|kl|kveld\w*|natt|natta|morges|morgen\w*"
+    r"|formiddag\w*"
+    r"|ettermiddag\w*|det|den|var|va|er|skjedde|hendte|hende|in|on|at|the|it|was|last|night|evening"
+    r"|morning|afternoon|happened|about|ja|nei|hei|yes|no)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def telling_words(turn: Turn, text: str) -> list[str]:
+    """The words of ``text`` that tell something, days and times left out."""
+    spans = [e for e in turn.entities if e.get("entity") in ("date", "period")]
+    for span in spans:
+        said = turn.text[int(span.get("start") or 0) : int(span.get("end") or 0)]
+        text = text.replace(said, " ") if said else text
+    return re.findall(r"[^\W\d_]{2,}", _FILLING.sub(" ", text))
 
 
 @dataclass(frozen=True)
@@ -219,7 +252,7 @@ class Words:
             return None
         text = re.sub(r"\s+", " ", turn.text).strip()
         needed = self.fewest if asked else self.opening
-        if not needed or len(re.findall(r"\w+", text)) < needed:
+        if not needed or len(re.findall(r"\w+", text)) < needed or not telling_words(turn, text):
             return None
         return text[:500]
 
@@ -231,12 +264,18 @@ _STREET = re.compile(
 
 @dataclass(frozen=True)
 class Address:
-    """A street address: the recognised one, or, when asked, a name with a house number."""
+    """A street address: the recognised one, or, when asked, a name with a house number.
+
+    ``street``: without postcode and town, which are asked for by themselves.
+    """
+
+    street: bool = False
 
     def read(self, turn: Turn, asked: bool) -> str | None:
-        found = turn.entity_values("address")
-        if found and re.search(r"\d", str(found[-1])):
-            return str(found[-1]).strip(" ,.")
+        found = [e for e in turn.entities if e.get("entity") == "address"]
+        if found and re.search(r"\d", str(found[-1].get("value"))):
+            line = found[-1].get("value")
+            return str((self.street and found[-1].get("street")) or line).strip(" ,.")
         if not asked or turn.is_payload:
             return None
         text = re.sub(r"\b\d{4}\b[^\d]*$", "", turn.text).strip(" ,.")  # a postcode and its place

@@ -14,27 +14,39 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
+from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import OFFERS, ContactInfo, OpeningHours, wants_picture
+from actions.conversation import OFFERS, wants_picture
 from actions.digressions import (
     ASIDES,
+    NO_THANKS,
+    PRICE,
     SURE,
     SURE_IN_PROSE,
+    after_accident,
+    asks_price,
     asks_where,
     of_number,
     parts_named,
     wants_out,
 )
 from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run
-from actions.facts import Edge, Kind, Number, Words, digits_of
+from actions.facts import Kind, Number, Words, digits_of, telling_words
+from actions.judgement.leaving import asks_for_time
+from actions.periods import Edge
 from actions.systems import ClientSystems
 from actions.turn import Turn
 
 REQUESTED = "requested_slot"
 OFFER = "human_or_retry"  # asked in place of a fact after two answers that could not be read
 MENDING = "change_what"  # asked after a "no" to the summary
+_REPROACH = re.compile(
+    r"^\W*(?:(?:nei|næi|næ|no|nope|feil|men|altså"
+    r"|det (?:er|var|va|skal (?:være|stå)|ska vær)|it was)"
+    r"(?!\w)[\s,.:]*)+",
+    re.IGNORECASE,
+)
 
 
 class ErrandAction(Action, ABC):
@@ -78,6 +90,10 @@ class ValidateForm(ErrandAction):
                 run.end("instead")
                 return self._closed(run)
             reopened = self._start(run)
+            if not reopened and self.errand.begin:
+                self.errand.begin(run)
+            if not reopened and self.errand.summary and not run.outcome and asks_price(run.turn):
+                run.say("utter_cost_unknown")
             return await self._go_on(run, None, keep_attempts=reopened)
         return await self._answer(run, asked)
 
@@ -129,20 +145,37 @@ class ValidateForm(ErrandAction):
             self._leave(run)
         elif asked == OFFER and (turn.choice() == "human" or turn.intent == "affirm"):
             run.end("human")
-        elif turn.intent == "goodbye" and turn.confidence >= SURE and asked != "confirm":
+        elif (
+            turn.intent == "goodbye"
+            and turn.confidence >= SURE
+            and not (asked == "confirm" or turn.entities)
+        ):
             run.end("goodbye")
         if run.outcome:
             return self._closed(run)
+        if after_accident(run):
+            return self._told(run, asked)
         field = self.errand.field_of(asked)
         if asked == OFFER:
             field = self.errand.field_of(self.errand.next_missing(run))
         before = dict(run.changed)
         self._fill(run, field)
-        if asked == MENDING:
+        if asked in ("confirm", MENDING):
+            self._retell(run, before)
+        if asked == MENDING and run.changed == before:
             self._mend(run)
         answered = run.changed != before
         if not answered and self._about_the_question(run, field):
             return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asked)]
+        if field and field.declinable and not answered and turn.intent == "deny":
+            run.end("left")
+            return self._closed(run)
+        declined = NO_THANKS.fullmatch(turn.text) and asked not in (OFFER, MENDING)
+        if field and declined and (not answered or asked == "confirm"):
+            run.end("left")
+            return self._closed(run)
+        if not answered and self._remark(run):
+            return self._told(run, asked)
         aside = self._aside(run, field, answered)
         if aside == "aside" and not doubted:
             run.restore(before)
@@ -161,6 +194,26 @@ class ValidateForm(ErrandAction):
             return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, missing)]
         progress = any(run.changed.get(s) != before.get(s) for s in FACTS if s in run.changed)
         return await self._go_on(run, None if progress else field.slot if field else asked)
+
+    def _told(self, run: Run, asked: str | None) -> list[Event]:
+        """Something was said that needs no answer from the form, which asks again or is over."""
+        if run.outcome:
+            return self._closed(run)
+        # Without a slot set besides the question's, Rasa takes the message as one not answered.
+        return [*run.events(), SlotSet("prompt", "first"), SlotSet(REQUESTED, asked)]
+
+    def _remark(self, run: Run) -> bool:
+        """Answer what is asked on the side without leaving the question."""
+        turn = run.turn
+        if turn.is_payload:
+            return False
+        known = ((PRICE, "utter_cost_unknown"), *self.errand.remarks)
+        response = next((said for pattern, said in known if pattern.search(turn.text)), None)
+        if asks_for_time(turn.text):
+            response = "utter_take_your_time"
+        if response:
+            run.say(response)
+        return response is not None
 
     def _about_the_question(self, run: Run, field: Field | None) -> bool:
         """Not an answer, yet no failure: the errand said again, or a word about a picture."""
@@ -222,6 +275,8 @@ class ValidateForm(ErrandAction):
                 if field is asked:
                     run.verify(slot)
                     break
+        if self.errand.gather:
+            self.errand.gather(run)
         self._take_corrections(run)
 
     @staticmethod
@@ -231,8 +286,8 @@ class ValidateForm(ErrandAction):
             return asked is None  # the errand's first message may already tell the story
         if asked is None or asked.slot == "confirm" or slot in LASTING:
             return True
-        if isinstance(kind, Edge) and run.turn.entity_values("period"):
-            return True
+        if isinstance(kind, Edge) and run.get(slot) is not None:
+            return kind.moves(run.turn)
         # A lone date answers the question alone; it does not move another date as well.
         return run.get(slot) is None or run.get(asked.slot) is None
 
@@ -251,6 +306,20 @@ class ValidateForm(ErrandAction):
                 if run.get("confirm") is not None:
                     run.set("confirm", None)
 
+    def _retell(self, run: Run, before: dict[str, Any]) -> None:
+        """ "Nei, det var en lekkasje": what follows the no is the story told anew."""
+        turn = run.turn
+        field = next((f for f in self.errand.fields if f.lenient and run.get(f.slot)), None)
+        fresh = {slot for slot in FACTS if run.changed.get(slot) != before.get(slot)}
+        if field is None or fresh - {"confirm"} or turn.is_payload or turn.text.endswith("?"):
+            return
+        rest = _REPROACH.sub("", turn.text).strip(" .!")
+        started = len(rest) < len(turn.text.strip(" .!"))
+        told = len(telling_words(turn, rest)) >= 2 and started
+        if told and not parts_named(turn, [f.slot for f in self.errand.fields]):
+            run.set(field.slot, rest[:500])
+            run.set("confirm", None)
+
     def _mend(self, run: Run) -> None:
         """After "no" to the summary: drop the part that is named, so that it is asked anew."""
         choice = run.turn.choice() or ""
@@ -267,6 +336,9 @@ class ValidateForm(ErrandAction):
         turn = run.turn
         words = len(re.findall(r"\w+", turn.text))
         prose = bool(field and field.lenient)
+        bare = words <= 2 and re.search(r"\d{4}", turn.text)
+        if bare and not turn.is_payload and not set(LASTING) & {e["entity"] for e in turn.entities}:
+            return None  # a number alone asks for nothing
         if answered and not (prose and words <= 8):
             # "nei, flytt heller HB12345678": a clear other errand outweighs the number in it.
             other = turn.confidence >= SURE_IN_PROSE and words >= 4 and not turn.is_payload
@@ -284,68 +356,6 @@ class ValidateForm(ErrandAction):
         if turn.intent in self.errands and turn.intent != self.errand.intent:
             return turn.intent
         return None
-
-
-class AskConfirm(ErrandAction):
-    """Shows what is about to be written and asks for yes or no."""
-
-    def name(self) -> str:
-        return f"action_ask_{self.errand.form}_confirm"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[Event]:
-        run = Run(tracker, dispatcher, self.systems)
-        if run.get("prompt") == "second":
-            run.say("utter_yes_or_no")
-        if self.errand.summary:
-            summary = self.errand.summary(run)
-            run.say(summary.response, **summary.values)
-        return []
-
-
-# "Glem det, når har dere åpent?": the question is answered as the errand is left.
-ANSWERED_ON_LEAVING: Mapping[str, type[Action]] = {
-    "opening_hours": OpeningHours,
-    "contact_info": ContactInfo,
-}
-
-
-class EndErrand(ErrandAction):
-    """Runs when a form closes: does the errand, or says goodbye to it in the way it ended."""
-
-    def name(self) -> str:
-        return f"action_{self.errand.intent}"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[Event]:
-        run = Run(tracker, dispatcher, self.systems)
-        if run.outcome is None and self.errand.next_missing(run) is None:
-            await self.errand.finish(run)
-        if run.outcome is None and self.errand.next_missing(run) is not None:
-            run.then(FollowupAction(self.errand.form))  # a number was refused at the last step
-            return run.events()
-        outcome, target = run.outcome, run.get("switch_to")
-        if outcome == "left":
-            answer = ANSWERED_ON_LEAVING.get(run.turn.intent)
-            run.say("utter_errand_left_for" if answer else "utter_errand_left")
-            if answer:
-                await answer().run(dispatcher, tracker, domain)
-        elif outcome == "goodbye":
-            run.say("utter_goodbye")
-        elif outcome == "switch":
-            run.say("utter_errand_switched")
-        if outcome in ("switch", "instead"):
-            run.then(FollowupAction(f"{target}_form"))
-        elif outcome in ("human", "policy"):
-            run.then(FollowupAction("action_handoff"))
-        for slot in (*PASSING, "errand", "outcome", "switch_to"):
-            if run.get(slot) is not None:
-                run.set(slot, None)
-        run.set("attempts", 0)
-        run.set("prompt", "first")
-        return run.events()
 
 
 def _starting(turn: Turn, form: str) -> bool:

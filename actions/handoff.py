@@ -9,8 +9,9 @@ from rasa_sdk.events import ActiveLoop, ConversationPaused, FollowupAction, Slot
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.choices import buttons_for, choices, most_wanted, response_texts
-from actions.conversation import OFFERS, tell_of_pictures, wants_picture
+from actions.conversation import OFFERS, tell_of_other_field, tell_of_pictures, wants_picture
 from actions.errand import FACTS, PASSING, Event
+from actions.newspaper import stops_the_paper
 from actions.tried import tried
 from actions.turn import Turn
 
@@ -31,7 +32,7 @@ _STATED = {
     ),
 }
 _ACCEPTED = ("Kunden takket ja til et menneske", "The customer accepted the offer of a person")
-_NOT_FACTS = ("confirm",)
+_NOT_FACTS = ("confirm", "pause_length")
 
 
 class HandOff(Action):
@@ -135,7 +136,11 @@ def _contact(turn: Turn) -> dict[str, str]:
 
 
 class OfferHuman(Action):
-    """Two buttons: a person, or going on here. Silent when this turn offered one already."""
+    """Two buttons: a person, or going on here. Silent when this turn offered one already.
+
+    On top of a question, or of an answer with buttons, it is one more button: the channel joins
+    the two into one message, so that neither's buttons are lost and a "ja" answers the question.
+    """
 
     def name(self) -> str:
         return "action_offer_human"
@@ -143,13 +148,14 @@ class OfferHuman(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        said = {
-            (event.get("metadata") or {}).get("utter_action")
-            for event in Turn(tracker).events_since()
-            if event.get("event") == "bot"
-        }
-        if not said & (OFFERS | {"utter_ask_human_or_retry"}):
-            dispatcher.utter_message(response="utter_offer_human")
+        replies = [e for e in Turn(tracker).events_since() if e.get("event") == "bot"]
+        said = {(event.get("metadata") or {}).get("utter_action") for event in replies}
+        offered = any("/ask_human" in str((e.get("data") or {}).get("buttons")) for e in replies)
+        if not offered and not said & (OFFERS | {"utter_ask_human_or_retry"}):
+            buttons = replies and (replies[-1].get("data") or {}).get("buttons")
+            asking = bool(replies) and bool(tracker.active_loop_name or buttons)
+            response = "utter_offer_human_too" if asking else "utter_offer_human"
+            dispatcher.utter_message(response=response)
         return []
 
 
@@ -168,6 +174,8 @@ class Clarify(Action):
         turn = Turn(tracker)
         if tracker.active_loop_name:
             return [FollowupAction(tracker.active_loop_name)]
+        if stops_the_paper(turn):
+            return [FollowupAction("pause_subscription_form")]
         if wants_picture(turn):
             tell_of_pictures(dispatcher, turn)
         else:
@@ -187,6 +195,8 @@ def ask_what_was_meant(
 ) -> None:
     """``Mente du …?`` with likely errands; with what the bot can do when none is likely."""
     labels = choices(domain, turn.language)
+    if tell_of_other_field(dispatcher, turn, labels):
+        return
     likely = [
         row["name"]
         for row in turn.ranking

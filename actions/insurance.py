@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import CLAIM, POLICY, Day, Words, YesNo, options
+from actions.judgement.roadside import tells_of_accident
 from actions.wording import amount, day, plain_day
 
+ALL_WELL = "utter_all_well"
 STATUSES = ("received", "assessing", "waiting_documents", "decided", "paid")
+
+
+def _begin_claim(run: Run) -> None:
+    if not run.turn.is_payload and tells_of_accident(run.turn.text):
+        run.say(ALL_WELL)
 
 
 def _sum_up_claim(run: Run) -> Summary:
@@ -42,11 +50,10 @@ async def _report(run: Run) -> None:
         number = answer.data.get("claim_number")
         run.set("claim_number", number)
         run.verify("claim_number")
-        run.say(
-            "utter_claim_reported",
-            claim_number=number,
-            answer_by=plain_day(answer.data.get("answer_by"), run.turn.language, run.turn.today),
-        )
+        answer_by = plain_day(answer.data.get("answer_by"), run.turn.language, run.turn.today)
+        told = {"claim_number": number, "answer_by": answer_by}
+        run.say("utter_claim_reported", **told)
+        run.conclude(("utter_next_claim", told))
         email = run.turn.contact.get("email")
         if email:
             run.say("utter_send_claim_picture", email=email, claim_number=number)
@@ -97,6 +104,15 @@ async def _send_document(run: Run) -> None:
         )
 
 
+_MONEY = (
+    (
+        re.compile(
+            r"(?<!\w)(?:penga|penge|utbetal|erstatning|money|get paid|payout|compensat)",
+            re.IGNORECASE,
+        ),
+        "utter_money_in_claim",
+    ),
+)
 _NUMBER = Field("policy_number", POLICY)
 _DOCUMENTS = options(
     green_card=r"grønt? ?kort|grønt|grøne? kort|green ?card|green",
@@ -113,6 +129,8 @@ ERRANDS = (
             _NUMBER,
             Field("confirm", YesNo()),
         ),
+        begin=_begin_claim,
+        remarks=_MONEY,
         finish=_report,
         summary=_sum_up_claim,
     ),

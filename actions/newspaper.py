@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from actions.digressions import PRICE
 from actions.errand import Errand, Field, Run, Summary, unknown
-from actions.facts import POSTCODE, SUBSCRIPTION, Address, Day, Edge, YesNo
-from actions.wording import amount, clock, day, plain_day, read_day
+from actions.facts import POSTCODE, SUBSCRIPTION, Address, Day, YesNo
+from actions.periods import Edge, read_length
+from actions.turn import Turn
+from actions.wording import amount, clock, day, plain_day, read_day, weekday
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NO_ISSUE = "missing_date"  # in ``refused``: there was no newspaper on the day that was meant
+
+
+_ERRANDS = frozenset(
+    "newspaper_missing pause_subscription change_address newspaper_delivery_time".split()
+)
+_STOP = re.compile(r"(?<!\w)(?:stans|stopp|stogg|pause|hold back|hald att)", re.IGNORECASE)
+_PAPER = re.compile(r"(?<!\w)(?:avis|newspaper|abonnement|subscription)", re.IGNORECASE)
+_PARCEL = re.compile(r"(?<!\w)(?:pakk|sending|parcel|package)", re.IGNORECASE)
+
+
+def stops_the_paper(turn: Turn) -> bool:
+    """ "Kan dere stanse den neste uke?" about, or right after talk of, a newspaper."""
+    if turn.is_payload or turn.entity_values("tracking_number") or _PARCEL.search(turn.text):
+        return False
+    if "newspaper" not in turn.skills or not _STOP.search(turn.text):
+        return False
+    return bool(_PAPER.search(turn.text)) or turn.last_errand() in _ERRANDS
 
 
 async def look_up(run: Run) -> dict[str, Any] | None:
@@ -37,6 +61,38 @@ async def _check(run: Run) -> None:
         await look_up(run)
 
 
+async def _check_missing(run: Run) -> None:
+    await _check(run)
+    record = run.get("record") or {}
+    if run.outcome or record.get("subscription_number") != run.get("subscription_number"):
+        return
+    if record.get("status") in ("ended", "stopped", "starting"):
+        run.say("utter_subscription_not_running")
+        run.end("told")
+        return
+    missed = read_day(run.get("missing_date")) or run.turn.today
+    issues = record.get("days") or WEEKDAYS
+    if run.get("missing_date") is None and run.get("refused") == NO_ISSUE:
+        return
+    if WEEKDAYS[missed.weekday()] not in issues:
+        if run.get("refused") == NO_ISSUE:
+            run.end("left")  # it was that day and no other
+            return
+        language = run.turn.language
+        run.say(
+            "utter_newspaper_no_issue",
+            paper=record.get("paper") or "",
+            weekday=weekday(missed, language),
+            day=day(missed.isoformat(), language, run.turn.today),
+        )
+        run.set("missing_date", None)
+        run.set("refused", NO_ISSUE)
+
+
+def _which_day(run: Run) -> bool:
+    return bool(run.get("refused") == NO_ISSUE)
+
+
 async def _missing(run: Run) -> None:
     record = await look_up(run)
     if record is None:
@@ -64,11 +120,15 @@ async def _missing(run: Run) -> None:
         subscription_number=number,
     )
     redelivery = day(answer.data.get("redelivery"), language, today)
-    credit = answer.data.get("credit_kr")
+    credit = amount(answer.data.get("credit_kr") or 0, language)
+    follows: list[tuple[str, dict[str, Any]]] = []
     if redelivery:
-        run.say("utter_newspaper_redelivery", redelivery=redelivery)
-    if credit:
-        run.say("utter_newspaper_credit", credit=amount(credit, language))
+        follows.append(("utter_newspaper_redelivery", {"redelivery": redelivery}))
+    if answer.data.get("credit_kr"):
+        follows.append(("utter_newspaper_credit", {"credit": credit}))
+    for response, values in follows:
+        run.say(response, **values)
+    run.conclude(("utter_next_newspaper", {"case": answer.data.get("case")}), *follows)
 
 
 async def _check_pause(run: Run) -> None:
@@ -153,6 +213,12 @@ async def _change_address(run: Run) -> None:
         run.say("utter_address_changed", **values)
 
 
+def _begin_time(run: Run) -> None:
+    if PRICE.search(run.turn.text):
+        run.say("utter_subscription_price")
+        run.end("told")
+
+
 async def _delivery_time(run: Run) -> None:
     answer = await run.ask_system("newspaper_delivery_time", postcode=run.get("postcode"))
     if answer.error == "unknown_number":
@@ -176,26 +242,23 @@ async def _delivery_time(run: Run) -> None:
 _NUMBER = Field("subscription_number", SUBSCRIPTION)
 
 
-def _never(run: Run) -> bool:
-    return False
-
-
 ERRANDS = (
     Errand(
         "newspaper_missing",
-        (_NUMBER, Field("missing_date", Day(past=True), wanted=_never)),
-        check=_check,
+        (_NUMBER, Field("missing_date", Day(past=True), wanted=_which_day, declinable=True)),
+        check=_check_missing,
         finish=_missing,
     ),
     Errand(
         "pause_subscription",
         (
             _NUMBER,
-            Field("pause_from", Edge(last=False)),
-            Field("pause_to", Edge(last=True)),
+            Field("pause_from", Edge(False, "pause_from", "pause_to")),
+            Field("pause_to", Edge(True, "pause_to", "pause_from")),
             Field("confirm", YesNo()),
         ),
         check=_check_pause,
+        gather=read_length,
         finish=_pause,
         summary=_sum_up_pause,
     ),
@@ -203,7 +266,7 @@ ERRANDS = (
         "change_address",
         (
             _NUMBER,
-            Field("new_address", Address()),
+            Field("new_address", Address(street=True)),
             Field("new_postcode", POSTCODE),
             Field("move_date", Day()),
             Field("confirm", YesNo()),
@@ -212,5 +275,10 @@ ERRANDS = (
         finish=_change_address,
         summary=_sum_up_address,
     ),
-    Errand("newspaper_delivery_time", (Field("postcode", POSTCODE),), finish=_delivery_time),
+    Errand(
+        "newspaper_delivery_time",
+        (Field("postcode", POSTCODE),),
+        begin=_begin_time,
+        finish=_delivery_time,
+    ),
 )

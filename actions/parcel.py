@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.conversation import DELIVERED
 from actions.errand import Errand, Field, Run, Summary, unknown
-from actions.facts import POSTCODE, TRACKING, Address, Day, Words, YesNo, options
-from actions.wording import day, moment, plain_day
+from actions.facts import POSTCODE, TRACKING, Address, Day, Searched, Words, YesNo, options
+from actions.newspaper import stops_the_paper
+from actions.wording import day, hours, moment, place, plain_day
 
 UNDER_WAY = ("registered", "in_transit", "customs", "out_for_delivery", "delayed")
 # What a status's full answer needs to know; without it the plain answer is given.
@@ -50,13 +52,13 @@ def values(run: Run, record: dict[str, Any]) -> dict[str, Any]:
     pickup = record.get("pickup") or {}
     return {
         "tracking_number": record.get("tracking_number"),
-        "place": record.get("place"),
+        "place": place(record.get("place"), language),
         "sender": record.get("sender"),
         "expected": day(record.get("expected"), language, today),
         "when": moment(record.get("delivered_at"), language, today),
         "pickup_name": pickup.get("name"),
         "pickup_address": pickup.get("address"),
-        "pickup_hours": pickup.get("hours"),
+        "pickup_hours": hours(pickup.get("hours"), language),
         "deadline": plain_day(pickup.get("deadline"), language, today),
     }
 
@@ -119,6 +121,9 @@ async def _change(run: Run) -> None:
         run.say("utter_delivery_refused")
         run.forget(f"delivery_{change}")
         run.set("confirm", None)
+    elif answer.error == "not_allowed":
+        run.say("utter_change_too_late")
+        run.end("told")
     elif not answer.ok:
         run.refuse(answer, "change_delivery")
     else:
@@ -156,7 +161,9 @@ async def _report_lost(run: Run) -> None:
     if not answer.ok:
         run.refuse(answer, "parcel_not_received")
         return
-    run.say("utter_parcel_reported_missing", **_case(run, answer.data))
+    case = _case(run, answer.data)
+    run.say("utter_parcel_reported_missing", **case)
+    run.conclude(("utter_next_case", case))
 
 
 async def _report_damaged(run: Run) -> None:
@@ -166,11 +173,15 @@ async def _report_damaged(run: Run) -> None:
     )
     if answer.error == "unknown_number":
         unknown(run, "tracking_number", "utter_unknown_tracking_number")
+    elif answer.error == "not_allowed":
+        run.say("utter_damage_too_early", tracking_number=number)
+        run.end("told")
     elif not answer.ok:
         run.refuse(answer, "parcel_damaged")
     else:
         case = _case(run, answer.data)
         run.say("utter_parcel_reported_damaged", **case)
+        run.conclude(("utter_next_case", case))
         email = run.turn.contact.get("email")
         if email:
             run.say("utter_send_picture", email=email, case=case["case"])
@@ -191,12 +202,12 @@ async def _return(run: Run) -> None:
     elif not answer.ok:
         run.refuse(answer, "return_parcel")
     else:
-        place = answer.data.get("drop_off") or {}
+        drop_off = answer.data.get("drop_off") or {}
         run.say(
             "utter_return_code",
             code=answer.data.get("code"),
-            name=place.get("name"),
-            address=place.get("address"),
+            name=drop_off.get("name"),
+            address=drop_off.get("address"),
             valid_until=plain_day(
                 answer.data.get("valid_until"), run.turn.language, run.turn.today
             ),
@@ -227,16 +238,39 @@ async def _pickup_point(run: Run) -> None:
             name=pickup["name"],
             address=pickup.get("address"),
         )
+        run.set("record", {"pickup": pickup})
         if pickup.get("hours"):
-            run.say("utter_pickup_hours", pickup_hours=pickup["hours"])
+            run.say("utter_pickup_hours", pickup_hours=hours(pickup["hours"], run.turn.language))
         if deadline:
             run.say("utter_pickup_deadline", deadline=deadline)
+
+
+def _begin_change(run: Run) -> None:
+    if stops_the_paper(run.turn):
+        run.divert("pause_subscription")
+
+
+def _keep_town(run: Run) -> None:
+    """ "Nei, Storgata 7": the town told before still holds."""
+    told, before = run.changed.get("delivery_address"), run.tracker.slots.get("delivery_address")
+    town = _TOWN.search(str(before or ""))
+    if told and town and not _TOWN.search(told):
+        run.set("delivery_address", told + town.group())
 
 
 def _wants(change: str) -> Any:
     return lambda run: run.get("delivery_change") == change
 
 
+_TOWN = re.compile(r",? \d{4}\b.*$")
+_MONEY = (
+    (
+        re.compile(
+            r"(?<!\w)(?:penge|refu|erstatning|tilbakebetal|money|refund|compensat)", re.IGNORECASE
+        ),
+        "utter_money_in_parcel",
+    ),
+)
 _NUMBER = Field("tracking_number", TRACKING)
 _CHANGES = options(
     signs=(("address", "address"), ("date", "date")),
@@ -258,19 +292,22 @@ ERRANDS = (
             Field("confirm", YesNo()),
         ),
         check=_check_change,
+        begin=_begin_change,
+        gather=_keep_town,
         finish=_change,
         summary=_sum_up_change,
     ),
     Errand(
         "parcel_not_received",
-        (_NUMBER, Field("neighbours_checked", YesNo())),
+        (_NUMBER, Field("neighbours_checked", Searched())),
         check=_check_lost,
+        remarks=_MONEY,
         finish=_report_lost,
     ),
     Errand(
         "parcel_damaged",
         (_NUMBER, Field("damage", Words(fewest=2, opening=8), lenient=True)),
-        check=None,
+        remarks=_MONEY,
         finish=_report_damaged,
     ),
     Errand("return_parcel", (_NUMBER,), finish=_return),

@@ -13,8 +13,9 @@ from rasa_sdk import Action
 
 from actions import billing, insurance, newspaper, parcel
 from actions.conversation import Topic
+from actions.ending import AskConfirm, EndErrand
 from actions.errand import Errand
-from actions.forms import AskConfirm, EndErrand, ValidateForm
+from actions.forms import ValidateForm
 
 ERRANDS: tuple[Errand, ...] = (
     *billing.ERRANDS,

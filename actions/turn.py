@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from rasa_sdk import Tracker
 
 LANGUAGES = ("nb", "nn", "en")
+_SAYS_SOMETHING = re.compile(r"[^\W_]|[👍👎👌✅❌🙏🙂😊😀😄❤👋💯🆗]")
 
 
 class Turn:
@@ -28,6 +30,8 @@ class Turn:
         self.ranking: list[dict[str, Any]] = [
             row for row in ranking if row.get("name") and row["name"] != "nlu_fallback"
         ]
+        if self.wordless:
+            self.ranking = []  # whatever was guessed, it was guessed from nothing
         top = self.ranking[0] if self.ranking else {}
         self.intent: str = top.get("name") or ""
         self.confidence: float = float(top.get("confidence") or 0.0)
@@ -85,6 +89,11 @@ class Turn:
         """A button was pressed: the text is a payload, not the customer's words."""
         return self.text.startswith("/") and self.metadata.get("input", "payload") == "payload"
 
+    @property
+    def wordless(self) -> bool:
+        """No letter, no digit, no sign that stands for a word ("🍌🍌🍌", "?!")."""
+        return not self.is_payload and not _SAYS_SOMETHING.search(self.text)
+
     def entity_values(self, name: str) -> list[Any]:
         return [e.get("value") for e in self.entities if e.get("entity") == name]
 
@@ -121,6 +130,21 @@ class Turn:
             if event.get("event") == "bot":
                 names.insert(0, (event.get("metadata") or {}).get("utter_action") or "")
         return names
+
+    def last_payloads(self) -> list[str]:
+        """Payloads of the buttons of the bot's newest message."""
+        for event in reversed(self.events_before()):
+            if event.get("event") == "bot":
+                return [b["payload"] for b in (event.get("data") or {}).get("buttons") or []]
+        return []
+
+    def last_errand(self) -> str:
+        """The errand in hand, or else the last one there was; empty before any."""
+        for event in reversed(self.events_before()):
+            named = event.get("event") == "slot" and event.get("name") == "errand"
+            if named and event.get("value"):
+                return str(event["value"])
+        return ""
 
     def previous_intent(self) -> str:
         """The intent of the user message before the newest one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -62,6 +64,73 @@ def moment(value: Any, language: str, today: date) -> str:
     if language == "en":
         return f"{said} at {at:%H:%M}"
     return f"{said} klokka {at:%H.%M}"
+
+
+def weekday(value: date, language: str) -> str:
+    """The weekday as a habit: ``søndager``, ``søndagar``, ``Sundays``."""
+    name = str(format_date(value, "EEEE", locale=_BARE[language]))
+    return name + {"nb": "er", "nn": "ar", "en": "s"}[language]
+
+
+_HOURS: dict[str, dict[str, str]] = {
+    "nn": {"man": "mån", "tir": "tys", "lør": "laur", "søn": "sun", "dager": "dagar",
+           "døgnåpent": "døgnope", "hverdager": "kvardagar", "mandag": "måndag",
+           "tirsdag": "tysdag", "lørdag": "laurdag", "søndag": "sundag"},
+    "en": {"man": "Mon", "tir": "Tue", "ons": "Wed", "tor": "Thu", "fre": "Fri", "lør": "Sat",
+           "søn": "Sun", "alle dager": "every day", "hver dag": "every day", "stengt": "closed",
+           "døgnåpent": "open 24 hours", "hverdager": "weekdays", "mandag": "Monday",
+           "tirsdag": "Tuesday", "onsdag": "Wednesday", "torsdag": "Thursday", "fredag": "Friday",
+           "lørdag": "Saturday", "søndag": "Sunday", "til": "to", "og": "and"},
+}  # fmt: skip
+_PLACES: dict[str, dict[str, str]] = {
+    "nn": {"postkassen": "postkassa", "hentestedet": "hentestaden",
+           "inngangsdøren": "inngangsdøra", "ved døren": "ved døra", "lufthavn": "lufthamn"},
+    "en": {"i postkassen": "in the mailbox", "postkassen": "the mailbox", "postkasse": "mailbox",
+           "hentestedet": "the pickup point", "naboen": "the neighbour", "hos": "with",
+           "ved døren": "by the door", "ved inngangen": "by the entrance",
+           "inngangsdøren": "the front door", "trappen": "the steps", "garasjen": "the garage",
+           "lufthavn": "Airport", "terminal": "terminal", "København": "Copenhagen"},
+}  # fmt: skip
+_LINES: dict[str, dict[str, str]] = {
+    "nn": {"måneder": "månader", "fratrekk for stans": "frådrag for stans", "ett år": "eitt år"},
+    "en": {"morgenavis": "Morning newspaper", "helgeavis": "Weekend newspaper", "avis": "Newspaper",
+           "måneder": "months", "måned": "month", "fratrekk for stans": "Credit for pause",
+           "purregebyr": "Late payment fee", "fortolling og gebyr": "Customs clearance and fee",
+           "gebyr": "fee", "porto": "postage", "levering": "Delivery", "kvartal": "quarter",
+           "ett år": "one year", "år": "year", "desember": "December", "januar": "January",
+           "februar": "February", "mars": "March", "april": "April", "mai": "May", "juni": "June",
+           "juli": "July", "august": "August", "september": "September", "oktober": "October",
+           "november": "November", "bilforsikring": "Car insurance", "innbo": "Contents",
+           "bil kasko": "Car, comprehensive", "bil delkasko": "Car, partial cover",
+           "hus og hytte": "House and cabin", "reise verden": "Travel, worldwide",
+           "barneforsikring": "Child insurance", "avtale": "Agreement", "forsikring": "Insurance"},
+}  # fmt: skip
+
+
+def _said_in(words: Mapping[str, Mapping[str, str]], value: Any, language: str) -> str:
+    """``value`` with the words we have in ``language`` replaced; names stay as they are."""
+    text, known = str(value or ""), words.get(language) or {}
+    if not text or not known:
+        return text
+    lowered = {word.lower(): said for word, said in known.items()}
+    longest = sorted(map(re.escape, lowered), key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
+    return pattern.sub(lambda match: lowered[match.group().lower()], text)
+
+
+def hours(value: Any, language: str) -> str:
+    """Opening hours as a client's system writes them (``man–fre 08–21``), in ``language``."""
+    return _said_in(_HOURS, value, language)
+
+
+def place(value: Any, language: str) -> str:
+    """A place as a client's system writes it: kinds of places are told in ``language``."""
+    return _said_in(_PLACES, value, language)
+
+
+def invoice_line(value: Any, language: str) -> str:
+    """What an invoice's line is for, the usual words of it in ``language``."""
+    return _said_in(_LINES, value, language)
 
 
 def clock(value: Any, language: str) -> str:

@@ -53,7 +53,11 @@ ORDINALS: dict[str, int] = {
 
 RELATIVE_DAYS: list[tuple[str, int]] = [
     (r"over\s?i?\s?(?:morgen|morgon|morra|morgo)|(?:the )?day after tomorrow", 2),
-    (r"i ?for(?:e)?g[åa]rs?|i ?førg[åa]rs|(?:the )?day before yesterday", -2),
+    (
+        r"(?:i ?)?for(?:e|r?i)?g[åa]rs|i ?for(?:e)?g[åa]r|(?:i ?)?førg[åa]rs|"
+        r"(?:the )?day before yesterday",
+        -2,
+    ),
     (r"i ?mor+g[eoå]n?|i ?m[oå]r+[aåo]|imrgn|i ?mårr?gå|tomorrow|tmrw|tomorow", 1),
     (r"i ?går|i ?gåar|i ?gor|yesterday", -1),
     (

@@ -23,6 +23,7 @@ _LAST = r"forrige|førrige|førre|forige|sist|siste|last|previous"
 _THIS = r"denne|dennæ|this|nå|no"
 _WHICH = rf"{_NEXT}|{_LAST}|{_THIS}|hele|heile"
 _WEEK = r"uke|uka|uken|uko|ukå|uge|ugå|ugo|veke|veka|veko|vekå|week"
+_WEEKEND = r"helg[aeiå]n?|hælg[aei]n?|hælja|helja|weekend"
 _MONTH_WORD = r"måned|måneden|månaden|månad|månten|mnd|month"
 _UNIT = (
     r"(?P<unit>dager|dagar|daga|daer|dag|døgn|days|day|uker|ukor|uger|vekor|veker|weeks|"
@@ -282,6 +283,33 @@ def _fixed(month: int, day: int) -> Callable[[Match[str], date], Reading | None]
     return lambda match, today: month_day(month, day, None, today)
 
 
+def _around(
+    first: tuple[int, int], last: tuple[int, int]
+) -> Callable[[Match[str], date], Reading | None]:
+    """A season told by its first and last (month, day); a part that has passed is left out."""
+
+    def read(match: Match[str], today: date) -> Reading | None:
+        for year in (today.year - 1, today.year, today.year + 1):
+            start = date(year, *first)
+            end = date(year + (last < first), *last)
+            if end >= today:
+                return _period(max(start, today), end)
+        return None
+
+    return read
+
+
+def _read_about_weekend(match: Match[str], today: date) -> Reading | None:
+    """The Monday after a weekend, the Friday before it."""
+    saturday = _monday(today) + timedelta(days=5)
+    found = saturday + timedelta(days=2 if match["after"] else -1)
+    return _day(found if found >= today else found + timedelta(days=7))
+
+
+def _read_rest_of_year(match: Match[str], today: date) -> Reading | None:
+    return _period(today, date(today.year, 12, 31))
+
+
 def _rule(pattern: str, read: Callable[[Match[str], date], Reading | None]) -> Rule:
     return re.compile(BEGIN + r"(?:" + pattern + r")" + END), read
 
@@ -336,8 +364,8 @@ _RULES: list[Rule] = [
         _read_end_of_month,
     ),
     _rule(
-        rf"(?:i\s+|over\s+|in\s+|this\s+)?(?:(?P<which>{_NEXT}|{_LAST})\s+)?"
-        r"(?:helg[aei]n?|hælg[aei]n?|hælja|helja|weekend)",
+        rf"(?:i\s+|over\s+|til\s+|te\s+|in\s+|this\s+)?(?:(?P<which>{_NEXT}|{_LAST})\s+)?"
+        rf"(?:{_WEEKEND})",
         _read_weekend,
     ),
     _rule(
@@ -345,14 +373,32 @@ _RULES: list[Rule] = [
         _read_rest_of_week,
     ),
     _rule(
-        r"(?:i\s+|over\s+|hele\s+|heile\s+)?påsk(?:e|a|en|å|i)|(?:over |during )?easter",
+        r"(?:i\s+|over\s+|gjennom\s+|hele\s+|heile\s+)?påsk(?:e|a|en|å|i)"
+        r"|(?:over |during )?easter",
         _read_easter,
     ),
     _rule(
         rf"(?:fra|frå|from)\s+(?P<month>{MONTH})\s+(?:til|te|t|to|until)\s+(?P<until>{MONTH})",
         _read_months,
     ),
-    _rule(r"(?:i\s+)?romjul[aeå]n?", _read_romjul),
+    _rule(r"(?:i\s+|gjennom\s+|hele\s+|heile\s+)?romjul[aeå]n?", _read_romjul),
+    _rule(
+        rf"(?:(?P<after>etter|after)|før|before)\s+(?:the\s+)?(?:{_WEEKEND})",
+        _read_about_weekend,
+    ),
+    _rule(r"(?:over|gjennom|over the)\s+(?:jul[aeå]?n?|christmas)", _around((12, 24), (12, 26))),
+    _rule(
+        r"(?:i|in|at)\s+(?:jul[aeå]n?|juleferien?|julehelg[aeå]n?|christmas)",
+        _around((12, 24), (12, 31)),
+    ),
+    _rule(r"(?:over|i|gjennom)\s+(?:nyttår\w*|årsskiftet|new year)", _around((12, 31), (1, 1))),
+    _rule(r"(?:etter|after)\s+(?:jul[aeå]?n?|christmas)", _fixed(12, 27)),
+    _rule(r"(?:før|before)\s+(?:jul[aeå]?n?|christmas)", _fixed(12, 23)),
+    _rule(r"(?:etter|after)\s+(?:nyttår\w*|new year)", _fixed(1, 2)),
+    _rule(r"(?:før|before)\s+(?:nyttår\w*|new year)", _fixed(12, 30)),
+    _rule(r"(?:etter|after)\s+(?:påsk[aeåi]n?|easter)", _from_easter(2)),
+    _rule(r"(?:før|before)\s+(?:påsk[aeåi]n?|easter)", _from_easter(-9)),
+    _rule(r"(?:ut|resten av|resta av|rest of)\s+(?:året|the year)", _read_rest_of_year),
     _rule(r"(?:i\s+|hele\s+|heile\s+)?fellesferie\w*", _read_joint_holiday),
     _rule(r"påskeaft\w*", _from_easter(-1)),
     _rule(r"kristi himmelfart\w*|ascension day", _from_easter(39)),

@@ -19,6 +19,14 @@ LANGUAGES = ("nb", "nn", "en")
 _WORDS_FILE = Path(__file__).parent / "data" / "languages.yml"
 # Endings of standard Nynorsk: "koppane", "mogleg", "sjuande", "ventar".
 _NYNORSK_ENDING = re.compile(r"\w{3,}(?:ane|leg|ande)|(?!februar|januar|svar|klar)\w{3,}ar")
+_DIALECT_ENDING = re.compile(
+    r"(?!også|altså|etterpå|endå|såpå|derpå|oppå|utpå|innpå|forstå|bestå|oppstå|framgå)\w{3,}å"
+)
+"""Definite forms of the south-west: "ukå", "forsikringå"."""
+_ENOUGH, _ENOUGH_WEAK = 3, 4
+"""Marks of standard Nynorsk that decide: an unmistakable word counts two, a question word of the
+written language three, one that dialect writers use too counts one, and more of those are needed
+where they stand alone."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -44,7 +52,8 @@ def detect(text: str) -> Detection:
     seen = set(tokens) - groups["shared"]
     english = len(seen & groups["english"])
     bokmaal, dialect = len(seen & groups["bokmaal"]), len(seen & groups["dialect"])
-    strong = len(seen & groups["nynorsk"])
+    dialect += sum(1 for t in seen - groups["dialect"] if _DIALECT_ENDING.fullmatch(t))
+    strong = len(seen & (groups["nynorsk"] | groups["nynorsk_asking"]))
     weak = len(set(tokens) & groups["nynorsk_weak"])
     weak += sum(1 for t in seen - groups["norwegian"] if _NYNORSK_ENDING.fullmatch(t))
     norwegian = bokmaal + dialect + strong + len(seen & groups["nynorsk_weak"])
@@ -52,6 +61,10 @@ def detect(text: str) -> Detection:
     norwegian += sum(1 for t in seen if re.search("[æøå]", t) and t not in groups["dialect"])
     if english > norwegian:
         return Detection("en", english >= 2 or (not norwegian and len(tokens) <= 3), False)
-    if not bokmaal and not dialect and (2 * strong + weak >= 4 if strong else weak >= 4):
-        return Detection("nn", True, True)
+    if not bokmaal and not dialect:
+        asking = bool(seen & groups["nynorsk_asking"])
+        if 2 * strong + weak + asking >= (_ENOUGH if strong else _ENOUGH_WEAK):
+            return Detection("nn", True, True)
+        if strong or weak >= 2:  # may well be Nynorsk: the next line will tell
+            return Detection("nb", False, False)
     return Detection("nb", bokmaal + dialect > 0 or norwegian >= 3, False)

@@ -1,4 +1,4 @@
-"""Acts on the assessment: passes the baton, or asks what was meant.
+"""Acts on the assessment: passes the baton, or asks what was meant, as it does of any mere guess.
 
 The assessment itself is made by ``action_assess`` before any action is chosen. Its prediction
 must carry ``is_no_user_prediction``: inside a form RulePolicy's loop prediction does, and Rasa's
@@ -7,6 +7,7 @@ ensemble then drops all others before it looks at confidence or priority.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,17 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 OFFER = "action_offer_human"
-ACTIONS_BEFORE = {"handoff": "action_handoff", "clarify": "action_clarify"}
+CLARIFY = "action_clarify"
+UNSURE = 0.5
+"""Confidence below which an intent is a guess: what was meant is asked, and nothing is begun."""
+SURE = 0.85
+SMALL_TALK = frozenset({"greet", "goodbye", "thank", "praise", "affirm"})
+NUMBERS = frozenset(
+    {"tracking_number", "subscription_number", "invoice_number", "policy_number", "claim_number"}
+)
+"""A number of these kinds says what the message is about, however short it is."""
+_SAYS_SOMETHING = re.compile(r"[^\W_]|[👍👎👌✅❌🙏🙂😊😀😄❤👋💯🆗]")
+ACTIONS_BEFORE = {"handoff": "action_handoff", "clarify": CLARIFY}
 """What a decision makes the bot do instead of its answer. An ``offer`` comes after the answer
 (see bot/processor.py): a false alarm then costs one sentence, not an answer."""
 DECIDED = frozenset({OFFER, *ACTIONS_BEFORE.values()})
@@ -76,6 +87,8 @@ class AssessmentPolicy(Policy):
         """The decision's action with confidence 1, then listening, or no opinion."""
         events = list(tracker.events)
         action: str | None = ACTIONS_BEFORE.get(pending_decision(events) or "")
+        if action is None and is_a_guess(tracker):
+            action = CLARIFY
         if has_decided(events) and tracker.latest_action_name in DECIDED:
             action = ACTION_LISTEN_NAME  # or a form would ask its question on top
         if action is None or action not in domain.action_names_or_texts:
@@ -83,6 +96,30 @@ class AssessmentPolicy(Policy):
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(action)] = 1.0
         return self._prediction(probabilities, is_no_user_prediction=True)
+
+
+def is_a_guess(tracker: DialogueStateTracker) -> bool:
+    """A typed message outside a form that just arrived and whose intent is not likely enough.
+
+    A form knows what it asked, and asks more clearly by itself.
+    """
+    said = tracker.latest_message
+    if said is None or tracker.active_loop_name or tracker.latest_action_name != ACTION_LISTEN_NAME:
+        return False
+    if (said.metadata or {}).get("input", "text") == "payload" or said.intent is None:
+        return False
+    text = said.text or ""
+    if not _SAYS_SOMETHING.search(text):
+        return True
+    if NUMBERS & {entity.get("entity") for entity in said.entities}:
+        return False
+    if re.fullmatch(r"[\d\s.,-]+", text):
+        return True
+    confidence = float(said.intent.get("confidence") or 0.0)
+    # "Fredag da" is an answer to something, hardly a goodbye.
+    dated = any(entity.get("entity") in ("date", "period") for entity in said.entities)
+    threshold = SURE if dated and said.intent.get("name") in SMALL_TALK else UNSURE
+    return 0.0 < confidence < threshold and said.intent.get("name") != "nlu_fallback"
 
 
 def pending_decision(events: list[Event]) -> str | None:

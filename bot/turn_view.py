@@ -28,6 +28,8 @@ VERSION = 1
 RANKING_LENGTH = 5
 FALLBACK = "nlu_fallback"
 TURN_ID = "turn_id"
+JOINED = "utter_offer_human_too"
+"""The response that is added to the message before it instead of coming after it."""
 
 
 def turn_answer(
@@ -103,9 +105,19 @@ def _messages(turn: list[Event]) -> tuple[list[dict[str, Any]], dict[str, Any] |
         for kind in ("image", "attachment"):
             if data.get(kind):
                 message[kind] = data[kind]
-        if message:
+        name = (event.metadata or {}).get("utter_action")
+        if name == JOINED and messages and message.get("text"):
+            messages[-1] = _joined(messages[-1], message)
+        elif message:
             messages.append(message)
     return messages, signal
+
+
+def _joined(question: dict[str, Any], offer: dict[str, Any]) -> dict[str, Any]:
+    """One message of two: only the newest one's buttons can be pressed, and both are wanted."""
+    text = " ".join(part["text"] for part in (question, offer) if part.get("text"))
+    buttons = [*question.get("buttons", []), *offer.get("buttons", [])]
+    return {**question, "text": text, "buttons": buttons}
 
 
 def _understanding(parse_data: Mapping[str, Any]) -> dict[str, Any]:

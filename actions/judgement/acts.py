@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
@@ -50,6 +51,7 @@ DISSATISFIED = frozenset(
 HEADS = (*ACTS, "dissatisfied")
 
 MODEL_FILE = Path(__file__).with_name("acts.json")
+_NUMBER_ALONE = re.compile(r"\W*(?:(?:[A-Za-z]{1,2}[ -]?)?\d[\d \-./]*(?:[A-Za-z]{2})?\W*)+")
 LONGEST = 400
 """Characters of a line that are read; what decides is said before that."""
 
@@ -144,5 +146,10 @@ def _shipped() -> ActModel:
 
 @lru_cache(maxsize=4096)
 def act_probabilities(text: str) -> Mapping[str, float]:
-    """``ActModel.probabilities`` of the shipped model, remembered by line."""
+    """``ActModel.probabilities`` of the shipped model, remembered by line.
+
+    A number alone does nothing but answer, whatever numbers the model has seen in angry lines.
+    """
+    if _NUMBER_ALONE.fullmatch(text):
+        return dict.fromkeys(_shipped().heads, 0.0)
     return _shipped().probabilities(text)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .acts import act_probabilities
-from .decision import CONTINUE, REPLAYED, Costs, Decision, Level, decide
+from .decision import CONTINUE, REPLAYED, Costs, Decision, Level, decide, leaves_quietly
 from .features import Acts, features
 from .history import History, Turn
 from .reasons import MOST, Reason, of_contributions, of_trigger
@@ -46,7 +46,10 @@ def judge(
         for at in range(max(0, len(turns) - REPLAYED), len(turns))
     ]
     found = measured[-1]
-    probabilities = [model.frustration.probability(each) for each in measured]
+    probabilities = [
+        0.0 if leaves_quietly(turn) else model.frustration.probability(each)
+        for turn, each in zip(turns[-len(measured) :], measured, strict=True)
+    ]
     level = Level.over(probabilities, costs.move(model.thresholds.enter))
     uncertainty = model.uncertainty.probability(found)
     bot_uncertainty = model.bot_uncertainty.probability(found)

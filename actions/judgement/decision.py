@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .history import Turn
+from .leaving import asks_for_time, quietly
 from .rules import HANDOFF, OFFER, Trigger
 from .scores import Thresholds, logistic
 from .words import words
@@ -30,6 +31,9 @@ DECLINED_COOL_DOWN = 4
 CLEAR_ANSWER = 0.8
 SHORT_ANSWER = 4
 """Confidence and words of a yes or no that answers the bot's question and nothing else."""
+
+ASKED_FOR = frozenset({"asked_human", "policy"})
+"""Reasons that hold even when the customer lets the matter go in the same line."""
 
 STRONG_ACTS = ("giving_up", "time_lost", "threat_to_leave")
 
@@ -96,14 +100,35 @@ def frustrated(
     return level.high >= 2 and level.now >= enter and level.average >= costs.move(thresholds.leave)
 
 
-def plain_answer(turn: Turn) -> bool:
-    """A short, clear yes or no to what the bot asked: no sign of anything, whatever its words."""
+def plain_answer(turn: Turn, before: Turn | None = None) -> bool:
+    """A short, clear yes or no to what the bot asked: no sign of anything, whatever its words.
+
+    ``before`` is the turn before it, whose last reply may have asked outside a form.
+    """
+    asked = before is not None and bool(before.replies) and "?" in before.replies[-1].text
     return (
-        turn.asked_for is not None
+        (turn.asked_for is not None or asked)
         and turn.intent in ("affirm", "deny")
         and (turn.confidence or 0.0) >= CLEAR_ANSWER
         and len(words(turn.said)) <= SHORT_ANSWER
     )
+
+
+def leaves_quietly(turn: Turn) -> bool:
+    """The customer lets the matter go, by word or by button, or rest a little, without anger."""
+    if asks_for_time(turn.said):
+        return True
+    if turn.payload:
+        return turn.text.startswith("/deny") and '"leave"' in turn.text
+    return quietly(turn.said)
+
+
+def answered_well(turn: Turn) -> bool:
+    """A form's question got its answer: to offer a person on top would only be in the way."""
+    if turn.asked_for is None:
+        return False
+    said_yes_or_no = turn.intent in ("affirm", "deny") and (turn.confidence or 0.0) >= CLEAR_ANSWER
+    return bool(turn.entities) or (said_yes_or_no and len(words(turn.said)) <= SHORT_ANSWER)
 
 
 def cooling_down(turns: Sequence[Turn]) -> bool:
@@ -132,17 +157,24 @@ def decide(
     costs: Costs,
 ) -> Decision:
     """The decision on the newest turn. ``fired`` comes sorted from ``rules.triggers``."""
-    if fired and fired[0].decision == HANDOFF:
+    now = turns[-1]
+    if (
+        fired
+        and fired[0].decision == HANDOFF
+        and (fired[0].reason in ASKED_FOR or not leaves_quietly(now))
+    ):
         return Decision(HANDOFF, fired[0].reason, fired[0])
-    plain = plain_answer(turns[-1])
+    if leaves_quietly(now):
+        return Decision(CONTINUE)
+    plain = plain_answer(now, turns[-2] if len(turns) > 1 else None)
     if not plain and frustrated(level, found, thresholds, costs):
         return Decision(HANDOFF, "frustration")
     # To a form's question any words may be the answer: the form itself asks again.
-    in_form = turns[-1].asked_for is not None
+    in_form = now.asked_for is not None
     lost = bot_uncertainty >= thresholds.clarify and not in_form
     if lost and len(turns) > 1 and turns[-2].decision == CLARIFY:
         return Decision(HANDOFF, "uncertainty")
-    if not cooling_down(turns):
+    if not cooling_down(turns) and not answered_well(now):
         if fired:
             return Decision(OFFER, fired[0].reason, fired[0])
         if not plain and max(level.now, level.average) >= costs.move(thresholds.leave):

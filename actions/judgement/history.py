@@ -23,6 +23,7 @@ _BOOKKEEPING = frozenset(
         "attempts",
         "change_what",
         "client",
+        "done",
         "errand",
         "human_or_retry",
         "language",
@@ -40,6 +41,8 @@ _BOOKKEEPING = frozenset(
 """Slots that are no facts: filling one is no progress."""
 
 _FALLBACK_ACTION = re.compile(r"fallback|rephrase")
+_ANSWERS = frozenset({"unknown_number", "invalid", "not_allowed"})
+"""Errors of a look-up that are an answer all the same: the system did not fail."""
 _BOUNDARIES = frozenset({"restart", "session_started", "resume"})
 _OFFER = re.compile(
     r"\b(et menneske|eit menneske|en person|ein person|kundebehandl\w+|kollega|en av oss|"
@@ -101,7 +104,10 @@ class Turn:
 
     @property
     def failed_lookups(self) -> tuple[str, ...]:
-        return tuple(operation for operation, ok, _ in self.lookups if not ok)
+        """Operations the system failed at; a number it does not know is no failure of its."""
+        return tuple(
+            operation for operation, ok, error in self.lookups if not ok and error not in _ANSWERS
+        )
 
     @property
     def answer(self) -> str:

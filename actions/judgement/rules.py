@@ -24,6 +24,7 @@ from .features import (
 )
 from .history import History, Turn
 from .requests import asks_for_person, doubts_request
+from .roadside import is_only_a_crash
 from .similarity import similarity
 from .topics import DANGER, vulnerable_topic
 
@@ -90,6 +91,8 @@ def policy(history: History, acts_of: Acts = act_probabilities) -> Trigger | Non
     if turn.misunderstood or turn.intent is None:
         return None
     if not turn.payload and (turn.confidence or 0.0) < POLICY_CONFIDENCE:
+        return None
+    if turn.intent == "roadside_assistance" and is_only_a_crash(turn.said):
         return None
     andon = turn.intent in (settings.get("andon") or [])
     if not andon and turn.intent not in (settings.get("intents") or []):

@@ -3,7 +3,8 @@
 Usage: ``python talking_bot.py ROOT WORKDIR ACTIONS_PORT``. It trains rules and forms (no language
 model), then reads one JSON object a line, ``{"conversation", "text", "intent", "confidence",
 "entities", "ranking", "metadata", "slots"}``, and answers each with ``{"messages", "slots",
-"active_loop", "paused", "actions"}``. A text that begins with ``/`` is a button's payload.
+"active_loop", "paused", "actions"}``. A text that begins with ``/`` is a button's payload. With
+``"entities": null`` the numbers, days and addresses are found by the bot's own reader.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import shutil
 import sys
 import warnings
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +67,17 @@ def parse_data(line: dict[str, Any]) -> dict[str, Any] | None:
     if line["text"].startswith("/"):
         return None
     intent = {"name": line["intent"], "confidence": line.get("confidence", 0.95)}
+    entities = line["entities"]
+    if entities is None:
+        from bot.entities import find_entities
+
+        today = datetime.fromisoformat(line["metadata"]["now"]).date()
+        entities = [span.as_dict() for span in find_entities(line["text"], today)]
     return {
         "text": line["text"],
         "intent": intent,
         "intent_ranking": line.get("ranking") or [intent],
-        "entities": line.get("entities") or [],
+        "entities": entities,
     }
 
 

@@ -60,6 +60,13 @@ def test_an_offer_has_two_buttons_worth_of_choice(actions_port: int) -> None:
     assert said(answer) == ["utter_offer_human"]
 
 
+def test_an_offer_on_top_of_a_question_is_one_more_button(actions_port: int) -> None:
+    answer = run_action(
+        actions_port, "action_offer_human", "hva da", "greet", form="track_parcel_form"
+    )
+    assert said(answer) == ["utter_offer_human_too"]
+
+
 def test_a_person_is_not_offered_twice_in_one_turn(actions_port: int) -> None:
     answer = run_action(
         actions_port, "action_offer_human", "elendig", "complain", spoken="utter_complain"

@@ -89,7 +89,9 @@ def test_a_question_in_the_middle_is_answered_and_the_form_asks_again(heimbud: C
     assert reply.slots["attempts"] == 0
 
 
-@pytest.mark.parametrize("words", ["nei glem det", "æ ombestemte mæ", "avbryt", "stopp"])
+@pytest.mark.parametrize(
+    "words", ["nei glem det", "æ ombestemte mæ", "avbryt", "stopp", "never mind"]
+)
 def test_changing_ones_mind_leaves_the_form_politely(heimbud: Customer, words: str) -> None:
     heimbud.say("spor", "track_parcel")
     reply = heimbud.say(words, "deny")

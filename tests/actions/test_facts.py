@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from actions import facts
+from actions.periods import Edge
 from actions.turn import Turn
 
 
@@ -67,8 +68,14 @@ def test_a_day_on_the_wrong_side_of_today_is_no_answer() -> None:
 
 def test_a_week_that_has_begun_is_paused_from_today() -> None:
     week = {"from": "2026-11-16", "to": "2026-11-22"}
-    assert facts.Edge(last=False).read(turn("denne uka", period=week), False) == "2026-11-21"
-    assert facts.Edge(last=True).read(turn("denne uka", period=week), False) == "2026-11-22"
+    assert (
+        Edge(False, "pause_from", "pause_to").read(turn("denne uka", period=week), False)
+        == "2026-11-21"
+    )
+    assert (
+        Edge(True, "pause_to", "pause_from").read(turn("denne uka", period=week), False)
+        == "2026-11-22"
+    )
 
 
 @pytest.mark.parametrize(

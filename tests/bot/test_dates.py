@@ -196,3 +196,45 @@ def test_a_long_text_is_read_quickly() -> None:
     started = time.perf_counter()
     find_dates("fra 3. til 3. til i to uker og 12 " * 200, TODAY)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("i romjula", ("2026-12-27", "2026-12-31")),
+        ("gjennom romjulen", ("2026-12-27", "2026-12-31")),
+        ("i jula", ("2026-12-24", "2026-12-31")),
+        ("over jul", ("2026-12-24", "2026-12-26")),
+        ("over nyttår", ("2026-12-31", "2027-01-01")),
+        ("i påska", ("2027-03-20", "2027-03-29")),
+        ("over påske", ("2027-03-20", "2027-03-29")),
+        ("til helga", ("2026-11-21", "2026-11-22")),
+        ("over helgen", ("2026-11-21", "2026-11-22")),
+        ("ut året", ("2026-11-21", "2026-12-31")),
+        ("etter jul", "2026-12-27"),
+        ("før jul", "2026-12-23"),
+        ("etter nyttår", "2027-01-02"),
+        ("after Christmas", "2026-12-27"),
+        ("etter påske", "2027-03-30"),
+        ("etter helga", "2026-11-23"),
+        ("før helgen", "2026-11-27"),
+    ],
+)
+def test_seasons_and_what_lies_about_them_are_days(text: str, value: object) -> None:
+    assert read(text) == [(text, value)]
+
+
+def test_a_season_that_has_begun_is_what_is_left_of_it() -> None:
+    assert read("over nyttår", date(2027, 1, 1)) == [("over nyttår", ("2027-01-01", "2027-01-01"))]
+    assert read("i jula", date(2026, 12, 28)) == [("i jula", ("2026-12-28", "2026-12-31"))]
+
+
+def test_from_a_season_to_another_is_one_period() -> None:
+    assert read("fra 20. desember til etter nyttår") == [
+        ("fra 20. desember til etter nyttår", ("2026-12-20", "2027-01-02"))
+    ]
+
+
+@pytest.mark.parametrize("text", ["forrigårs", "forgårs", "i forgårs", "i forrigårs"])
+def test_two_days_ago_is_known_with_and_without_its_preposition(text: str) -> None:
+    assert read(text) == [(text, "2026-11-19")]

@@ -75,10 +75,15 @@ def test_an_offer_comes_once_and_after_the_answer(bot: Bot, conversation: str) -
     assert len(bot.ask("hei", conversation).json()["messages"]) == 2
 
 
-def test_an_offer_inside_a_form_comes_after_its_question(bot: Bot, conversation: str) -> None:
+def test_an_offer_inside_a_form_is_one_message_with_its_question_and_all_buttons(
+    bot: Bot, conversation: str
+) -> None:
     answer = bot.ask("hvor er pakken min, tilbudet", conversation).json()
-    said = [m["text"] for m in answer["messages"]]
-    assert said == ["Hva er sporingsnummeret?", "Vil du snakke med et menneske?"]
+    [message] = answer["messages"]
+    assert message["text"] == "Hva er sporingsnummeret? Eller vil du snakke med et menneske?"
+    assert [button["title"] for button in message["buttons"]] == ["Har det ikke", "Menneske"]
+    found = bot.find(conversation, answer["turn_id"]).json()
+    assert found["messages"] == answer["messages"]
 
 
 def test_asking_what_was_meant_takes_the_place_of_a_forms_question(

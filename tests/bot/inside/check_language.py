@@ -23,6 +23,10 @@ class Language(unittest.TestCase):
             "Eg ynskjer å seie opp abonnementet mitt frå neste månad.",
             "Hei, kor mykje kostar det å forsikre ein bil hjå dykk?",
             "Kan de sende rekninga på nytt? Eg har ikkje motteke noko.",
+            "Hei, eg skal flytte og vil ha avisa på ny adresse. Kva kostar det?",
+            "Kvar er pakken min?",
+            "Kvifor er han forseinka?",
+            "Eg vil snakke med eit menneske",
         ):
             with self.subTest(text):
                 self.assertTrue(detect(text).standard_nynorsk)
@@ -37,6 +41,9 @@ class Language(unittest.TestCase):
             "kossen e det eg endre adressen ifrå tysdag",
             "je har itte fått avisa på tre daer",
             "hvis dokker ikkje veit ka tid det kjem, kem veit då?",
+            "eg har ikkje fått avisa",
+            "ka tid kjem pakken min, eg venta ikkje lenger",
+            "eg får ikkje te den derre sporingå",
         ):
             with self.subTest(text):
                 self.assertFalse(detect(text).standard_nynorsk)
@@ -46,6 +53,11 @@ class Language(unittest.TestCase):
         for text in ("ikkje", "eg veit", "Eg vil ikkje", "tysdag"):
             with self.subTest(text):
                 self.assertFalse(detect(text).standard_nynorsk)
+
+    def test_what_may_be_nynorsk_does_not_settle_the_language_yet(self) -> None:
+        for text in ("Eg skal flytte, ikkje langt", "Hei, noko gale med pakken min og sendinga"):
+            with self.subTest(text):
+                self.assertNotEqual(self.found(text), ("nb", True))
 
     def test_english_is_known(self) -> None:
         for text in (

@@ -57,7 +57,10 @@ class OfferHuman(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        dispatcher.utter_message(text="Vil du snakke med et menneske?")
+        if tracker.active_loop.get("name"):
+            dispatcher.utter_message(response="utter_offer_human_too")
+        else:
+            dispatcher.utter_message(text="Vil du snakke med et menneske?")
         return []
 
 
