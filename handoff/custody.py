@@ -17,8 +17,9 @@ from handoff.clients import Client, load_clients
 from handoff.core.ids import is_id
 from handoff.errors import BotError, InputError
 from handoff.fanout.local import LocalFanout
-from handoff.ports import Erasure, Forgotten, Held, Read, Store, Unit
+from handoff.ports import Store, Unit
 from handoff.rasa_client import RasaBot
+from handoff.records import Erasure, Forgotten, Held, Read
 from handoff.settings import ROOT, read_settings
 from handoff.storage import open_store
 from handoff.tokens import new_id

@@ -55,7 +55,7 @@ class ClientConfigError(StafettError):
 
 
 class ContentError(StafettError):
-    code = "content"
+    code = "bad_content"
 
 
 class InputError(StafettError):

@@ -11,7 +11,7 @@ import msgspec
 
 from handoff.core.message import Author, Reply, Stored
 from handoff.errors import BotError, BotUnknown
-from handoff.ports import Answer, Turn
+from handoff.records import Answer, Turn
 
 T = TypeVar("T")
 

@@ -8,7 +8,8 @@ import structlog
 
 from handoff.bridge.unit_of_work import ERASURES
 from handoff.errors import BotError, StafettError
-from handoff.ports import Bot, Erasure, Fanout, Store
+from handoff.ports import Bot, Fanout, Store
+from handoff.records import Erasure
 
 POLL_SECONDS = 5.0
 AT_ONCE = 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handoff.bridge.unit_of_work import ERASURES, Work
 from handoff.core import events as ev
-from handoff.ports import Forgotten
+from handoff.records import Forgotten
 
 
 def forget(w: Work, client: str, conversation: str) -> Forgotten:

@@ -18,7 +18,8 @@ from handoff.core.conversation import Conversation, Owner
 from handoff.core.message import Audience, Kind, Stored
 from handoff.core.transition import bot_may_speak
 from handoff.errors import BotError, BotUnknown, StafettError
-from handoff.ports import Answer, Bot, Fanout, Order, Store, Turn, Unit
+from handoff.ports import Bot, Fanout, Store, Unit
+from handoff.records import Answer, Order, Turn
 
 LEASE_SECONDS = 60.0
 POLL_SECONDS = 1.0

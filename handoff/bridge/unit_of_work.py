@@ -26,7 +26,8 @@ from handoff.core.roster import slots_for
 from handoff.core.transition import transition
 from handoff.core.waiting_line import estimate
 from handoff.errors import NotFound
-from handoff.ports import Order, Unit
+from handoff.ports import Unit
+from handoff.records import Order
 
 QUEUE = "queue"
 OUTBOX = "outbox"

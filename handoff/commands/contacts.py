@@ -24,7 +24,7 @@ def contacts(
     from handoff.clients import load_clients
     from handoff.errors import InputError
     from handoff.insight.contacts import summary, write_csv
-    from handoff.ports import ContactRow
+    from handoff.records import ContactRow
     from handoff.settings import ROOT, read_settings
     from handoff.storage import open_store
 

@@ -22,8 +22,8 @@ from handoff.launcher.plan import plan
 from handoff.launcher.progress import Board
 from handoff.launcher.supervisor import Supervisor
 from handoff.listener import listening
-from handoff.ports import Answer, Turn
 from handoff.rasa_client import RasaBot
+from handoff.records import Answer, Turn
 from handoff.settings import ROOT, Settings
 from handoff.tokens import new_id
 

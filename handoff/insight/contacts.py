@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from handoff.clients import Client
-from handoff.ports import ContactRow
+from handoff.records import ContactRow
 
 COLUMNS = (
     "client", "conversation", "reason", "outcome", "resolved", "started", "ended",

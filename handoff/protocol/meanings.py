@@ -223,4 +223,6 @@ ERRORS: Mapping[str, str] = {
     "unavailable": "The client company's system did not answer sensibly.",
 }  # fmt: skip
 # Told on the command line and in the log, never to a page. `too_big` is a close reason only.
-NEVER_SENT = frozenset({"error", "bad_setting", "bad_client_config", "cannot_start", "too_big"})
+NEVER_SENT = frozenset(
+    {"error", "bad_setting", "bad_client_config", "bad_content", "cannot_start", "too_big"}
+)

@@ -19,9 +19,10 @@ from handoff.core.roster import Agent
 from handoff.errors import InputError, NotFound, StafettError
 from handoff.facts import facts_for
 from handoff.logins import Login, Logins
-from handoff.ports import ClientSystems, Store, Task, Unit
+from handoff.ports import ClientSystems, Store, Unit
 from handoff.protocol.lines import staff_line
 from handoff.proxies import Proxies
+from handoff.records import Task
 from handoff.routes.guards import COOKIE, Guards
 from handoff.routes.replies import Pace, address_of, body_of, failed
 from handoff.tokens import SESSION_SECONDS, Bearer, Tokens, Use, digest

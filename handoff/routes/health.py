@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from handoff.clients import Client
 from handoff.errors import BotError, StafettError
-from handoff.ports import Bot, Store, Turn
+from handoff.ports import Bot, Store
+from handoff.records import Turn
 from handoff.tokens import new_id
 
 ANSWER_GOOD_SECONDS = 10.0

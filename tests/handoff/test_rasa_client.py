@@ -19,8 +19,8 @@ from handoff.clients import load_clients
 from handoff.core.conversation import Conversation
 from handoff.core.message import Author, Kind, Message, Stored
 from handoff.errors import BotError, BotUnknown
-from handoff.ports import Turn
 from handoff.rasa_client import RasaBot
+from handoff.records import Turn
 from handoff.settings import ROOT
 from tests.serving import serving
 

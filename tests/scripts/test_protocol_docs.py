@@ -28,7 +28,7 @@ def test_the_generated_files_are_up_to_date() -> None:
 
 @pytest.mark.parametrize("struct", structs(), ids=lambda struct: struct.__name__)
 def test_every_frame_and_part_is_reached_and_explained(struct: type[Struct]) -> None:
-    if struct in (m.Struct, m.Frame):
+    if struct is m.Frame:
         return
     frames = {f for _, side, _ in protocol_docs.SIDES for f in protocol_docs.frames_of(side)}
     assert struct in frames | set(protocol_docs.PARTS)

@@ -10,7 +10,7 @@ from typing import Any
 from handoff.core.conversation import Conversation
 from handoff.core.message import Audience
 from handoff.errors import NotFound
-from handoff.ports import Erasure, Forgotten, Held, PastHandoff
+from handoff.records import Erasure, Forgotten, Held, PastHandoff
 from handoff.storage.limits import UNDER_WAY_SECONDS
 from handoff.storage.memory.conversations import MemoryConversations
 from handoff.storage.memory.ledger import MemoryLedger

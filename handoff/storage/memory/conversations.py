@@ -8,7 +8,7 @@ from dataclasses import replace
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.message import Audience, Author, Kind, Message, Stored
 from handoff.errors import IdReuse, NotFound, StaleControl
-from handoff.ports import Change, Summary
+from handoff.records import Change, Summary
 from handoff.storage import codec
 from handoff.storage.memory.queue import MemoryQueue
 from handoff.storage.memory.world import Line, Thread, World

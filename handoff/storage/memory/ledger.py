@@ -8,7 +8,7 @@ from dataclasses import replace
 from handoff.core.conversation import Conversation
 from handoff.core.effects import KeepTask, RecordContact
 from handoff.errors import IdReuse, NotFound, StoreError
-from handoff.ports import ContactRow, Read, Task
+from handoff.records import ContactRow, Read, Task
 from handoff.storage.limits import AGAIN_SECONDS
 from handoff.storage.memory.world import Ended, World
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handoff.errors import IdReuse, StoreError
-from handoff.ports import Order
+from handoff.records import Order
 from handoff.storage import codec
 from handoff.storage.memory.world import Due, World
 

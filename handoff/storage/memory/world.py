@@ -11,7 +11,7 @@ from handoff.core.effects import RecordContact
 from handoff.core.message import Stored
 from handoff.core.roster import Agent
 from handoff.errors import StoreError
-from handoff.ports import Change, Erasure, Order, Read, Task
+from handoff.records import Change, Erasure, Order, Read, Task
 
 K = TypeVar("K")
 V = TypeVar("V")

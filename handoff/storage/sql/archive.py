@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, delete, select, update
 from handoff.core.conversation import Conversation
 from handoff.core.message import Audience
 from handoff.errors import NotFound
-from handoff.ports import Erasure, Forgotten, Held, PastHandoff
+from handoff.records import Erasure, Forgotten, Held, PastHandoff
 from handoff.storage.limits import UNDER_WAY_SECONDS
 from handoff.storage.sql.conversations import SqlConversations
 from handoff.storage.sql.dialect import Upsert

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from handoff.core.conversation import Conversation, Mode, Owner
 from handoff.core.message import Audience, Kind, Message, Stored
 from handoff.errors import IdReuse, NotFound, StaleControl
-from handoff.ports import Change, Summary
+from handoff.records import Change, Summary
 from handoff.storage import codec
 from handoff.storage.sql.dialect import Upsert, among, capped, listed
 from handoff.storage.sql.link import AnyRow, Link

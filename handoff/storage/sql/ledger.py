@@ -23,7 +23,7 @@ from sqlalchemy.sql.dml import Insert
 from handoff.core.conversation import Conversation
 from handoff.core.effects import KeepTask, RecordContact
 from handoff.errors import IdReuse, NotFound
-from handoff.ports import ContactRow, Read, Task
+from handoff.records import ContactRow, Read, Task
 from handoff.storage.limits import AGAIN_SECONDS
 from handoff.storage.sql.dialect import Upsert, among, listed
 from handoff.storage.sql.link import AnyRow, Link

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, case, delete, exists, literal, select, update
 
 from handoff.errors import IdReuse
-from handoff.ports import Order
+from handoff.records import Order
 from handoff.storage import codec
 from handoff.storage.sql.dialect import Upsert
 from handoff.storage.sql.link import AnyRow, Link

@@ -16,7 +16,7 @@ from handoff.bridge.sweeper import Sweeper
 from handoff.core.conversation import Conversation
 from handoff.core.roster import Status
 from handoff.errors import NotFound
-from handoff.ports import ContactRow
+from handoff.records import ContactRow
 from handoff.storage.limits import UNDER_WAY_SECONDS
 from handoff.tokens import new_id
 from tests.service.bridge import ACCESS_LOG_DAYS, Workshop, clients, workshop

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from handoff.core.conversation import Contact, Conversation, Handoff, Mode, Owner, handed_to
 from handoff.core.message import Audience, Author, Kind, Message, Stored
 from handoff.core.roster import Agent, Role, Status
-from handoff.ports import Order, Store, Unit
+from handoff.ports import Store, Unit
+from handoff.records import Order
 
 _numbers = itertools.count(1)
 

@@ -11,7 +11,8 @@ from handoff.core.conversation import Contact, Conversation, Mode, Owner, handed
 from handoff.core.effects import KeepTask, RecordContact
 from handoff.core.message import Audience
 from handoff.errors import NotFound
-from handoff.ports import ContactRow, Erasure, Forgotten, Held, PastHandoff, Read, Store, Unit
+from handoff.ports import Store, Unit
+from handoff.records import ContactRow, Erasure, Forgotten, Held, PastHandoff, Read
 from handoff.storage import SqlStore
 from handoff.storage.limits import UNDER_WAY_SECONDS
 from tests.handoff.storage.samples import (

@@ -9,7 +9,8 @@ import pytest
 from handoff.core.conversation import Contact, Conversation, Mode, Owner, handed_to
 from handoff.core.effects import KeepTask, RecordContact
 from handoff.errors import IdReuse, NotFound
-from handoff.ports import ContactRow, Store, Task, Unit
+from handoff.ports import Store, Unit
+from handoff.records import ContactRow, Task
 from tests.handoff.storage.samples import conversation, new_id, started
 
 DAY = 24 * 3600.0

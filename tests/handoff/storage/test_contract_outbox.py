@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from handoff.errors import IdReuse
-from handoff.ports import Order, Store, Unit
+from handoff.ports import Store, Unit
+from handoff.records import Order
 from tests.handoff.storage.samples import order, started
 
 FAR = 1e12
