@@ -38,8 +38,8 @@ def test_rasa_itself_finds_what_is_wrong_and_nothing_else(tmp_path: Path) -> Non
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns(".venv"))
     rules = tmp_path / "data" / "rules" / "common.yml"
     text = rules.read_text("utf-8")
-    rules.write_text(text.replace("utter_praise", "utter_prais"), "utf-8")
+    rules.write_text(text.replace("utter_bot_challenge", "utter_bot_chalenge"), "utf-8")
     report = Report()
     check_deep(tmp_path, BOT_PYTHON, report)
-    assert any("utter_prais" in finding.message for finding in report.sorted())
-    assert all("utter_prais" in finding.message for finding in report.sorted())
+    assert any("utter_bot_chalenge" in finding.message for finding in report.sorted())
+    assert all("utter_bot_chalenge" in finding.message for finding in report.sorted())
