@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from handoff.settings import ROOT
-from tests.launcher.launched import free_port
+from tests.whole import free_ports
 
 
 def stafett(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -77,9 +77,5 @@ def test_a_data_folder_that_cannot_be_made_is_one_line() -> None:
 
 
 def others() -> dict[str, str]:
-    """Free ports for every part but Rasa."""
-    names = (
-        "WEB_PORT", "WS_PORT", "INTERNAL_PORT", "ACTIONS_PORT", "DEMO_HEIMBUD_PORT",
-        "DEMO_VARDE_PORT", "DEMO_SYSTEMS_PORT",
-    )  # fmt: skip
-    return {name: str(free_port()) for name in names}
+    """Free ports for every part but Rasa, no two the same."""
+    return {name: str(port) for name, port in free_ports().items() if name != "RASA_PORT"}
