@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
-from tests.whole import ROOT, Whole
+from tests.whole import ROOT, Whole, whole
 
 PICTURES = ROOT / "reports" / "pictures"
 PARCEL, SUBSCRIPTION = "HB33019246", "204511"
@@ -23,6 +23,13 @@ ANSWER_MS = 15_000
 MONTHS = (
     "januar februar mars april mai juni juli august september oktober november desember"
 ).split()
+
+
+@pytest.fixture(scope="module")
+def stafett(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """One of its own: the queue holds nobody but this story's customer."""
+    with whole(tmp_path_factory.mktemp("story")) as running:
+        yield running
 
 
 @pytest_asyncio.fixture(loop_scope="module")
