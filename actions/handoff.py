@@ -13,7 +13,7 @@ from actions.conversation import OFFERS, tell_of_other_field, tell_of_pictures, 
 from actions.errand import FACTS, PASSING, Event
 from actions.newspaper import stops_the_paper
 from actions.tried import tried
-from actions.turn import Turn
+from actions.turn import Turn, newest_errand
 
 REASONS = (
     "asked_human",
@@ -74,7 +74,9 @@ def make_signal(turn: Turn) -> dict[str, Any]:
         reason = "policy" if policy and turn.intent != "ask_human" else "asked_human"
         reasons = []
     judged = assessment if decided else {}
-    topic = judged.get("topic") or (turn.intent if policy else _topic(turn))
+    topic = judged.get("topic") or (
+        turn.intent if policy else newest_errand(turn.tracker.events) or None
+    )
     front = judged.get("priority") == "front" or topic in (turn.handoff.get("front") or [])
     verified = slots.get("verified") or {}
     facts = {s: slots[s] for s in FACTS if slots.get(s) is not None and s not in _NOT_FACTS}
@@ -102,22 +104,18 @@ def _stated(turn: Turn, reason: str) -> dict[str, Any]:
     return {"code": reason, "nb": f"{nb}: «{said}»", "en": f"{en}: “{said}”", "quotes": [said]}
 
 
-def _topic(turn: Turn) -> str | None:
-    """The errand in hand, or else the last one there was."""
-    for event in reversed(turn.tracker.events):
-        if event.get("event") == "slot" and event.get("name") == "errand" and event.get("value"):
-            return str(event["value"])
-    return None
-
-
 def _loose(turn: Turn) -> dict[str, Any]:
-    """Facts seen in the customer's messages that no errand has asked about."""
+    """Facts seen in the customer's messages that no errand has asked about or taken."""
+    taken = [e.get("value") for e in turn.tracker.events if e.get("event") == "slot"]
     seen: dict[str, Any] = {}
     for event in turn.tracker.events:
         if event.get("event") == "user":
             for entity in (event.get("parse_data") or {}).get("entities") or []:
                 if entity.get("entity") in ("date", "period", "address", "place", "amount"):
-                    seen[entity["entity"]] = entity.get("value")
+                    # A day without a year is also read as the one that has been.
+                    readings = (entity.get("value"), entity.get("past"))
+                    if not any(reading in taken for reading in readings if reading):
+                        seen[entity["entity"]] = entity.get("value")
     return seen
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -139,12 +139,8 @@ class Turn:
         return []
 
     def last_errand(self) -> str:
-        """The errand in hand, or else the last one there was; empty before any."""
-        for event in reversed(self.events_before()):
-            named = event.get("event") == "slot" and event.get("name") == "errand"
-            if named and event.get("value"):
-                return str(event["value"])
-        return ""
+        """The errand in hand before the newest message, or else the last one; empty before any."""
+        return newest_errand(self.events_before())
 
     def previous_intent(self) -> str:
         """The intent of the user message before the newest one."""
@@ -153,3 +149,12 @@ class Turn:
                 intent = (event.get("parse_data") or {}).get("intent") or {}
                 return intent.get("name") or ""
         return ""
+
+
+def newest_errand(events: Sequence[Mapping[str, Any]]) -> str:
+    """The errand that was begun last among tracker events; empty without one."""
+    for event in reversed(events):
+        named = event.get("event") == "slot" and event.get("name") == "errand"
+        if named and event.get("value"):
+            return str(event["value"])
+    return ""

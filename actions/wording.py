@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -113,9 +114,13 @@ def _said_in(words: Mapping[str, Mapping[str, str]], value: Any, language: str) 
     if not text or not known:
         return text
     lowered = {word.lower(): said for word, said in known.items()}
-    longest = sorted(map(re.escape, lowered), key=len, reverse=True)
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
-    return pattern.sub(lambda match: lowered[match.group().lower()], text)
+    return _any_of(tuple(lowered)).sub(lambda match: lowered[match.group().lower()], text)
+
+
+@lru_cache(maxsize=16)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    longest = sorted(map(re.escape, words), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest)})(?!\w)", re.IGNORECASE)
 
 
 def hours(value: Any, language: str) -> str:

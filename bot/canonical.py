@@ -7,6 +7,7 @@ classifier alone: it is never shown, and what a customer wrote is kept as writte
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
@@ -56,10 +57,10 @@ class Canonicaliser:
         found = _TOKEN.findall(_STRETCHED.sub(r"\1\1", text.lower().replace("’", "'")))
         return ["0" * min(len(token), 9) if token.isdigit() else token for token in found]
 
-    def tokens(self, text: str) -> list[str]:
-        """The words of `plain` in canonical spelling."""
-        return [self._rules.get(token, token) for token in self.plain(text)]
+    def rewritten(self, words: Iterable[str]) -> str:
+        """Words of `plain` in canonical spelling, parted by one space."""
+        return " ".join(self._rules.get(word, word) for word in words)
 
     def __call__(self, text: str) -> str:
         """``text`` in canonical spelling, words parted by one space."""
-        return " ".join(self.tokens(text))
+        return self.rewritten(self.plain(text))

@@ -9,6 +9,7 @@ from re import Match, Pattern
 from typing import Any
 
 from bot.calendar_words import COUNTS, MONTHS, ORDINALS, RELATIVE_DAYS, WEEKDAYS
+from bot.feasts import easter, easter_holiday, joint_holiday, season
 from bot.spans import Span
 
 BEGIN, END = r"(?<![\w/.])", r"(?!\w)"
@@ -110,19 +111,6 @@ def step(start: date, count: int, unit: str) -> date:
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
-
-
-def easter(year: int) -> date:
-    """Easter Sunday, Gregorian (Meeus/Jones/Butcher, "Astronomical Algorithms" 1991)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e, f = b // 4, b % 4, (b + 8) // 25
-    g = (b - f + 1) // 3
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = c // 4, c % 4
-    m = (32 + 2 * e + 2 * i - h - k) % 7
-    n = (a + 11 * h + 22 * m) // 451
-    month, day = divmod(h + m - 7 * n + 114, 31)
-    return date(year, month, day + 1)
 
 
 def _read_iso(match: Match[str], today: date) -> Reading | None:
@@ -238,9 +226,7 @@ def _read_romjul(match: Match[str], today: date) -> Reading | None:
 
 
 def _read_joint_holiday(match: Match[str], today: date) -> Reading | None:
-    """The joint holiday: the last three full weeks of July, ISO weeks 28 to 30."""
-    year = today.year + (date.fromisocalendar(today.year, 30, 7) < today)
-    return _period(date.fromisocalendar(year, 28, 1), date.fromisocalendar(year, 30, 7))
+    return _period(*joint_holiday(today))
 
 
 def _read_end_of_month(match: Match[str], today: date) -> Reading | None:
@@ -264,10 +250,7 @@ def _read_rest_of_week(match: Match[str], today: date) -> Reading | None:
 
 
 def _read_easter(match: Match[str], today: date) -> Reading | None:
-    sunday = easter(today.year)
-    if sunday + timedelta(days=1) < today:
-        sunday = easter(today.year + 1)
-    return _period(sunday - timedelta(days=8), sunday + timedelta(days=1))
+    return _period(*easter_holiday(today))
 
 
 def _from_easter(offset: int) -> Callable[[Match[str], date], Reading | None]:
@@ -286,17 +269,7 @@ def _fixed(month: int, day: int) -> Callable[[Match[str], date], Reading | None]
 def _around(
     first: tuple[int, int], last: tuple[int, int]
 ) -> Callable[[Match[str], date], Reading | None]:
-    """A season told by its first and last (month, day); a part that has passed is left out."""
-
-    def read(match: Match[str], today: date) -> Reading | None:
-        for year in (today.year - 1, today.year, today.year + 1):
-            start = date(year, *first)
-            end = date(year + (last < first), *last)
-            if end >= today:
-                return _period(max(start, today), end)
-        return None
-
-    return read
+    return lambda match, today: _period(*season(first, last, today))
 
 
 def _read_about_weekend(match: Match[str], today: date) -> Reading | None:

@@ -65,10 +65,11 @@ class Features:
         return [self._spelt(text) for text in texts]
 
     def _spelt(self, text: str) -> Spelt:
-        plain = " ".join(self._canonicaliser.plain(text))
+        words = self._canonicaliser.plain(text)
+        plain = " ".join(words)
         # The rules are for Norwegian: "no" is "nå" there, and a refusal in English.
         english = detect(text).language == "en"
-        return Spelt(plain, plain if english else self._canonicaliser(text))
+        return Spelt(plain, plain if english else self._canonicaliser.rewritten(words))
 
     def fit(self, texts: list[Spelt], vectors: np.ndarray) -> None:
         """Learn vocabulary, document frequencies and the vectors' centre and length."""

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from handoff.bridge.bridge import Bridge
 from handoff.bridge.unit_of_work import QUEUE, channel_of
 from handoff.core.conversation import Conversation
 from handoff.core.message import Audience, Stored
@@ -20,40 +19,25 @@ from handoff.errors import (
     StafettError,
     Unauthenticated,
 )
-from handoff.gateways.attendance import GONE, HERE, Attendance
+from handoff.gateways.attendance import GONE, HERE
 from handoff.gateways.customer import BATCH_LINES, admit
+from handoff.gateways.gateway import Gateway
 from handoff.gateways.session import Session
-from handoff.ports import Fanout, Store, Unit
+from handoff.ports import Unit
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent
 from handoff.protocol.codes import Close
 from handoff.protocol.legible import cleaned
 from handoff.protocol.lines import staff_line, waiting_row
-from handoff.tokens import Bearer, Tokens, Use
+from handoff.tokens import Bearer, Use
 
 QUEUE_ROWS = 200
 MOST_FOLLOWS = 50
 QUEUE_PAUSE_SECONDS = 0.1
 
 
-class AgentGateway:
+class AgentGateway(Gateway):
     """What every agent connection of this process shares."""
-
-    def __init__(
-        self,
-        store: Store,
-        bridge: Bridge,
-        fanout: Fanout,
-        tokens: Tokens,
-        attendance: Attendance,
-        heartbeat: float,
-    ) -> None:
-        self.store = store
-        self.bridge = bridge
-        self.fanout = fanout
-        self.tokens = tokens
-        self.attendance = attendance
-        self.heartbeat = heartbeat
 
     async def admit(self, frame: m.AgentFrame) -> tuple[Agent, str]:
         """The agent a hello stands for, and the digest of the session behind it."""

@@ -11,6 +11,7 @@ from handoff.core.conversation import Conversation, Mode
 from handoff.core.message import Audience, Stored
 from handoff.errors import NotFound, Overloaded, ProtocolError, StafettError, Unauthenticated
 from handoff.gateways.attendance import Attendance
+from handoff.gateways.gateway import Gateway
 from handoff.gateways.places import Place, Places
 from handoff.gateways.session import Session
 from handoff.ports import Fanout, Store, Unit
@@ -25,7 +26,7 @@ BATCH_LINES = 100
 NONCE_SECONDS = 2.0 * TICKET_SECONDS
 
 
-class CustomerGateway:
+class CustomerGateway(Gateway):
     """What every customer connection of this process shares."""
 
     def __init__(
@@ -37,12 +38,7 @@ class CustomerGateway:
         attendance: Attendance,
         heartbeat: float,
     ) -> None:
-        self.store = store
-        self.bridge = bridge
-        self.fanout = fanout
-        self.tokens = tokens
-        self.attendance = attendance
-        self.heartbeat = heartbeat
+        super().__init__(store, bridge, fanout, tokens, attendance, heartbeat)
         self.places = Places(store)
 
     async def admit(self, client: str, frame: m.CustomerFrame) -> Conversation:

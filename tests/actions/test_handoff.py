@@ -45,6 +45,16 @@ def test_asking_for_a_person_inside_any_form_passes_the_baton(
     assert len([m for m in reply.messages if m.get("text")]) == 1
 
 
+def test_a_day_that_an_errand_took_is_no_guess_whichever_year_it_was_read_in(
+    heimbud: Customer,
+) -> None:
+    # Read by itself "20. november" is next year's; the missing newspaper was yesterday's.
+    heimbud.writes("avisa 204511 kom ikkje 20. november", "newspaper_missing")
+    signal = heimbud.say("gi meg et menneske", "ask_human").signal
+    assert signal is not None
+    assert "date" not in signal["guessed"]
+
+
 def test_the_signal_tells_what_was_tried_confirmed_and_guessed(heimbud: Customer) -> None:
     heimbud.say("spor", "track_parcel", entities={"tracking_number": "HB99999999"})
     heimbud.say("HB12345678", "track_parcel", entities={"tracking_number": "HB12345678"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -61,3 +62,24 @@ def test_amounts_show_ore_only_when_there_are_any() -> None:
 def test_the_clock_has_a_full_stop_in_norwegian() -> None:
     assert wording.clock("06:00", "nb") == "06.00"
     assert wording.clock("06:00", "en") == "06:00"
+
+
+@pytest.mark.parametrize(
+    ("say", "written", "nn", "en"),
+    [
+        (wording.hours, "man–fre 08–21, søn stengt", "mån–fre 08–21, sun stengt",
+         "Mon–Fri 08–21, Sun closed"),
+        (wording.hours, "alle dager 07–23", "alle dagar 07–23", "every day 07–23"),
+        (wording.place, "Lagt i postkassen", "Lagt i postkassa", "Lagt in the mailbox"),
+        (wording.place, "Mannheim terminal", "Mannheim terminal", "Mannheim terminal"),
+        (wording.invoice_line, "Morgenavis, 3 måneder", "Morgenavis, 3 månader",
+         "Morning newspaper, 3 months"),
+        (wording.invoice_line, None, "", ""),
+    ],
+)  # fmt: skip
+def test_what_a_clients_system_writes_is_told_in_the_customers_language(
+    say: Callable[[object, str], str], written: object, nn: str, en: str
+) -> None:
+    assert say(written, "nb") == (written or "")
+    assert say(written, "nn") == nn
+    assert say(written, "en") == en

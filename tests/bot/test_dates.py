@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.date_rules import easter
 from bot.dates import find_dates
+from bot.feasts import easter
 
 TODAY = date(2026, 11, 21)
 
