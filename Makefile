@@ -20,10 +20,10 @@ help:
 	@echo 'Options: make test ARGS="-k launcher", make PYTHON=/path/to/python3.11 run'
 
 setup:
-	@sh scripts/python.sh scripts/setup.py
+	@sh scripts/python.sh -m scripts.setup
 
 environments:
-	@sh scripts/python.sh scripts/setup.py --quiet
+	@sh scripts/python.sh -m scripts.setup --quiet
 
 run: environments
 	@$(bin)/stafett up --with-parent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import signal
@@ -12,9 +11,10 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from scripts import pythons, setup, setup_told
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the scripts may count on beside Python.
@@ -60,7 +60,7 @@ def set_up(
     home = clone.parent / "home"
     home.mkdir(exist_ok=True)
     return subprocess.run(
-        [str(path / "sh"), "scripts/python.sh", "scripts/setup.py", *arguments],
+        [str(path / "sh"), "scripts/python.sh", "-m", "scripts.setup", *arguments],
         cwd=clone,
         capture_output=True,
         text=True,
@@ -75,16 +75,6 @@ def uv_and_python(folder: Path) -> Path:
     (path / "python3").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', "utf-8")
     (path / "python3").chmod(0o755)
     return path
-
-
-def setup_module() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("stafett_setup", ROOT / "scripts" / "setup.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # a dataclass looks its module up
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_a_machine_without_python_is_told_what_to_install(clone: Path) -> None:
@@ -132,7 +122,7 @@ def test_a_python_3_10_that_only_pyenv_knows_is_found(
     path = machine(clone.parent / "path", python3_10=shim)
     monkeypatch.setenv("PATH", str(path))
     monkeypatch.setenv("PYENV_ROOT", str(clone.parent / "pyenv"))
-    assert setup_module().find_python(found_uv(), "3.10") == str(hidden / "python3.10")
+    assert pythons.find_python(found_uv(), "3.10") == str(hidden / "python3.10")
 
 
 def test_without_a_network_it_says_so_and_that_nothing_is_lost(clone: Path) -> None:
@@ -170,10 +160,9 @@ def test_a_folder_that_may_not_be_written_is_named(clone: Path) -> None:
 
 
 def test_a_disk_without_room_is_told_with_what_is_needed(tmp_path: Path) -> None:
-    module = setup_module()
-    module.check_space(tmp_path / "not" / "yet", 1)
-    with pytest.raises(module.SetupError) as caught:
-        module.check_space(tmp_path / "not" / "yet", 10**12)
+    setup.check_space(tmp_path / "not" / "yet", 1)
+    with pytest.raises(setup_told.SetupError) as caught:
+        setup.check_space(tmp_path / "not" / "yet", 10**12)
     assert f"The disk that holds {tmp_path} has " in str(caught.value)
     assert "needs about 1000000000.0 GB" in str(caught.value)
 
@@ -192,7 +181,7 @@ def test_a_disk_without_room_is_told_with_what_is_needed(tmp_path: Path) -> None
     ],
 )
 def test_what_uv_says_becomes_a_sentence_with_its_cure(said: str, told: str) -> None:
-    text = str(setup_module().explained(said, "uv could not make the environment for bot"))
+    text = str(setup_told.explained(said, "uv could not make the environment for bot"))
     assert text.startswith("uv could not make the environment for bot")
     assert told in text
 
@@ -205,15 +194,14 @@ def test_a_uv_that_is_too_old_for_the_lock_is_not_used(
     tmp_path: Path, version: str, good: bool
 ) -> None:
     path = machine(tmp_path / "path", uv=f"echo '{version}'")
-    assert setup_module().uv_is_new_enough(str(path / "uv")) is good
+    assert pythons.uv_is_new_enough(str(path / "uv")) is good
 
 
 def test_only_what_decides_the_packages_makes_a_new_environment(
     clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = setup_module()
-    monkeypatch.setattr(module, "ROOT", clone)
-    bot = module.ENVIRONMENTS[1]
+    monkeypatch.setattr(setup, "ROOT", clone)
+    bot = setup.ENVIRONMENTS[1]
     before = bot.fingerprint()
     project = clone / "pyproject.toml"
     project.write_text(project.read_text("utf-8") + "\n[tool.other]\nx = 1\n", "utf-8")
@@ -224,7 +212,7 @@ def test_only_what_decides_the_packages_makes_a_new_environment(
 
 
 def test_a_second_run_does_nothing_quickly_and_says_so() -> None:
-    command = ["sh", "scripts/python.sh", "scripts/setup.py"]
+    command = ["sh", "scripts/python.sh", "-m", "scripts.setup"]
     began = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert time.monotonic() - began < 3
@@ -247,7 +235,7 @@ def test_a_signal_stops_the_set_up_and_what_it_started(clone: Path) -> None:
     (path / "sleep").symlink_to(str(shutil.which("sleep")))
     (path / "python3.10").symlink_to((ROOT / "bot" / ".venv" / "bin" / "python").resolve())
     process = subprocess.Popen(
-        [sys.executable, "scripts/setup.py"], cwd=clone, stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "scripts.setup"], cwd=clone, stderr=subprocess.PIPE, text=True,
         stdout=subprocess.DEVNULL, env={"PATH": str(path), "HOME": str(clone)},
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
     )  # fmt: skip
