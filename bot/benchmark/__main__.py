@@ -13,6 +13,7 @@ import resource
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,23 @@ import numpy as np
 
 from bot.benchmark.datasets import TASKS, DataError, Task
 from bot.benchmark.ours import Figures, measure
+from bot.certainty import Aims
 from bot.encoder import ENCODERS, Encoder, load_encoder
-from bot.intents import TrainingSettings
+from bot.intent_training import TrainingSettings
 
 SETTINGS = TrainingSettings(vector_weight=1.0, penalty=0.5, folds=5, variants=7)
 
 
+def settings_for(task: Task) -> TrainingSettings:
+    """The project's, with the task's name for what is out of scope."""
+    aims = Aims(outside=task.out_of_scope or Aims.outside)
+    # Where every line is English there is nothing to vary.
+    return replace(SETTINGS, aims=aims, **({} if task.plain else {"variants": 0, "folds": 3}))
+
+
 def run(task: Task, encoder: Encoder | None, vectors: Path, peers: str) -> dict[str, Any]:
     """All figures of a task as JSON values. ``vectors`` is a folder for those of training lines."""
-    # Where every line is Bokmål or English there is nothing to vary.
-    settings = SETTINGS if task.plain else TrainingSettings(penalty=SETTINGS.penalty, folds=3)
+    settings = settings_for(task)
     whole = measure(task.train, task.test, encoder, vectors, settings, task)
     report = _as_json(whole)
     report["bokmaal_only"] = None
