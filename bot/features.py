@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -67,6 +69,7 @@ class Features:
         self._encoder = encoder
         self._weight = weight
         self._counters = {name: CountVectorizer(**b.settings) for name, b in _BLOCKS.items()}
+        self._analyzers = {name: c.build_analyzer() for name, c in self._counters.items()}
 
     def spelt(self, texts: list[str]) -> list[Spelt]:
         """The texts in the spellings the features are made of."""
@@ -84,16 +87,6 @@ class Features:
         return hstack(
             [
                 self._counters[name].fit_transform([block.read(text) for text in texts])
-                for name, block in _BLOCKS.items()
-            ],
-            format="csr",
-        )
-
-    def counts(self, texts: list[Spelt]) -> csr_matrix:
-        """(texts, terms) how often each known term stands in each text, block by block."""
-        return hstack(
-            [
-                self._counters[name].transform([block.read(text) for text in texts])
                 for name, block in _BLOCKS.items()
             ],
             format="csr",
@@ -125,6 +118,26 @@ class Features:
             transformer.idf_ = weights.idf[name]
             blocks.append(transformer.transform(block))
         return hstack(blocks, format="csr", dtype=np.float32)
+
+    def sparse_of(self, texts: list[Spelt], weights: Weights) -> csr_matrix:
+        """The same of a few texts, straight from their terms: several times as fast."""
+        indices: list[int] = []
+        values: list[float] = []
+        ends = [0]
+        for text in texts:
+            start = 0
+            for name, block in _BLOCKS.items():
+                known, idf = self._counters[name].vocabulary_, weights.idf[name]
+                counted = Counter(self._analyzers[name](block.read(text)))
+                found = [(known[term], n) for term, n in counted.items() if term in known]
+                weighed = [idf[term] * (1.0 + math.log(n)) for term, n in found]
+                length = math.sqrt(sum(value * value for value in weighed)) or 1.0
+                indices += [start + term for term, _ in found]
+                values += [value / length for value in weighed]
+                start += len(known)
+            ends.append(len(indices))
+        terms = sum(len(counter.vocabulary_) for counter in self._counters.values())
+        return csr_matrix((values, indices, ends), shape=(len(texts), terms), dtype=np.float32)
 
     def dense(self, vectors: np.ndarray, weights: Weights) -> np.ndarray:
         """Centred, scaled and weighted sentence vectors; all zero where they are missing."""

@@ -108,7 +108,7 @@ class IntentModel:
     def margins(self, texts: list[str]) -> np.ndarray:
         """(texts, intents) distances from each intent's plane."""
         spelt = self._features.spelt(texts)
-        sparse = self._features.sparse(self._features.counts(spelt), self._weights)
+        sparse = self._features.sparse_of(spelt, self._weights)
         dense = self._features.dense(self._features.vectors(spelt), self._weights)
         split = sparse.shape[1]
         coefficients = self._planes.coefficients

@@ -188,6 +188,19 @@ class Memory(unittest.TestCase):
         self.assertIn(f"{BATCH} of {len(texts)}", told.records[1].getMessage())
 
 
+class Terms(unittest.TestCase):
+    def test_a_texts_terms_weigh_the_same_in_use_as_in_training(self) -> None:
+        features = Features(Canonicaliser({"kor": "hvor"}), None, 0.0)
+        spelt = features.spelt(["kor er pakken min", "takk takk takk", "hei", "ny ny avis"])
+        counts = features.learn_terms(spelt)
+        weights = features.weights(counts[:3], np.zeros((3, 0)))
+        np.testing.assert_allclose(
+            features.sparse(counts, weights).toarray(),
+            features.sparse_of(spelt, weights).toarray(),
+            atol=1e-6,
+        )
+
+
 class Spellings(unittest.TestCase):
     def test_a_line_is_read_as_written_and_in_canonical_spelling(self) -> None:
         (spelt,) = Features(Canonicaliser({"kor": "hvor"}), None, 0.0).spelt(["Kor e pakken?"])
