@@ -32,6 +32,7 @@ class Turn:
         ]
         if self.wordless:
             self.ranking = []  # whatever was guessed, it was guessed from nothing
+        self.plausible: list[str] = message.get("plausible") or []
         top = self.ranking[0] if self.ranking else {}
         self.intent: str = top.get("name") or ""
         self.confidence: float = float(top.get("confidence") or 0.0)

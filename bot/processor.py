@@ -28,7 +28,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.policy import OFFER, pending_decision
+from bot import clarified
+from bot.policy import OFFER, offered, pending_decision
 from bot.signature import refuse_unsigned
 from bot.turn_view import turn_answer
 
@@ -111,16 +112,20 @@ class TurnProcessor(MessageProcessor):
             sender_id=message.sender_id,
             metadata=message.metadata,
         )
-        return {**await self.parse_message(typed, tracker), "text": message.text}
+        parse = {**await self.parse_message(typed, tracker), "text": message.text}
+        return clarified.understood(parse, tracker, offered(self.domain))
 
     def _slots_before(self, message: UserMessage, tracker: DialogueStateTracker) -> list[Event]:
-        """Slots to set before the message: its language, and no look-ups yet."""
+        """Slots to set before the message: its language, what it chose, and no look-ups yet."""
         known = {slot.name for slot in self.domain.slots}
         events: list[Event] = []
         if "language" in known:
             language = language_to_set(message, tracker)
             if language is not None:
                 events.append(SlotSet("language", language))
+        if clarified.SLOT in known:
+            intent = (message.parse_data or {}).get("intent") or {}
+            events += clarified.choice_made(str(intent.get("name")), tracker)
         if "lookups" in known and tracker.get_slot("lookups"):
             events.append(SlotSet("lookups", None))
         return events
