@@ -115,8 +115,9 @@ def _unmarked(line: Line, marked: dict[str, dict[str, _Marked]]) -> Iterator[tup
 
 def _idle(line: Line, start: int, end: int, entity: str) -> bool:
     """Whether these words are, for all one can see, not what they are elsewhere."""
-    if entity == "place":  # many are words as well, in small letters
-        return not line.plain[start].isupper()
+    words = line.plain[start:end]
+    if entity == "place":  # many are words as well in small letters, and names of firms in large
+        return not words[0].isupper() or (words.isupper() and len(words) > 3)
     before, after = _WORD.findall(line.plain[:start].lower()), _WORD.findall(line.plain[end:])
     if before and before[-1] in _ANY_DAY and entity == "period":
         return True
