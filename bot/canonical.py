@@ -10,40 +10,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-import yaml
+from bot.rule_files import RuleFile, Word
 
 RULES_FILE = Path(__file__).parent / "data" / "canonical.yml"
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*|\d+|[^\w\s]+|_")
 _STRETCHED = re.compile(r"(\w)\1{2,}")
-
-
-class RuleError(ValueError):
-    """A rule file that says two things of one spelling; names both and the file."""
-
-
-def read_rules(path: Path = RULES_FILE) -> dict[str, str]:
-    """Spelling -> canonical word. Raises RuleError when a spelling has two canonical words."""
-    rules: dict[str, str] = {}
-    for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
-        for canonical, spellings in group["words"].items():
-            for spelling in written(spellings, canonical, path).split():
-                if rules.get(spelling, canonical) != canonical:
-                    raise RuleError(
-                        f"{path.name}: '{spelling}' stands for both '{rules[spelling]}' and "
-                        f"'{canonical}' (group '{group['name']}'): keep one of them"
-                    )
-                rules[spelling] = canonical
-    return rules
-
-
-def written(spellings: object, word: object, path: Path) -> str:
-    """The spellings of a rule. Raises RuleError where YAML read a word as something else."""
-    if not isinstance(spellings, str) or not isinstance(word, str):
-        raise RuleError(
-            f"{path.name}: at '{word}', YAML reads '{spellings}' as no text (no, on and off are "
-            f'truth values there): put it in quotes, as in "no"'
-        )
-    return spellings
 
 
 class Canonicaliser:
@@ -64,3 +35,78 @@ class Canonicaliser:
     def __call__(self, text: str) -> str:
         """``text`` in canonical spelling, words parted by one space."""
         return self.rewritten(self.plain(text))
+
+
+def read_rules(path: Path = RULES_FILE) -> dict[str, str]:
+    """Spelling -> canonical word. Raises RuleError for the file's first mistake."""
+    file = RuleFile(path)
+    rules = gather(file)
+    file.raise_first()
+    return rules
+
+
+def gather(file: RuleFile) -> dict[str, str]:
+    """Spelling -> canonical word; what is wrong is kept in ``file``."""
+    node = file.top()
+    groups = file.keys(node, "the file", ("groups",)) if node is not None else {}
+    found: dict[str, tuple[Word, Word]] = {}
+    if "groups" in groups:
+        for item in file.items(groups["groups"][1], "`groups`"):
+            group = file.keys(item, "a group", ("name", "source", "words"))
+            for key in ("name", "source"):
+                if key in group:
+                    file.word(group[key][1], f"the {key}")
+            for canonical, value in (
+                file.pairs(group["words"][1], "`words`") if "words" in group else ()
+            ):
+                spellings = file.word(value, f"the spellings of `{canonical.text}`")
+                if spellings is not None:
+                    _take(file, canonical, spellings, found)
+    _refuse_chains(file, found)
+    return {spelling: canonical.text for spelling, (canonical, _) in found.items()}
+
+
+def _take(
+    file: RuleFile, canonical: Word, spellings: Word, found: dict[str, tuple[Word, Word]]
+) -> None:
+    plain = Canonicaliser({}).plain
+    if not spellings.text.split():
+        file.wrong(spellings.line, f"`{canonical.text}` has no other spellings.",
+                   "Write some after the colon, or delete the line.")  # fmt: skip
+    for spelling in spellings.text.split():
+        read = plain(spelling)
+        if read != [spelling]:
+            file.wrong(
+                spellings.line,
+                f"`{spelling}` is never found: lines are compared in small letters, word by word, "
+                f"a letter at most twice in a row, and it is read as `{' '.join(read)}`.",
+                "Write it so, or delete it.",
+            )
+        elif spelling in found and found[spelling][0].text != canonical.text:
+            first = found[spelling][0]
+            file.wrong(
+                canonical.line,
+                f"`{spelling}` stands for `{canonical.text}` here and for `{first.text}` on line "
+                f"{first.line}.",
+                "Keep one of them.",
+            )
+        else:
+            found.setdefault(spelling, (canonical, spellings))
+
+
+def _refuse_chains(file: RuleFile, found: dict[str, tuple[Word, Word]]) -> None:
+    """No rule may rewrite what another writes: reading is one step, and would stop half-way."""
+    made: dict[str, Word] = {}
+    for canonical, _ in found.values():
+        for word in canonical.text.split():
+            made.setdefault(word, canonical)
+    for spelling, (canonical, spellings) in found.items():
+        if spelling in made:
+            by = made[spelling]
+            where = "this same line" if by.line == canonical.line else f"the rule on line {by.line}"
+            file.wrong(
+                spellings.line,
+                f"`{spelling}` is rewritten to `{canonical.text}` here, but {where} writes it, in "
+                f"`{by.text}`.",
+                f"Delete `{spelling}` here, or let that rule write `{canonical.text}`.",
+            )

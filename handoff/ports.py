@@ -218,6 +218,15 @@ class Archive(Protocol):
         """Conversations in which nothing was stored since `before`, the oldest first."""
         ...
 
+    def recent(
+        self, client: str, since: float, before: tuple[float, str] | None, limit: int
+    ) -> Sequence[tuple[float, str]]:
+        """(last activity, conversation) since `since`, the newest first.
+
+        `before` is the last one of an earlier answer: what follows it comes next.
+        """
+        ...
+
     def last_activity(self, client: str, conversation: str) -> float | None: ...
 
     def of_visitor(self, client: str, conversation: str) -> Sequence[str]:

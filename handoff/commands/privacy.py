@@ -43,6 +43,7 @@ def export(
     import msgspec
 
     from handoff import custody
+    from handoff.private_file import write_private
 
     with custody.opened() as desk:
         held = desk.export(client, _chosen(desk, client, conversation, visitor))
@@ -55,7 +56,7 @@ def export(
     if out is None:
         typer.echo(text)
     else:
-        _write_private(out, text)
+        write_private(out, text + "\n")
         typer.echo(f"{out} holds {_count(len(held.conversations), 'conversation')}.")
     if held.bot_missing:
         typer.echo(
@@ -132,17 +133,3 @@ def _told(row: Erased) -> str:
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _write_private(path: Path, text: str) -> None:
-    import os
-
-    from handoff.errors import InputError
-
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            os.fchmod(descriptor, 0o600)
-            file.write(text + "\n")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from None

@@ -20,7 +20,7 @@ def train(
     from rich.console import Console
 
     from handoff.launcher.data_folder import is_in_use
-    from handoff.launcher.plan import training
+    from handoff.launcher.plan import BOT_PYTHON, training
     from handoff.launcher.progress import Board
     from handoff.launcher.run import run
     from handoff.launcher.supervisor import Supervisor
@@ -28,7 +28,7 @@ def train(
     from handoff.validation import check_before_training
 
     settings = read_settings()
-    check_before_training(ROOT, settings.variables, settings.data_dir / "checked")
+    check_before_training(ROOT, settings.variables, settings.data_dir / "checked", BOT_PYTHON)
     part = training(settings, *(("--force",) if force else ()))
     supervisor = Supervisor([part], settings.data_dir / "logs", Board(Console()))
     if not asyncio.run(run(supervisor, None)):

@@ -24,7 +24,7 @@ def up(
 
     from handoff.launcher.data_folder import check_space, sole_use
     from handoff.launcher.parent import Parent
-    from handoff.launcher.plan import listeners, plan
+    from handoff.launcher.plan import BOT_PYTHON, listeners, plan
     from handoff.launcher.ports import check_ports
     from handoff.launcher.progress import Board
     from handoff.launcher.run import run
@@ -40,7 +40,7 @@ def up(
     with sole_use(settings.data_dir) as lock:
         check_space(settings.data_dir)
         check_ports(listeners(settings))
-        check_before_training(ROOT, settings.variables, settings.data_dir / "checked")
+        check_before_training(ROOT, settings.variables, settings.data_dir / "checked", BOT_PYTHON)
         supervisor = Supervisor(
             plan(settings), settings.data_dir / "logs", Board(console), keep_open=(lock,)
         )

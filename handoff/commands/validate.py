@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from handoff.validation import Checked
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from handoff.validation import Checked, Finding
 
 
 def register(app: typer.Typer) -> None:
@@ -15,44 +19,80 @@ def register(app: typer.Typer) -> None:
 
 
 def validate(
+    advice: Annotated[
+        bool, typer.Option("--advice", help="What would make the examples better as well.")
+    ] = False,
     deep: Annotated[
         bool, typer.Option("--deep", help="Rasa's own validation as well; about 20 seconds.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
-    """Check data/, domain.yml and clients/: each mistake with file, line and cure."""
+    """Check the bot's content and clients/: each mistake with file, line and cure."""
     from handoff.launcher.plan import BOT_PYTHON
     from handoff.settings import ROOT, read_settings
-    from handoff.validation import check_project
+    from handoff.validation import advise, check_project
     from handoff.validation.deep import check_deep
 
     checked = check_project(ROOT, read_settings().variables)
+    _check_rule_files(ROOT, BOT_PYTHON, checked)
+    if advice:
+        advise(ROOT, checked, BOT_PYTHON, checked.report)
     if deep:
         check_deep(ROOT, BOT_PYTHON, checked.report)
-    _print_json(checked) if json else _print(checked)
+    _print_json(checked) if json else _print(checked, advice)
     if checked.report.errors:
         raise typer.Exit(1)
 
 
-def _print(checked: Checked) -> None:
+def _check_rule_files(root: Path, python: Path, checked: Checked) -> None:
+    """Without the bot's environment everything else is worth telling all the same."""
+    from handoff.errors import StartError
+    from handoff.validation import Place
+    from handoff.validation.inside import check_rule_files
+
+    try:
+        check_rule_files(root, python, checked.report)
+    except StartError as error:
+        checked.report.warn(
+            Place("bot/data", 0, 0), f"Not checked: {error.message}", error.cure or ""
+        )
+
+
+def _print(checked: Checked, with_advice: bool) -> None:
     from rich.console import Console
-    from rich.markup import escape
+
+    from handoff.validation import ADVICE_GROUPS, Severity
 
     console, report = Console(highlight=False, soft_wrap=True), checked.report
-    for finding in report.sorted():
-        style = "bold red" if finding.severity == "error" else "bold yellow"
-        console.print(
-            f"{escape(str(finding.place))}: [{style}]{finding.severity}[/] "
-            f"{escape(finding.message)}"
-        )
-        console.print(f"    [dim]{escape(finding.cure)}[/]")
+    found = report.sorted()
+    for finding in found:
+        if finding.severity is not Severity.ADVICE:
+            style = "bold red" if finding.severity is Severity.ERROR else "bold yellow"
+            _print_one(console, finding, f"[{style}]{finding.severity}[/] ")
+    for group in ADVICE_GROUPS:
+        among = [finding for finding in found if finding.group == group]
+        if among:
+            console.print(f"\n[bold]{group}[/] ({len(among)})")
+        for finding in among:
+            _print_one(console, finding, "")
     read = f"{checked.files} files, {checked.intents} intents and {checked.lines} lines"
-    if not report.findings:
+    if report.advice:
+        console.print()
+    if report.errors or report.warnings:
+        console.print(
+            f"{_count(report.errors, 'error')} and {_count(report.warnings, 'warning')} in {read}."
+        )
+    else:
         console.print(f"No mistakes in {read}.")
-        return
-    console.print(
-        f"{_count(report.errors, 'error')} and {_count(report.warnings, 'warning')} in {read}."
-    )
+    if with_advice:
+        console.print(f"{_count(report.advice, 'piece')} of advice.")
+
+
+def _print_one(console: Console, finding: Finding, label: str) -> None:
+    from rich.markup import escape
+
+    console.print(f"{escape(str(finding.place))}: {label}{escape(finding.message)}")
+    console.print(f"    [dim]{escape(finding.cure)}[/]")
 
 
 def _print_json(checked: Checked) -> None:
@@ -64,6 +104,7 @@ def _print_json(checked: Checked) -> None:
         "ok": report.errors == 0,
         "errors": report.errors,
         "warnings": report.warnings,
+        "advice": report.advice,
         "findings": [
             {
                 "severity": finding.severity.value,
@@ -72,6 +113,7 @@ def _print_json(checked: Checked) -> None:
                 "column": finding.place.column,
                 "message": finding.message,
                 "cure": finding.cure,
+                **({"group": finding.group} if finding.group else {}),
             }
             for finding in report.sorted()
         ],

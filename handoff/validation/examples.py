@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,12 +28,29 @@ _WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Characters `start` to before `end` of a plain line, marked as `entity`."""
+
+    entity: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One example. `plain` is what the customer would write, without the annotations."""
 
     plain: str
-    entities: tuple[str, ...]
+    marks: tuple[Mark, ...]
     place: Place
+
+    def named(self) -> str:
+        """The line with the entity's name where words are marked: values do not matter."""
+        parts, end = [], 0
+        for mark in self.marks:
+            parts += [self.plain[end : mark.start], mark.entity]
+            end = mark.end
+        return "".join([*parts, self.plain[end:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +84,26 @@ def read_examples(folder: Path, root: Path, report: Report) -> list[Block] | Non
     return blocks if whole else None
 
 
-def check_examples(blocks: Sequence[Block], entities: Iterable[str], report: Report) -> None:
-    """What can be said of the lines together."""
+def check_examples(
+    blocks: Sequence[Block],
+    entities: Iterable[str],
+    companies: Sequence[Collection[str]],
+    report: Report,
+) -> None:
+    """What can be said of the lines together. `companies` are the skills of each client company."""
     known = set(entities)
     _check_homes(blocks, report)
-    _check_doubles(blocks, report)
+    _check_twice(blocks, report)
+    _check_conflicts(blocks, companies, report)
     _check_amount(blocks, report)
     for block in blocks:
         for line in block.lines:
-            for entity in line.entities:
-                if entity not in known:
+            for mark in line.marks:
+                if mark.entity not in known:
                     report.error(
                         line.place,
-                        f"`{entity}` is no entity of domain.yml.",
-                        meant(entity, known, f"Use one of: {', '.join(sorted(known))}."),
+                        f"`{mark.entity}` is no entity of domain.yml.",
+                        meant(mark.entity, known, f"Use one of: {', '.join(sorted(known))}."),
                     )
 
 
@@ -164,7 +187,7 @@ def _lines(item: Keys, raw: Sequence[str], report: Report) -> tuple[Line, ...]:
         if not text.startswith("- ") and text != "-":
             report.error(
                 place,
-                f"{_quoted(text)} would not be read: each example begins with a dash.",
+                f"{quoted(text)} would not be read: each example begins with a dash.",
                 "Write `- ` before it.",
             )
             continue
@@ -182,7 +205,7 @@ def _line(text: str, place: Place, report: Report) -> Line | None:
     if text.startswith("/"):
         report.error(
             place,
-            f"{_quoted(text)} begins with /, which only buttons do.",
+            f"{quoted(text)} begins with /, which only buttons do.",
             "Write it as a customer would, or delete it.",
         )
         return None
@@ -192,20 +215,21 @@ def _line(text: str, place: Place, report: Report) -> Line | None:
             f"This line has {len(text)} characters.",
             f"Keep it to {LONGEST_LINE}: customers write shorter.",
         )
-    entities: list[str] = []
-
-    def plain(match: re.Match[str]) -> str:
+    bare, end = "", 0
+    marks: list[Mark] = []
+    for match in _ANNOTATION.finditer(text):
+        bare += text[end : match.start()]
         name = _entity(match)
         if name is None:
             _broken(match.group(), place, report)
         else:
-            entities.append(name)
-        return match.group(1)
-
-    bare = _ANNOTATION.sub(plain, text)
+            marks.append(Mark(name, len(bare), len(bare) + len(match.group(1))))
+        bare += match.group(1)
+        end = match.end()
+    bare += text[end:]
     if "[" in bare or "]" in bare:
         _broken(text, place, report)
-    return Line(bare, tuple(entities), place)
+    return Line(bare, tuple(marks), place)
 
 
 def _entity(match: re.Match[str]) -> str | None:
@@ -224,7 +248,7 @@ def _entity(match: re.Match[str]) -> str | None:
 def _broken(text: str, place: Place, report: Report) -> None:
     report.error(
         place,
-        f"An entity is marked wrongly in {_quoted(text)}.",
+        f"An entity is marked wrongly in {quoted(text)}.",
         "Write [what the customer wrote](entity): [HB12345678](tracking_number).",
     )
 
@@ -244,28 +268,45 @@ def _check_homes(blocks: Sequence[Block], report: Report) -> None:
             )
 
 
-def _check_doubles(blocks: Sequence[Block], report: Report) -> None:
+def _check_twice(blocks: Sequence[Block], report: Report) -> None:
     exact: dict[tuple[str, str], Line] = {}
-    homes: dict[str, tuple[str, Line]] = {}
     for block in blocks:
         for line in block.lines:
             first = exact.setdefault((block.intent, line.plain), line)
             if first is not line:
                 report.error(
                     line.place,
-                    f"{_quoted(line.plain)} is there twice under `{block.intent}`; the first is "
-                    f"{_where(first.place, line.place)}.",
+                    f"{quoted(line.plain)} is there twice under `{block.intent}`; the first is "
+                    f"{where(first.place, line.place)}.",
                     "Delete one of the two.",
                 )
-            key = alike(line.plain)
-            intent, other = homes.setdefault(key, (block.intent, line))
-            if intent != block.intent:
+
+
+def _check_conflicts(
+    blocks: Sequence[Block], companies: Sequence[Collection[str]], report: Report
+) -> None:
+    homes: dict[str, list[tuple[Block, Line]]] = defaultdict(list)
+    for block in blocks:
+        for line in block.lines:
+            here = homes[alike(line.named())]
+            for other, first in here:
+                if other.intent == block.intent or not meet(other.skill, block.skill, companies):
+                    continue
+                same = alike(line.plain) == alike(first.plain)
                 report.error(
                     line.place,
-                    f"{_quoted(line.plain)} stands under `{block.intent}` here and under "
-                    f"`{intent}` {_where(other.place, line.place)}.",
+                    f"{quoted(line.plain)} stands under `{block.intent}` here and"
+                    f"{'' if same else ', but for what is marked,'} under `{other.intent}` "
+                    f"{where(first.place, line.place)}.",
                     "Keep it where it belongs and delete the other: one line cannot teach both.",
                 )
+                break
+            here.append((block, line))
+
+
+def meet(one: str, other: str, companies: Sequence[Collection[str]]) -> bool:
+    """Whether some client company has both skills, and so the bot must tell them apart."""
+    return one == other or any(one in skills and other in skills for skills in companies)
 
 
 def alike(text: str) -> str:
@@ -296,13 +337,15 @@ def _check_amount(blocks: Sequence[Block], report: Report) -> None:
             )
 
 
-def _where(place: Place, seen_from: Place) -> str:
+def where(place: Place, seen_from: Place) -> str:
+    """The words for a place in a message that stands at another."""
     if place.path == seen_from.path:
         return f"on line {place.line}"
     return f"in {place.path} on line {place.line}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A line in quotes, cut where it is long."""
     return f"“{text if len(text) <= 60 else text[:57] + '...'}”"
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
+    ADVICE = "advice"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,10 +29,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """`group` is the heading below which advice is shown; the others have none."""
+
     place: Place
     severity: Severity
     message: str
     cure: str
+    group: str = ""
 
 
 @dataclass(slots=True)
@@ -46,13 +50,23 @@ class Report:
     def warn(self, place: Place, message: str, cure: str) -> None:
         self.findings.append(Finding(place, Severity.WARNING, message, cure))
 
+    def advise(self, group: str, place: Place, message: str, cure: str) -> None:
+        self.findings.append(Finding(place, Severity.ADVICE, message, cure, group))
+
     @property
     def errors(self) -> int:
-        return sum(finding.severity is Severity.ERROR for finding in self.findings)
+        return self._count(Severity.ERROR)
 
     @property
     def warnings(self) -> int:
-        return len(self.findings) - self.errors
+        return self._count(Severity.WARNING)
+
+    @property
+    def advice(self) -> int:
+        return self._count(Severity.ADVICE)
+
+    def _count(self, severity: Severity) -> int:
+        return sum(finding.severity is severity for finding in self.findings)
 
     def sorted(self) -> list[Finding]:
         return sorted(self.findings, key=lambda finding: (finding.place, finding.message))

@@ -8,26 +8,32 @@ from pathlib import Path
 
 from handoff.errors import ContentError
 from handoff.validation.findings import Finding, Severity
+from handoff.validation.inside import check_rule_files
 from handoff.validation.project import check_project
 
 MOST_TOLD = 10
 # What the check reads, and the check itself.
 _READ = (
-    "config.yml", "domain.yml", "data/**/*", "clients/*", "actions/**/*.py",
+    "config.yml", "domain.yml", "data/**/*", "clients/*", "actions/**/*.py", "bot/data/*.yml",
+    "bot/*.py",
     "handoff/validation/*.py", "handoff/client*.py",
 )  # fmt: skip
 
 
-def check_before_training(root: Path, variables: Mapping[str, str], memory: Path) -> None:
+def check_before_training(
+    root: Path, variables: Mapping[str, str], memory: Path, python: Path
+) -> None:
     """Check the project, unless it is as it was when it was last found right.
 
     That is kept in the file `memory`, as a hash, so that a start with nothing changed costs
-    milliseconds. Raises ContentError with the mistakes, each with file, line and cure.
+    milliseconds. `python` is the bot environment's. Raises ContentError with the mistakes, each
+    with file, line and cure, and StartError when the bot's code cannot be asked.
     """
     told = _digest(root, variables)
     if _kept(memory) == told:
         return
     report = check_project(root, variables).report
+    check_rule_files(root, python, report)
     wrong = [f for f in report.sorted() if f.severity is Severity.ERROR]
     if wrong:
         raise _error(wrong)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from handoff.errors import ClientConfigError
 from handoff.skills import COMMON
 from handoff.validation.domain import check_domain, read_domain
 from handoff.validation.examples import (
+    Block,
     check_examples,
     line_count,
     places_of,
@@ -25,14 +26,20 @@ from handoff.validation.rules import check_rules, read_rules
 _LOCATED = re.compile(r"(?P<path>.*?\.ya?ml):(?P<line>\d+): (?P<message>.*)", re.DOTALL)
 
 
+Companies = Sequence[Collection[str]]
+"""The skills of each client company."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A project's findings, and how much was read."""
+    """A project's findings, how much was read, and what was read for who has more to say."""
 
     report: Report
     files: int
     intents: int
     lines: int
+    blocks: Sequence[Block]
+    companies: Companies
 
 
 def check_project(root: Path, variables: Mapping[str, str]) -> Checked:
@@ -49,13 +56,16 @@ def check_project(root: Path, variables: Mapping[str, str]) -> Checked:
             f"Name it {stray.stem}.yml.",
         )
     blocks = read_examples(data / "nlu", root, report)
+    companies: Companies = ()
+    if blocks is not None:
+        companies = _check_clients(root, variables, skills_of(blocks), report)
     domain = read_domain(root / "domain.yml", root, report)
     responses = read_responses(data / "responses", root, report)
     rules = read_rules((data / "rules", data / "stories"), root, report)
     intents = places_of(blocks or ())
     if domain is not None:
         if blocks is not None:
-            check_examples(blocks, domain.entities, report)
+            check_examples(blocks, domain.entities, companies, report)
             check_domain(domain, intents, report)
         if responses is not None:
             names, trees = responses
@@ -63,30 +73,33 @@ def check_project(root: Path, variables: Mapping[str, str]) -> Checked:
             check_said(root, names, report)
             if rules is not None:
                 check_rules(rules, domain, names, intents, report)
-    if blocks is not None:
-        _check_clients(root, variables, skills_of(blocks), report)
     files = 1 + len([*data.glob("*/*.yml"), *(root / "clients").glob("*.yml")])
-    return Checked(report, files, len(intents), line_count(blocks or ()))
+    return Checked(
+        report, files, len(intents), line_count(blocks or ()), tuple(blocks or ()), companies
+    )
 
 
 def _check_clients(
     root: Path, variables: Mapping[str, str], skills: Mapping[str, Collection[str]], report: Report
-) -> None:
+) -> Companies:
+    """The skills each client company has. Where its files are wrong, any might meet any other."""
     if COMMON not in skills:
         report.error(
             Place(f"data/nlu/{COMMON}.yml", 1, 1),
             "Every client needs this skill, and it has no examples.",
             "Restore the file: git checkout data.",
         )
-        return
+        return [list(skills)]
     try:
-        load_clients(root / "clients", variables, skills)
+        clients = load_clients(root / "clients", variables, skills)
     except ClientConfigError as error:
         located = _LOCATED.fullmatch(error.message)
         if located is None:
             report.error(Place("clients", 1, 1), error.message, error.cure)
-            return
+            return [list(skills)]
         path = Path(located["path"])
         shown = path.relative_to(root) if path.is_relative_to(root) else path
         place = Place(shown.as_posix(), int(located["line"]), 1)
         report.error(place, located["message"], error.cure)
+        return [list(skills)]
+    return [client.skills for client in clients.values()]

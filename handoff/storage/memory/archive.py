@@ -42,6 +42,18 @@ class MemoryArchive:
         ]
         return [conversation for _, conversation in sorted(still)[:limit]]
 
+    def recent(
+        self, client: str, since: float, before: tuple[float, str] | None, limit: int
+    ) -> Sequence[tuple[float, str]]:
+        found = [
+            (thread.last_at, thread.state.id)
+            for thread in self._world.threads.values()
+            if thread.state.client == client
+            and thread.last_at >= since
+            and (before is None or (thread.last_at, thread.state.id) < before)
+        ]
+        return sorted(found, reverse=True)[:limit]
+
     def last_activity(self, client: str, conversation: str) -> float | None:
         thread = self._world.threads.get(conversation)
         return thread.last_at if thread is not None and thread.state.client == client else None

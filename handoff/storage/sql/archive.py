@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from handoff.core.conversation import Conversation
 from handoff.core.message import Audience
@@ -23,6 +23,8 @@ from handoff.storage.tables import message, outbox, task, transition
 
 # More than a conversation can hold: its lines are numbered by an INTEGER.
 MOST_LINES = 2**31 - 1
+# After every conversation, in seconds since the epoch.
+_END_OF_TIME = 1e18
 
 _THIS = (table.c.client_id == bindparam("client"), table.c.id == bindparam("conversation"))
 
@@ -31,6 +33,19 @@ _OUTDATED = (
     select(table.c.id)
     .where(table.c.client_id == bindparam("client"), table.c.last_at < bindparam("before"))
     .order_by(table.c.last_at)
+    .limit(bindparam("most"))
+)
+_RECENT = (
+    select(table.c.last_at, table.c.id)
+    .where(
+        table.c.client_id == bindparam("client"),
+        table.c.last_at >= bindparam("since"),
+        or_(
+            table.c.last_at < bindparam("before"),
+            and_(table.c.last_at == bindparam("before"), table.c.id < bindparam("before_id")),
+        ),
+    )
+    .order_by(table.c.last_at.desc(), table.c.id.desc())
     .limit(bindparam("most"))
 )
 _TIMES = select(table.c.started, table.c.last_at).where(*_THIS)
@@ -105,6 +120,22 @@ class SqlArchive:
     def outdated(self, client: str, before: float, limit: int) -> Sequence[str]:
         rows = self._link.all(_OUTDATED, {"client": client, "before": before, "most": limit})
         return [row[0] for row in rows]
+
+    def recent(
+        self, client: str, since: float, before: tuple[float, str] | None, limit: int
+    ) -> Sequence[tuple[float, str]]:
+        at, conversation = before or (_END_OF_TIME, "")
+        rows = self._link.all(
+            _RECENT,
+            {
+                "client": client,
+                "since": since,
+                "before": at,
+                "before_id": conversation,
+                "most": limit,
+            },
+        )
+        return [(row[0], row[1]) for row in rows]
 
     def last_activity(self, client: str, conversation: str) -> float | None:
         row = self._link.first(_TIMES, {"client": client, "conversation": conversation})

@@ -1,14 +1,12 @@
 """Rewriting dialect and chat spelling."""
 
-# ruff: noqa: PT009, PT027 (no pytest in the bot's environment)
+# ruff: noqa: PT009 (no pytest in the bot's environment)
 
 from __future__ import annotations
 
-import tempfile
 import unittest
-from pathlib import Path
 
-from bot.canonical import Canonicaliser, RuleError, read_rules
+from bot.canonical import Canonicaliser, read_rules
 
 
 class Canonical(unittest.TestCase):
@@ -38,12 +36,7 @@ class Canonical(unittest.TestCase):
             with self.subTest(text):
                 self.assertEqual(self.rewrite(text), text)
 
-    def test_a_word_that_yaml_takes_for_a_truth_value_is_refused_with_the_cure(self) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "canonical.yml"
-            path.write_text("groups: [{name: small, words: {nå: no}}]", "utf-8")
-            with self.assertRaisesRegex(RuleError, "'nå'.*put it in quotes"):
-                read_rules(path)
+    def test_a_word_in_quotes_is_a_word_though_yaml_takes_it_for_a_truth_value(self) -> None:
         self.assertEqual(self.rewrite("kom no"), "kom nå")
 
     def test_digits_and_stretched_letters_lose_what_does_not_matter(self) -> None:
@@ -55,10 +48,3 @@ class Canonical(unittest.TestCase):
             once = self.rewrite(canonical)
             with self.subTest(canonical):
                 self.assertEqual(self.rewrite(once), once)
-
-    def test_a_spelling_with_two_meanings_is_refused_by_name(self) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "rules.yml"
-            path.write_text("groups: [{name: a, words: {ikke: itj, nei: itj}}]", "utf-8")
-            with self.assertRaisesRegex(RuleError, "'itj' stands for both 'ikke' and 'nei'"):
-                read_rules(path)

@@ -87,6 +87,28 @@ async def test_all_that_is_held_is_shown(store: Store) -> None:
     assert len((await held(store, other)).lines) == 2
 
 
+async def test_recent_conversations_are_given_newest_first_and_in_parts(store: Store) -> None:
+    ids = sorted(
+        [(await started(store, now=at)).id for at in (50.0, 100.0, 200.0, 200.0)], reverse=True
+    )
+    await started(store, conversation("varde"), 300.0)
+
+    async def recent(before: tuple[float, str] | None, limit: int) -> list[tuple[float, str]]:
+        return list(
+            await store.read(lambda unit: unit.archive.recent("heimbud", 100.0, before, limit))
+        )
+
+    first = await recent(None, 2)
+    assert [at for at, _ in first] == [200.0, 200.0]
+    # Of two at the same moment neither is given twice, nor left out.
+    (second,) = await recent(first[0], 1)
+    assert second == first[1]
+    rest = await recent(second, 10)
+    assert [at for at, _ in rest] == [100.0]
+    assert {one for _, one in (*first, *rest)} < set(ids)
+    assert await recent(rest[0], 10) == []
+
+
 async def test_a_request_for_a_person_is_shown(store: Store) -> None:
     state = await waiting(store, 100.0)
     assert (await held(store, state)).handoffs == [

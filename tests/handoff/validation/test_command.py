@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from typer.testing import CliRunner
 
 from handoff import settings
 from handoff.cli import build
+from handoff.errors import ContentError
+from handoff.launcher import plan
+from handoff.launcher.plan import BOT_PYTHON
+from handoff.settings import ROOT
+from handoff.validation import check_before_training
 from tests.handoff.validation import small_project
 
 
@@ -56,3 +62,32 @@ def test_warnings_alone_end_with_0(project: Path) -> None:
     done = CliRunner().invoke(build(), ["validate"])
     assert done.exit_code == 0
     assert "0 errors and 2 warnings" in done.stdout
+
+
+def test_a_slip_in_a_linguists_file_is_found_before_training(project: Path) -> None:
+    rules = project / "bot" / "data"
+    rules.mkdir(parents=True)
+    for name in ("canonical.yml", "varieties.yml"):
+        shutil.copy(ROOT / "bot" / "data" / name, rules / name)
+    assert CliRunner().invoke(build(), ["validate"]).exit_code == 0
+    text = (rules / "canonical.yml").read_text("utf-8")
+    (rules / "canonical.yml").write_text(text.replace('nå: "no"', "nå: no"), "utf-8")
+    done = CliRunner().invoke(build(), ["validate"])
+    line = text[: text.index('nå: "no"')].count("\n") + 1
+    assert done.exit_code == 1
+    assert done.stdout.startswith(
+        f"bot/data/canonical.yml:{line}:1: error YAML reads `no` as no text"
+    )
+    assert 'Put it in quotes: "no".' in done.stdout
+    with pytest.raises(ContentError, match=r"canonical\.yml"):
+        check_before_training(project, {}, project / "checked", BOT_PYTHON)
+
+
+def test_without_the_bots_environment_the_rest_is_checked(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "bot" / "data").mkdir(parents=True)
+    monkeypatch.setattr(plan, "BOT_PYTHON", project / "python")
+    done = CliRunner().invoke(build(), ["validate"])
+    assert done.exit_code == 0
+    assert "bot/data: warning Not checked: The bot's environment is missing." in done.stdout

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from handoff import settings
 from handoff.cli import build
 from handoff.errors import ContentError
+from handoff.launcher.plan import BOT_PYTHON
 from handoff.validation import check_before_training
 from tests.handoff.test_cli import others
 from tests.handoff.validation import small_project
@@ -26,7 +27,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def check(project: Path) -> None:
-    check_before_training(project, {}, project / "var" / "checked")
+    check_before_training(project, {}, project / "var" / "checked", BOT_PYTHON)
 
 
 def spoil(project: Path, old: str, new: str) -> None:

@@ -253,6 +253,23 @@ def test_a_file_with_the_other_ending_would_not_be_read_and_is_told(tmp_path: Pa
     assert "billing.yml" in finding.cure
 
 
+def test_a_line_under_two_intents_is_told_though_the_values_differ(edit: Edit) -> None:
+    same = "- hvor er [HB87654321](tracking_number)"
+    (finding,) = edit(COMMON, "- greet sms a", same)
+    assert finding.place.path == PARCEL
+    assert "here and, but for what is marked, under `greet`" in finding.message
+
+
+def test_a_line_under_two_intents_that_no_client_has_together_is_right(
+    edit: Edit, tmp_path: Path
+) -> None:
+    client = (tmp_path / CLIENT).read_text("utf-8").replace("[common, parcel]", "[common]")
+    (tmp_path / CLIENT).write_text(
+        client.replace("intents: [track_parcel]", "intents: []"), "utf-8"
+    )
+    assert edit(PARCEL, "- track_parcel sms a", "- greet bokmaal a") == []
+
+
 def test_anchors_are_refused_before_they_can_multiply(edit: Edit) -> None:
     bomb = "a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
     findings = edit(RULES, "version:", f"{bomb}version:")
