@@ -94,11 +94,12 @@ async def evaluate_utterances(
 async def _understood(rig: Rig, utterance: Utterance, client: str) -> Understood:
     answer = await rig.turn(client, new_id(), utterance.text)
     intent, confidence = answer.nlu.get("intent"), answer.nlu.get("confidence")
+    plausible = answer.nlu.get("plausible")
     return Understood(
         utterance,
         intent if isinstance(intent, str) else "",
         confidence if isinstance(confidence, float | int) else 0.0,
-        tuple(answer.nlu.get("plausible") or ()),
+        tuple(map(str, plausible)) if isinstance(plausible, list) else (),
     )
 
 
