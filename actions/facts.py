@@ -250,7 +250,7 @@ class Words:
     def read(self, turn: Turn, asked: bool) -> str | None:
         if turn.is_payload:
             return None
-        text = re.sub(r"\s+", " ", turn.text).strip()
+        text = re.sub(r"\s+", " ", turn.said if asked else turn.text).strip()
         needed = self.fewest if asked else self.opening
         if not needed or len(re.findall(r"\w+", text)) < needed or not telling_words(turn, text):
             return None

@@ -3,7 +3,8 @@
 The intent is restricted to the client's skills, read from the message's metadata; a message
 without ``skills`` may mean any intent. Below ``threshold`` the intent becomes ``nlu_fallback``,
 put at rank 0 as Rasa's own FallbackClassifier does, so that the best real intent stays at
-``intent_ranking[1]``; it is also given as ``best_intent``, so that nobody need count.
+``intent_ranking[1]``; it is also given as ``best_intent``, so that nobody need count. A message
+with two errands (`bot.errands`) is read as its first, and both are given as ``errands``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.canonical import Canonicaliser, read_rules
 from bot.encoder import Encoder, load_encoder
+from bot.errands import Errands
 from bot.intents import IntentModel, TrainingSettings
 from bot.signature import ROOT
 from bot.vector_memory import RememberingEncoder
@@ -62,6 +64,7 @@ class IntentClassifier(GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
+        self._errands = Errands(model) if model else None
 
     @classmethod
     def create(
@@ -127,13 +130,18 @@ class IntentClassifier(GraphComponent):
         return messages
 
     def _classify(self, message: Message, text: str) -> None:
-        if self._model is None:
+        if self._model is None or self._errands is None:
             raise RuntimeError("the intent classifier is not trained: run bot.train")
         metadata = message.get("metadata") or {}
         skills = metadata.get("skills")
+        front = (metadata.get("handoff") or {}).get("front") or []
+        errands = self._errands.find(text, skills, front)
+        if errands:
+            message.set("errands", [each.as_dict() for each in errands], add_to_output=True)
+        ranking = errands[0].ranking if errands else self._model.rank(text, skills)
         ranked: list[dict[str, Any]] = [
             {"name": name, "confidence": round(confidence, 5)}
-            for name, confidence in self._model.rank(text, skills)[:RANKING_LENGTH]
+            for name, confidence in ranking[:RANKING_LENGTH]
         ]
         best: dict[str, Any] = ranked[0] if ranked else {"name": None, "confidence": 0.0}
         chosen, threshold = best, float(self._config["threshold"])

@@ -28,6 +28,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.context import in_context
 from bot.policy import OFFER, pending_decision
 from bot.signature import refuse_unsigned
 from bot.turn_view import turn_answer
@@ -103,7 +104,10 @@ class TurnProcessor(MessageProcessor):
         return {slot.name: slot.initial_value for slot in self.domain.slots}
 
     async def _parse(self, message: UserMessage, tracker: DialogueStateTracker) -> dict[str, Any]:
-        """Understand the message; what a person typed never is a command, even after a slash."""
+        """Understand the message; what a person typed never is a command, even after a slash.
+
+        A typed message is then read against the conversation: see `bot.context`.
+        """
         if (message.metadata or {}).get("input") == "payload":
             return await self.parse_message(message, tracker)
         typed = UserMessage(
@@ -111,7 +115,13 @@ class TurnProcessor(MessageProcessor):
             sender_id=message.sender_id,
             metadata=message.metadata,
         )
-        return {**await self.parse_message(typed, tracker), "text": message.text}
+        parsed = {**await self.parse_message(typed, tracker), "text": message.text}
+
+        async def parse(text: str) -> dict[str, Any]:
+            again = UserMessage(text, sender_id=message.sender_id, metadata=message.metadata)
+            return await self.parse_message(again, tracker)
+
+        return await in_context(parsed, tracker, parse)
 
     def _slots_before(self, message: UserMessage, tracker: DialogueStateTracker) -> list[Event]:
         """Slots to set before the message: its language, and no look-ups yet."""
