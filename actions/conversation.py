@@ -104,7 +104,10 @@ class Praise(Thank):
 
 
 class Affirm(Action):
-    """A yes: to a person when one was just offered, otherwise an invitation to say more."""
+    """A yes: to a person when one was just offered, otherwise an invitation to say more.
+
+    After an answer that asked nothing, "ok" only takes note of it.
+    """
 
     def name(self) -> str:
         return "action_affirm"
@@ -120,7 +123,8 @@ class Affirm(Action):
         form = f"{meant[0].removeprefix('/')}_form" if meant else ""
         if form in (domain.get("forms") or {}):
             return [FollowupAction(form)]
-        dispatcher.utter_message(response="utter_go_ahead")
+        done = turn.last_errand() and not turn.was_asked()
+        dispatcher.utter_message(response="utter_noted" if done else "utter_go_ahead")
         return []
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from re import Pattern
 from typing import Any, Protocol
 
+from actions.periods import day_alone
 from actions.turn import Turn
 from actions.wording import read_day
 
@@ -127,7 +128,8 @@ class Day:
                 return found.isoformat()
         if self.past and _JUST_NOW.search(turn.text) and not turn.is_payload:
             return turn.today.isoformat()
-        return None
+        alone = day_alone(turn.text, turn.today, self.past) if asked else None
+        return alone.isoformat() if alone else None
 
 
 @dataclass(frozen=True)

@@ -159,6 +159,15 @@ class Turn:
                 names.insert(0, (event.get("metadata") or {}).get("utter_action") or "")
         return names
 
+    def was_asked(self) -> bool:
+        """Whether the bot asked something in its previous turn."""
+        for event in reversed(self.events_before()):
+            if event.get("event") == "user":
+                return False
+            if event.get("event") == "bot" and "?" in str(event.get("text")):
+                return True
+        return False
+
     def last_payloads(self) -> list[str]:
         """Payloads of the buttons of the bot's newest message."""
         for event in reversed(self.events_before()):
