@@ -117,8 +117,10 @@ class Clauses:
             ended = self._ends_sentence(tokens[at - 1], tokens[at], text)
             gap = text[tokens[at - 1].end : tokens[at].start]
             joined = self._is(tokens[at], "joining") or self._bridge(tokens[at:])
-            if not ended and all(self._is(token, "joining") for token in tokens[begun:at]):
-                continue  # "og i tillegg": one joint
+            so_far = tokens[begun:at]
+            only = all(self._is(token, "joining") for token in so_far)
+            if not ended and (only or self._bridge(tokens[begun : at + 1]) == len(so_far)):
+                continue  # "og i tillegg", "by the way,": a joint still without its clause
             if ended or joined or _SOFT.search(gap):
                 yield _Piece(tokens[begun:at], sentence)
                 begun, sentence = at, ended
