@@ -2,8 +2,8 @@
 
 Usage: ``python talking_bot.py ROOT WORKDIR ACTIONS_PORT``. It trains rules and forms (no language
 model), then reads one JSON object a line, ``{"conversation", "text", "intent", "confidence",
-"entities", "ranking", "metadata", "slots"}``, and answers each with ``{"messages", "slots",
-"active_loop", "paused", "actions"}``. A text that begins with ``/`` is a button's payload. With
+"entities", "ranking", "metadata", "slots", "parse"}``, and answers each with ``{"messages",
+"slots", "active_loop", "paused", "actions"}``. A text that begins with ``/`` is a button's payload. With
 ``"entities": null`` the numbers, days and addresses are found by the bot's own reader.
 """
 
@@ -78,6 +78,7 @@ def parse_data(line: dict[str, Any]) -> dict[str, Any] | None:
         "intent": intent,
         "intent_ranking": line.get("ranking") or [intent],
         "entities": entities,
+        **(line.get("parse") or {}),
     }
 
 
