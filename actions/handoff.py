@@ -33,6 +33,7 @@ _STATED = {
     ),
 }
 _ACCEPTED = ("Kunden takket ja til et menneske", "The customer accepted the offer of a person")
+FAR_FETCHED = 0.05
 _NOT_FACTS = ("confirm", "pause_length")
 
 
@@ -180,9 +181,8 @@ class Clarify(Action):
             return [FollowupAction("pause_subscription_form")]
         if wants_picture(turn):
             tell_of_pictures(dispatcher, turn)
-        else:
-            ask_what_was_meant(dispatcher, turn, domain)
-        return []
+            return []
+        return ask_what_was_meant(dispatcher, turn, domain)
 
 
 class Rephrase(Clarify):
@@ -194,27 +194,38 @@ class Rephrase(Clarify):
 
 def ask_what_was_meant(
     dispatcher: CollectingDispatcher, turn: Turn, domain: dict[str, Any]
-) -> None:
-    """``Mente du …?`` with likely errands; with what the bot can do when none is likely."""
+) -> list[Event]:
+    """``Mente du …?`` with plausible errands; with what the bot can do when none is.
+
+    No question is put twice: one that was asked already gives way to asking for other words.
+    """
     labels = choices(domain, turn.language)
     if tell_of_other_field(dispatcher, turn, labels):
-        return
-    likely = [
-        row["name"]
-        for row in turn.ranking
-        if row["name"] in labels and float(row.get("confidence") or 0.0) >= 0.05
-    ][:3]
+        return []
+    questions = turn.tracker.slots.get("clarified") or []
+    refused = {name for q in questions if q["chosen"] == "other" for name in q["among"]}
+    among = [name for name in _likely(turn) if name in labels and name not in refused]
+    again = any(set(among) == set(question["among"]) for question in questions)
+    if not among or again:
+        shown = [n for n in most_wanted(labels, turn.skills, 6) if n not in refused][:3]
+        dispatcher.utter_message(
+            response="utter_say_it_differently", buttons=buttons_for(shown, labels)
+        )
+        return []
     other = response_texts(domain, "utter_choice_other", turn.language)
-    if len(likely) == 1:
-        response, shown = "utter_did_you_mean", likely
-    elif likely:
-        response, shown = "utter_which_did_you_mean", likely
-    else:
-        response, shown = "utter_say_it_differently", most_wanted(labels, turn.skills, 3)
-    buttons = buttons_for(shown, labels)
-    if likely and other:
-        buttons.append({"title": other, "payload": "/help"})
-    dispatcher.utter_message(response=response, buttons=buttons)
+    dispatcher.utter_message(
+        response="utter_did_you_mean" if len(among) == 1 else "utter_which_did_you_mean",
+        buttons=[*buttons_for(among, labels), {"title": other, "payload": "/help"}],
+    )
+    return [SlotSet("clarified", [*questions, {"among": among, "chosen": None}])]
+
+
+def _likely(turn: Turn) -> list[str]:
+    """The plausible intents; with no more than one, the first three that are not far-fetched."""
+    if len(turn.plausible) > 1:
+        return turn.plausible
+    rows = [row for row in turn.ranking if float(row.get("confidence") or 0.0) >= FAR_FETCHED]
+    return [str(row["name"]) for row in rows][:3]
 
 
 __all__ = ["Clarify", "HandOff", "OfferHuman", "Rephrase", "make_signal"]

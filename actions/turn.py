@@ -53,6 +53,7 @@ class Turn:
             self.ranking = [{"name": self.taken["intent"], "confidence": self.taken["confidence"]}]
         elif self.wordless:
             self.ranking = []  # whatever was guessed, it was guessed from nothing
+        self.plausible: list[str] = message.get("plausible") or []
         top = self.ranking[0] if self.ranking else {}
         self.intent: str = top.get("name") or ""
         self.confidence: float = float(top.get("confidence") or 0.0)

@@ -3,8 +3,9 @@
 The intent is restricted to the client's skills, read from the message's metadata; a message
 without ``skills`` may mean any intent. Below ``threshold`` the intent becomes ``nlu_fallback``,
 put at rank 0 as Rasa's own FallbackClassifier does, so that the best real intent stays at
-``intent_ranking[1]``; it is also given as ``best_intent``, so that nobody need count. A message
-with two errands (`bot.errands`) is read as its first, and both are given as ``errands``.
+``intent_ranking[1]``; it is also given as ``best_intent``, so that nobody need count. Intents that
+may well be meant are ``plausible`` (see `bot.certainty`), best first. A message with two errands
+(`bot.errands`) is read as its first, and both are given as ``errands``.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.canonical import Canonicaliser, read_rules
+from bot.certainty import Aims
 from bot.encoder import Encoder, load_encoder
 from bot.errands import Errands
-from bot.intents import IntentModel, TrainingSettings
+from bot.intent_training import TrainingSettings, train
+from bot.intents import IntentModel
 from bot.signature import ROOT
 from bot.vector_memory import RememberingEncoder
 
@@ -49,6 +52,7 @@ class IntentClassifier(GraphComponent):
             "folds": 5,
             "variants": 0,
             "seed": 7,
+            "miss": 0.2,
             "threshold": 0.3,
         }
 
@@ -85,7 +89,7 @@ class IntentClassifier(GraphComponent):
             intent = message.get(INTENT)
             skill = message.get("skill")
             skills[intent] = skills.get(intent, frozenset()) | ({skill} if skill else set())
-        trained = IntentModel.train(
+        self._model = train(
             [message.get(TEXT) for message in examples],
             [message.get(INTENT) for message in examples],
             skills,
@@ -97,10 +101,10 @@ class IntentClassifier(GraphComponent):
                 folds=int(self._config["folds"]),
                 variants=int(self._config["variants"]),
                 seed=int(self._config["seed"]),
+                aims=Aims(miss=float(self._config["miss"])),
             ),
             [str(message.get("variety") or "unknown") for message in examples],
         )
-        self._model = trained.model
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
         return self._resource
@@ -121,7 +125,7 @@ class IntentClassifier(GraphComponent):
         return cls(config, model_storage, resource, model)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent, ranking and ``best_intent`` of each message."""
+        """Set intent, ranking, ``best_intent`` and ``plausible`` of each message."""
         for message in messages:
             text = message.get(TEXT)
             if not text or text.startswith("/"):  # a button's payload: Rasa reads it itself
@@ -138,10 +142,10 @@ class IntentClassifier(GraphComponent):
         errands = self._errands.find(text, skills, front)
         if errands:
             message.set("errands", [each.as_dict() for each in errands], add_to_output=True)
-        ranking = errands[0].ranking if errands else self._model.rank(text, skills)
+        reading = errands[0].reading if errands else self._model.read(text, skills)
         ranked: list[dict[str, Any]] = [
             {"name": name, "confidence": round(confidence, 5)}
-            for name, confidence in ranking[:RANKING_LENGTH]
+            for name, confidence in reading.ranking[:RANKING_LENGTH]
         ]
         best: dict[str, Any] = ranked[0] if ranked else {"name": None, "confidence": 0.0}
         chosen, threshold = best, float(self._config["threshold"])
@@ -151,6 +155,7 @@ class IntentClassifier(GraphComponent):
         message.set("intent", dict(chosen), add_to_output=True)
         message.set("intent_ranking", ranked, add_to_output=True)
         message.set("best_intent", dict(best), add_to_output=True)
+        message.set("plausible", reading.plausible, add_to_output=True)
 
 
 def _remembering(encoder: Encoder | None) -> Encoder | None:

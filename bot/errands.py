@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from bot.clauses import WORDS_FILE, Clauses
-from bot.intents import IntentModel
+from bot.intents import IntentModel, Reading
 
 CLEAR = 0.8
 """Calibrated confidence from which a stretch is an errand of its own. Held-out lines put together
@@ -29,19 +29,19 @@ WORTH_READING = 0.15
 
 @dataclass(frozen=True)
 class Found:
-    """An errand of the message: its intents, best first, and its characters."""
+    """An errand of the message: what its stretch was read as, and its characters."""
 
-    ranking: list[tuple[str, float]]
+    reading: Reading
     start: int
     end: int
 
     @property
     def intent(self) -> str:
-        return self.ranking[0][0]
+        return self.reading.ranking[0][0]
 
     def as_dict(self) -> dict[str, Any]:
         """As it stands in the parse data."""
-        confidence = round(self.ranking[0][1], 5)
+        confidence = round(self.reading.ranking[0][1], 5)
         return {
             "intent": self.intent,
             "confidence": confidence,
@@ -76,13 +76,13 @@ class Errands:
         parts = [text[clause.start : clause.end] for clause in clauses]
         if not self._promising(parts, skills):
             return []
-        rankings = [self._model.ranked(row, skills) for row in self._model.margins(parts)]
+        readings = self._model.read_all(parts, skills)
         limit = CLEAR_IF_ADDED if any(clause.added for clause in clauses) else CLEAR
         chosen: list[int] = []
-        for at, ranking in enumerate(rankings):
-            intent, confidence = ranking[0]
+        for at, reading in enumerate(readings):
+            intent, confidence = reading.ranking[0]
             if intent in self._errands and confidence >= limit and len(chosen) < 2:
-                first = rankings[chosen[0]][0][0] if chosen else None
+                first = readings[chosen[0]].ranking[0][0] if chosen else None
                 if first is None or self._are_two(first, intent, clauses[at].added):
                     chosen.append(at)
         if len(chosen) < 2:
@@ -91,7 +91,7 @@ class Errands:
         starts = [clauses[0].start, clauses[chosen[1]].start]
         ends = [clauses[chosen[1] - 1].end, clauses[-1].end]
         found = [
-            Found(rankings[at], start, end)
+            Found(readings[at], start, end)
             for at, start, end in zip(chosen, starts, ends, strict=True)
         ]
         return sorted(found, key=lambda errand: errand.intent not in front)
@@ -101,10 +101,10 @@ class Errands:
         likely = [
             {
                 intent
-                for intent, confidence in self._model.ranked(row, skills)
+                for intent, confidence in reading.ranking
                 if intent in self._errands and confidence >= WORTH_READING
             }
-            for row in self._model.margins(parts, quick=True)
+            for reading in self._model.read_all(parts, skills, quick=True)
         ]
         some = [intents for intents in likely if intents]
         return len(some) > 1 and len(set().union(*some)) > 1

@@ -6,6 +6,7 @@ file in ``data/nlu``) and the variety it was written in.
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ class SkillImporter(TrainingDataImporter):
         """The configuration is complete as written; Rasa asks for its file all the same."""
         return self._config_file
 
-    def get_domain(self) -> Domain:
+    @cached_property
+    def _domain(self) -> Domain:
         """The domain with all responses. Raises ProjectError for a response that is told twice."""
         domain = Domain.load(str(self._domain_path))
         origin = dict.fromkeys(domain.responses, self._domain_path)
@@ -67,6 +69,10 @@ class SkillImporter(TrainingDataImporter):
                 raise ProjectError(f"{path}: {error}") from error
         return domain
 
+    def get_domain(self) -> Domain:
+        """The domain with all responses. Raises ProjectError for a response that is told twice."""
+        return self._domain
+
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """Rules and stories."""
         files = [str(path) for folder in ("rules", "stories") for path in self._files(folder)]
@@ -81,15 +87,20 @@ class SkillImporter(TrainingDataImporter):
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All examples, each marked with its skill and variety."""
-        merged = TrainingData()
+        return self._nlu_data
+
+    @cached_property
+    def _nlu_data(self) -> TrainingData:
+        # Asked for three times in a training; merged at once, as each merging copies all there is.
+        read = []
         for path in self._files("nlu"):
-            data = utils.training_data_from_paths([str(path)], language)
+            data = utils.training_data_from_paths([str(path)], "nb")
             for message in data.training_examples:
                 message.set("skill", path.stem)
                 marks = (message.get("metadata") or {}).get("intent") or {}
                 message.set("variety", marks.get("variety", "unknown"))
-            merged = merged.merge(data)
-        return merged
+            read.append(data)
+        return TrainingData().merge(*read)
 
     def _files(self, folder: str) -> list[Path]:
         return sorted(path for data in self._data for path in (data / folder).glob("*.yml"))

@@ -8,6 +8,7 @@ ensemble then drops all others before it looks at confidence or priority.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 OFFER = "action_offer_human"
 CLARIFY = "action_clarify"
+CHOICE = "utter_choice_"
 UNSURE = 0.5
 """Confidence below which an intent is a guess: what was meant is asked, and nothing is begun."""
 SURE = 0.85
@@ -87,7 +89,7 @@ class AssessmentPolicy(Policy):
         """The decision's action with confidence 1, then listening, or no opinion."""
         events = list(tracker.events)
         action: str | None = ACTIONS_BEFORE.get(pending_decision(events) or "")
-        if action is None and is_a_guess(tracker):
+        if action is None and is_a_guess(tracker, offered(domain)):
             action = CLARIFY
         if has_decided(events) and tracker.latest_action_name in DECIDED:
             action = ACTION_LISTEN_NAME  # or a form would ask its question on top
@@ -98,15 +100,26 @@ class AssessmentPolicy(Policy):
         return self._prediction(probabilities, is_no_user_prediction=True)
 
 
-def is_a_guess(tracker: DialogueStateTracker) -> bool:
-    """A typed message outside a form that just arrived and whose intent is not likely enough.
+def offered(domain: Domain) -> frozenset[str]:
+    """Intents that the customer can be asked about: those with a title for a button."""
+    titles = (name for name in domain.responses if name.startswith(CHOICE))
+    return frozenset(name.removeprefix(CHOICE) for name in titles) - {"other"}
 
-    A form knows what it asked, and asks more clearly by itself.
+
+def is_a_guess(tracker: DialogueStateTracker, offered: Collection[str]) -> bool:
+    """A typed message outside a form that just arrived and may well want something else.
+
+    Either no intent is likely enough or several of those that are ``offered`` are plausible (see
+    `bot.certainty`), unless an earlier question has settled it (see `bot.clarified`). A form
+    knows what it asked, and asks more clearly by itself.
     """
     said = tracker.latest_message
     if said is None or tracker.active_loop_name or tracker.latest_action_name != ACTION_LISTEN_NAME:
         return False
     if (said.metadata or {}).get("input", "text") == "payload" or said.intent is None:
+        return False
+    understood = said.parse_data or {}
+    if understood.get("settled"):
         return False
     text = said.text or ""
     if not _SAYS_SOMETHING.search(text):
@@ -114,6 +127,8 @@ def is_a_guess(tracker: DialogueStateTracker) -> bool:
     if NUMBERS & {entity.get("entity") for entity in said.entities}:
         return False
     if re.fullmatch(r"[\d\s.,-]+", text):
+        return True
+    if len(set(offered) & set(understood.get("plausible") or [])) > 1:
         return True
     confidence = float(said.intent.get("confidence") or 0.0)
     # "Fredag da" is an answer to something, hardly a goodbye.

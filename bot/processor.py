@@ -28,8 +28,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot import clarified
 from bot.context import in_context
-from bot.policy import OFFER, pending_decision
+from bot.policy import OFFER, offered, pending_decision
 from bot.signature import refuse_unsigned
 from bot.turn_view import turn_answer
 
@@ -104,10 +105,7 @@ class TurnProcessor(MessageProcessor):
         return {slot.name: slot.initial_value for slot in self.domain.slots}
 
     async def _parse(self, message: UserMessage, tracker: DialogueStateTracker) -> dict[str, Any]:
-        """Understand the message; what a person typed never is a command, even after a slash.
-
-        A typed message is then read against the conversation: see `bot.context`.
-        """
+        """Understand the message; what a person typed never is a command, even after a slash."""
         if (message.metadata or {}).get("input") == "payload":
             return await self.parse_message(message, tracker)
         typed = UserMessage(
@@ -121,16 +119,20 @@ class TurnProcessor(MessageProcessor):
             again = UserMessage(text, sender_id=message.sender_id, metadata=message.metadata)
             return await self.parse_message(again, tracker)
 
-        return await in_context(parsed, tracker, parse)
+        parsed = await in_context(parsed, tracker, parse)
+        return clarified.understood(parsed, tracker, offered(self.domain))
 
     def _slots_before(self, message: UserMessage, tracker: DialogueStateTracker) -> list[Event]:
-        """Slots to set before the message: its language, and no look-ups yet."""
+        """Slots to set before the message: its language, what it chose, and no look-ups yet."""
         known = {slot.name for slot in self.domain.slots}
         events: list[Event] = []
         if "language" in known:
             language = language_to_set(message, tracker)
             if language is not None:
                 events.append(SlotSet("language", language))
+        if clarified.SLOT in known:
+            intent = (message.parse_data or {}).get("intent") or {}
+            events += clarified.choice_made(str(intent.get("name")), tracker)
         if "lookups" in known and tracker.get_slot("lookups"):
             events.append(SlotSet("lookups", None))
         return events

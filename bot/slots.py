@@ -16,6 +16,7 @@ INTERNAL_SLOTS = frozenset(
         # the forms' bookkeeping
         "attempts",
         "change_what",
+        "clarified",
         "confirm",
         "done",
         "errand",

@@ -134,6 +134,7 @@ def _understanding(parse_data: Mapping[str, Any]) -> dict[str, Any]:
         # Of a fallback the confidence is the best real intent's, not the threshold.
         "confidence": best["confidence"],
         "ranking": ranking[:RANKING_LENGTH],
+        "plausible": list(parse_data.get("plausible") or []),
         "entities": [
             {key: entity.get(key) for key in ("entity", "value", "start", "end")}
             for entity in parse_data.get("entities") or []

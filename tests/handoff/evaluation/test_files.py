@@ -67,7 +67,8 @@ def test_where_nothing_is_wrong_no_empty_table_is_shown() -> None:
     out = StringIO()
     tables.show(
         "utterances",
-        {"n": 1, "accuracy": 1.0, "by_variety": {"sms": 1.0}, "by_intent": {"greet": 1.0},
+        {"n": 1, "accuracy": 1.0, "asked": 0.0, "asked_well": None,
+         "unasked_accuracy": 1.0, "by_variety": {"sms": 1.0}, "by_intent": {"greet": 1.0},
          "rows": [row]},
         Console(file=out, width=80),
     )  # fmt: skip
