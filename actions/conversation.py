@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.choices import Choice, buttons_for, choices, most_wanted
@@ -15,6 +15,7 @@ from actions.errand import Event
 from actions.fields import foreign_field
 from actions.judgement.roadside import is_only_a_crash
 from actions.turn import Turn
+from actions.waiting import NEXT, SLOT
 from actions.wording import hours as pickup_hours
 
 OFFERS = frozenset(
@@ -86,6 +87,8 @@ class Thank(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
+        if Turn(tracker).waiting and not tracker.active_loop_name:
+            return [FollowupAction(NEXT)]
         in_errand = "_in_errand" if tracker.active_loop_name else ""
         dispatcher.utter_message(response=f"{self.response}{in_errand}")
         return []
@@ -101,7 +104,10 @@ class Praise(Thank):
 
 
 class Affirm(Action):
-    """A yes: to a person when one was just offered, otherwise an invitation to say more."""
+    """A yes: to a person when one was just offered, otherwise an invitation to say more.
+
+    After an answer that asked nothing, "ok" only takes note of it.
+    """
 
     def name(self) -> str:
         return "action_affirm"
@@ -117,7 +123,8 @@ class Affirm(Action):
         form = f"{meant[0].removeprefix('/')}_form" if meant else ""
         if form in (domain.get("forms") or {}):
             return [FollowupAction(form)]
-        dispatcher.utter_message(response="utter_go_ahead")
+        done = turn.last_errand() and not turn.was_asked()
+        dispatcher.utter_message(response="utter_noted" if done else "utter_go_ahead")
         return []
 
 
@@ -135,6 +142,8 @@ class Deny(Action):
         if said & DELIVERED and not tracker.active_loop_name:
             return [FollowupAction("parcel_not_received_form")]  # "no, I never got it"
         in_errand = bool(tracker.active_loop_name)
+        if turn.waiting and not in_errand:
+            return [FollowupAction(NEXT)]
         if turn.choice() == "go_on" or said & OFFERS:
             response = "utter_go_on_in_errand" if in_errand else "utter_go_on"
         elif said & MORE:
@@ -260,7 +269,7 @@ class OpeningHours(Action):
             dispatcher.utter_message(response="utter_opening_hours", hours=hours)
         else:
             dispatcher.utter_message(response="utter_opening_hours_unknown")
-        return []
+        return what_waits(turn)
 
 
 class ContactInfo(Action):
@@ -280,7 +289,15 @@ class ContactInfo(Action):
         ]
         response = "utter_contact_info" if lines else "utter_contact_unknown"
         dispatcher.utter_message(response=response, contact="\n".join(lines))
+        return what_waits(turn)
+
+
+def what_waits(turn: Turn) -> list[Event]:
+    """After an answer that needed no form: on with the second errand of the message, if any."""
+    if turn.tracker.active_loop_name or not (turn.second or turn.waiting):
         return []
+    kept = [SlotSet(SLOT, turn.second)] if turn.second else []
+    return [*kept, FollowupAction(NEXT)]
 
 
 class Topic(Action, ABC):
@@ -304,4 +321,4 @@ class Topic(Action, ABC):
             return [FollowupAction("action_handoff")]
         phone = turn.contact.get("phone") or turn.contact.get("email") or ""
         dispatcher.utter_message(response=f"utter_{self.intent}", phone=phone)
-        return []
+        return what_waits(turn)

@@ -46,7 +46,17 @@ PARTS: Mapping[str, str] = {
 
 
 def wants_out(turn: Turn) -> bool:
-    return not turn.is_payload and lets_go(turn.text)
+    return not turn.is_payload and lets_go(turn.said)
+
+
+_EVERYTHING = re.compile(
+    r"(?<!\w)(?:alt|alt sammen|begge|begge deler|båe|både|all|both|everything)(?!\w)", re.IGNORECASE
+)
+
+
+def wants_all_out(turn: Turn) -> bool:
+    """ "Glem alt sammen": the errand that waits is dropped as well."""
+    return wants_out(turn) and bool(_EVERYTHING.search(turn.said))
 
 
 def of_number(turn: Turn) -> bool:

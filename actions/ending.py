@@ -9,9 +9,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import ContactInfo, OpeningHours
+from actions.conversation import OFFERS, ContactInfo, OpeningHours
 from actions.errand import PASSING, Event, Run
 from actions.forms import ErrandAction
+from actions.waiting import NEXT, SLOT
 
 
 class AskConfirm(ErrandAction):
@@ -55,21 +56,25 @@ class EndErrand(ErrandAction):
             run.then(FollowupAction(self.errand.form))  # a number was refused at the last step
             return run.events()
         outcome, target = run.outcome, run.get("switch_to")
+        waits = run.waits
         if "done" not in run.changed and run.get("done") and outcome != "told":
             run.set("done", None)  # another matter now
         if outcome == "left":
             answer = ANSWERED_ON_LEAVING.get(run.turn.intent)
-            run.say("utter_errand_left_for" if answer else "utter_errand_left")
+            run.say("utter_errand_left_for" if answer or waits else "utter_errand_left")
             if answer:
                 await answer().run(dispatcher, tracker, domain)
         elif outcome == "goodbye":
             run.say("utter_goodbye")
+            run.set(SLOT, None)
         elif outcome == "switch":
             run.say("utter_errand_switched")
         if outcome in ("switch", "instead"):
             run.then(FollowupAction(f"{target}_form"))
         elif outcome in ("human", "policy"):
             run.then(FollowupAction("action_handoff"))
+        elif waits and outcome != "goodbye" and not run.spoken & OFFERS:
+            run.then(FollowupAction(NEXT))  # an offer of a person is answered first
         for slot in (*PASSING, "errand", "outcome", "switch_to"):
             if run.get(slot) is not None:
                 run.set(slot, None)

@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.facts import Kind
 from actions.systems import Answer, ClientSystems
 from actions.turn import Turn
+from actions.waiting import SLOT, name_of
 
 Event = dict[str, Any]
 
@@ -66,6 +67,7 @@ class Run:
         self._systems = systems
         self._changed: dict[str, Any] = {}
         self._after: list[Event] = []
+        self._said: list[str] = []
 
     def get(self, slot: str) -> Any:
         return self._changed.get(slot, self.tracker.slots.get(slot))
@@ -103,7 +105,35 @@ class Run:
     def say(self, response: str, **values: Any) -> None:
         """Say a response of the domain. Facts set in this very run are passed along."""
         fresh = {k: v for k, v in self._changed.items() if k in FACTS and v is not None}
+        self._said.append(response)
         self._dispatcher.utter_message(response=response, **{**fresh, **values})
+
+    @property
+    def spoken(self) -> frozenset[str]:
+        """Names of the responses given since the customer's message, in this run too."""
+        events = [e for e in self.turn.events_since() if e.get("event") == "bot"]
+        named = [(e.get("metadata") or {}).get("utter_action") for e in events]
+        return frozenset((*self._said, *(str(name) for name in named if name)))
+
+    @property
+    def waits(self) -> dict[str, Any] | None:
+        """The errand that waits for this one to end."""
+        return self.turn.waiting if self.get(SLOT) else None
+
+    def keep_second(self) -> None:
+        """Keep the second errand of a message as the first begins, and say in which order."""
+        second, first = self.turn.second, self.get("errand")
+        if second and second["intent"] != first:
+            if (self.get(SLOT) or {}).get("turn_id") != second["turn_id"]:
+                language = self.turn.language
+                self.say(
+                    "utter_two_errands",
+                    first=name_of(str(first), language),
+                    second=name_of(second["intent"], language),
+                )
+            self.set(SLOT, second)
+        elif (self.get(SLOT) or {}).get("intent") == first:
+            self.set(SLOT, None)  # what waited is in hand now
 
     def verify(self, *slots: str) -> None:
         """Note the present values as confirmed: the customer was asked, or a system knew them."""

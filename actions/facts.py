@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from re import Pattern
 from typing import Any, Protocol
 
+from actions.periods import day_alone
 from actions.turn import Turn
 from actions.wording import read_day
 
@@ -127,7 +128,8 @@ class Day:
                 return found.isoformat()
         if self.past and _JUST_NOW.search(turn.text) and not turn.is_payload:
             return turn.today.isoformat()
-        return None
+        alone = day_alone(turn.text, turn.today, self.past) if asked else None
+        return alone.isoformat() if alone else None
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,7 @@ class Words:
     def read(self, turn: Turn, asked: bool) -> str | None:
         if turn.is_payload:
             return None
-        text = re.sub(r"\s+", " ", turn.text).strip()
+        text = re.sub(r"\s+", " ", turn.said if asked else turn.text).strip()
         needed = self.fewest if asked else self.opening
         if not needed or len(re.findall(r"\w+", text)) < needed or not telling_words(turn, text):
             return None

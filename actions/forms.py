@@ -29,6 +29,7 @@ from actions.digressions import (
     asks_where,
     of_number,
     parts_named,
+    wants_all_out,
     wants_out,
 )
 from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run
@@ -37,6 +38,7 @@ from actions.judgement.leaving import asks_for_time
 from actions.periods import Edge
 from actions.systems import ClientSystems
 from actions.turn import Turn
+from actions.waiting import SLOT, name_of
 
 REQUESTED = "requested_slot"
 OFFER = "human_or_retry"  # asked in place of a fact after two answers that could not be read
@@ -90,6 +92,7 @@ class ValidateForm(ErrandAction):
                 run.end("instead")
                 return self._closed(run)
             reopened = self._start(run)
+            run.keep_second()
             if not reopened and self.errand.begin:
                 self.errand.begin(run)
             if not reopened and self.errand.summary and not run.outcome and asks_price(run.turn):
@@ -132,6 +135,8 @@ class ValidateForm(ErrandAction):
     def _leave(self, run: Run) -> None:
         """Out, and straight on to what was asked for instead, if anything was."""
         turn = run.turn
+        if wants_all_out(turn):
+            run.set(SLOT, None)
         other = turn.intent in self.errands and turn.intent != self.errand.intent
         if other and turn.confidence >= SURE and not turn.is_payload:
             run.set("switch_to", turn.intent)
@@ -141,7 +146,14 @@ class ValidateForm(ErrandAction):
 
     async def _answer(self, run: Run, asked: str | None, doubted: bool = False) -> list[Event]:
         turn = run.turn
-        if turn.choice() == "leave" or wants_out(turn):
+        if turn.lets_go_of:
+            run.say("utter_second_dropped", second=name_of(turn.lets_go_of, turn.language))
+            run.set(SLOT, None)
+            return self._told(run, asked)
+        if turn.corrects and turn.intent in self.errands and turn.intent != self.errand.intent:
+            run.set("switch_to", turn.intent)
+            run.end("switch")
+        elif turn.choice() == "leave" or wants_out(turn):
             self._leave(run)
         elif asked == OFFER and (turn.choice() == "human" or turn.intent == "affirm"):
             run.end("human")
@@ -192,6 +204,8 @@ class ValidateForm(ErrandAction):
         if asked == OFFER and (turn.choice() == "retry" or turn.intent == "deny"):
             missing = self.errand.next_missing(run)
             return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, missing)]
+        if not (field and field.lenient):
+            run.keep_second()
         progress = any(run.changed.get(s) != before.get(s) for s in FACTS if s in run.changed)
         return await self._go_on(run, None if progress else field.slot if field else asked)
 
@@ -344,6 +358,8 @@ class ValidateForm(ErrandAction):
             other = turn.confidence >= SURE_IN_PROSE and words >= 4 and not turn.is_payload
             if prose or not other or turn.intent not in self.errands:
                 return None
+        if prose and turn.second:
+            return None  # the story itself may speak of two matters
         plain_question = prose and turn.text.endswith("?")
         if turn.confidence < (SURE_IN_PROSE if prose and not plain_question else SURE):
             return None

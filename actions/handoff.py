@@ -14,6 +14,7 @@ from actions.errand import FACTS, PASSING, Event
 from actions.newspaper import stops_the_paper
 from actions.tried import tried
 from actions.turn import Turn, newest_errand
+from actions.waiting import SLOT, wish
 
 REASONS = (
     "asked_human",
@@ -58,6 +59,7 @@ class HandOff(Action):
             *[SlotSet(slot, None) for slot in passing],
             SlotSet("attempts", 0),
             SlotSet("prompt", "first"),
+            SlotSet(SLOT, None),
             ConversationPaused(),
         ]
 
@@ -75,9 +77,11 @@ def make_signal(turn: Turn) -> dict[str, Any]:
         reason = "policy" if policy and turn.intent != "ask_human" else "asked_human"
         reasons = []
     judged = assessment if decided else {}
+    first = turn.intent if turn.second else None
     topic = judged.get("topic") or (
-        turn.intent if policy else newest_errand(turn.tracker.events) or None
+        turn.intent if policy else newest_errand(turn.tracker.events) or first
     )
+    second = turn.second or turn.waiting
     front = judged.get("priority") == "front" or topic in (turn.handoff.get("front") or [])
     verified = slots.get("verified") or {}
     facts = {s: slots[s] for s in FACTS if slots.get(s) is not None and s not in _NOT_FACTS}
@@ -89,7 +93,7 @@ def make_signal(turn: Turn) -> dict[str, Any]:
         "topic": topic,
         "priority": "front" if front else "normal",
         "reasons": reasons or [_stated(turn, reason)],
-        "tried": tried(turn.tracker.events),
+        "tried": [*tried(turn.tracker.events), *([wish(second)] if second else [])],
         "confirmed": confirmed,
         "guessed": {s: v for s, v in {**_loose(turn), **facts}.items() if s not in confirmed},
     }
@@ -101,7 +105,7 @@ def _stated(turn: Turn, reason: str) -> dict[str, Any]:
         return {"code": reason, "nb": f"{_ACCEPTED[0]}.", "en": f"{_ACCEPTED[1]}.", "quotes": []}
     if turn.is_payload or not turn.text:
         return {"code": reason, "nb": f"{nb}.", "en": f"{en}.", "quotes": []}
-    said = turn.text[:200]
+    said = (turn.text if turn.taken else turn.said)[:200]
     return {"code": reason, "nb": f"{nb}: «{said}»", "en": f"{en}: “{said}”", "quotes": [said]}
 
 

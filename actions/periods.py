@@ -27,6 +27,26 @@ _BOTH = re.compile(
 )
 
 
+_DAY_ALONE = re.compile(
+    r"\W*(?:den |the |d\. ?)?(\d{1,2})(?:\.|st|nd|rd|th)?(?: (?:da|då|takk|please))?\W*", re.I
+)
+
+
+def day_alone(text: str, from_day: date, past: bool = False) -> date | None:
+    """ "10" or "den 10.", when a day was asked for: the next such day of a month from ``from_day``.
+
+    ``past``: the newest one until then instead. None for any other text.
+    """
+    found = _DAY_ALONE.fullmatch(text)
+    if not found or not 1 <= int(found[1]) <= 31:
+        return None
+    step = timedelta(days=-1 if past else 1)
+    day = from_day
+    while day.day != int(found[1]):
+        day += step
+    return day
+
+
 @dataclass(frozen=True)
 class Edge:
     """The first or last day of a period; ``other`` is the slot of the other edge.
@@ -46,7 +66,11 @@ class Edge:
                 return self._of_period(turn, value) if isinstance(value, dict) else None
             if entity.get("entity") == "date":
                 return self._of_day(turn, entity, asked)
-        return None
+        if not asked or turn.is_payload:
+            return None
+        first = read_day(turn.tracker.slots.get(self.other)) if self.last else None
+        alone = day_alone(turn.text, max(first or turn.today, turn.today))
+        return alone.isoformat() if alone else None
 
     def moves(self, turn: Turn) -> bool:
         """Whether an answer to the question about the other edge also moves this known one."""

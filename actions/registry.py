@@ -13,9 +13,10 @@ from rasa_sdk import Action
 
 from actions import billing, insurance, newspaper, parcel
 from actions.conversation import Topic
-from actions.ending import AskConfirm, EndErrand
+from actions.ending import ANSWERED_ON_LEAVING, AskConfirm, EndErrand
 from actions.errand import Errand
 from actions.forms import ValidateForm
+from actions.next_errand import NextErrand
 
 ERRANDS: tuple[Errand, ...] = (
     *billing.ERRANDS,
@@ -48,6 +49,9 @@ def _make() -> list[type[Action]]:
         made.append(_concrete(EndErrand, errand.intent, errand=errand))
         if errand.summary:
             made.append(_concrete(AskConfirm, errand.intent, errand=errand))
+    answers = dict(zip(TOPICS, made, strict=False))
+    answers.update(ANSWERED_ON_LEAVING)
+    made.append(_concrete(NextErrand, "any", errands=by_intent, answers=answers))
     return made
 
 

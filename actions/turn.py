@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from actions.waiting import NEXT, part, taken_up, waiting
+
 if TYPE_CHECKING:
     from rasa_sdk import Tracker
 
@@ -18,27 +20,53 @@ class Turn:
     """What the newest user message says, and the settings of the client it was sent to.
 
     The tracker is the only source; nothing is read from a clock when the metadata has ``now``.
+    ``text`` and ``entities`` are those of the errand in hand: of a message with two errands the
+    first one's, until the second is taken up; of "nei, jeg mente avisen" the message it puts right.
+    ``said`` is the message as it was written.
     """
 
     def __init__(self, tracker: Tracker) -> None:
         self.tracker = tracker
         message: dict[str, Any] = tracker.latest_message or {}
         self.metadata: dict[str, Any] = message.get("metadata") or {}
-        self.text: str = (message.get("text") or "").strip()
+        self.said: str = (message.get("text") or "").strip()
+        self.text = self.said
         self.entities: list[dict[str, Any]] = message.get("entities") or []
+        self._last_user = max(
+            (i for i, e in enumerate(tracker.events) if e.get("event") == "user"), default=-1
+        )
+        self._message = {**message, "metadata": self.metadata}
+        self.taken = taken_up(tracker.events, self._last_user)
+        self.corrects: dict[str, Any] | None = message.get("corrects")
+        self.lets_go_of: str | None = message.get("lets_go_of")
         ranking = message.get("intent_ranking") or [message.get("intent") or {}]
         self.ranking: list[dict[str, Any]] = [
             row for row in ranking if row.get("name") and row["name"] != "nlu_fallback"
         ]
-        if self.wordless:
+        in_hand = self.taken or part(self._message, 0)
+        if in_hand:
+            self.text, self.entities = in_hand["text"], in_hand["entities"]
+        elif self.corrects:
+            self.text = self.corrects["text"]
+            self.entities = [*self.corrects["entities"], *self.entities]
+        if self.taken:
+            self.ranking = [{"name": self.taken["intent"], "confidence": self.taken["confidence"]}]
+        elif self.wordless:
             self.ranking = []  # whatever was guessed, it was guessed from nothing
         self.plausible: list[str] = message.get("plausible") or []
         top = self.ranking[0] if self.ranking else {}
         self.intent: str = top.get("name") or ""
         self.confidence: float = float(top.get("confidence") or 0.0)
-        self._last_user = max(
-            (i for i, e in enumerate(tracker.events) if e.get("event") == "user"), default=-1
-        )
+
+    @property
+    def second(self) -> dict[str, Any] | None:
+        """The second errand of this very message, as it is kept while it waits."""
+        return None if self.taken else part(self._message, 1)
+
+    @property
+    def waiting(self) -> dict[str, Any] | None:
+        """The errand that waits since an earlier step."""
+        return waiting(self.tracker.slots, self.tracker.events)
 
     @property
     def language(self) -> str:
@@ -132,6 +160,15 @@ class Turn:
                 names.insert(0, (event.get("metadata") or {}).get("utter_action") or "")
         return names
 
+    def was_asked(self) -> bool:
+        """Whether the bot asked something in its previous turn."""
+        for event in reversed(self.events_before()):
+            if event.get("event") == "user":
+                return False
+            if event.get("event") == "bot" and "?" in str(event.get("text")):
+                return True
+        return False
+
     def last_payloads(self) -> list[str]:
         """Payloads of the buttons of the bot's newest message."""
         for event in reversed(self.events_before()):
@@ -140,7 +177,13 @@ class Turn:
         return []
 
     def last_errand(self) -> str:
-        """The errand in hand before the newest message, or else the last one; empty before any."""
+        """The errand in hand before the newest message, or else the last one; empty before any.
+
+        For an errand taken up after another in the same turn it is that other one.
+        """
+        if self.taken:
+            steps = [e.get("name") for e in self.tracker.events]
+            return newest_errand(self.tracker.events[: len(steps) - steps[::-1].index(NEXT)])
         return newest_errand(self.events_before())
 
     def previous_intent(self) -> str:

@@ -4,7 +4,8 @@ The intent is restricted to the client's skills, read from the message's metadat
 without ``skills`` may mean any intent. Below ``threshold`` the intent becomes ``nlu_fallback``,
 put at rank 0 as Rasa's own FallbackClassifier does, so that the best real intent stays at
 ``intent_ranking[1]``; it is also given as ``best_intent``, so that nobody need count. Intents that
-may well be meant are ``plausible`` (see `bot.certainty`), best first.
+may well be meant are ``plausible`` (see `bot.certainty`), best first. A message with two errands
+(`bot.errands`) is read as its first, and both are given as ``errands``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.canonical import Canonicaliser, read_rules
 from bot.certainty import Aims
 from bot.encoder import Encoder, load_encoder
+from bot.errands import Errands
 from bot.intent_training import TrainingSettings, train
 from bot.intents import IntentModel
 from bot.signature import ROOT
@@ -66,6 +68,7 @@ class IntentClassifier(GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
+        self._errands = Errands(model) if model else None
 
     @classmethod
     def create(
@@ -131,11 +134,15 @@ class IntentClassifier(GraphComponent):
         return messages
 
     def _classify(self, message: Message, text: str) -> None:
-        if self._model is None:
+        if self._model is None or self._errands is None:
             raise RuntimeError("the intent classifier is not trained: run bot.train")
         metadata = message.get("metadata") or {}
         skills = metadata.get("skills")
-        reading = self._model.read(text, skills)
+        front = (metadata.get("handoff") or {}).get("front") or []
+        errands = self._errands.find(text, skills, front)
+        if errands:
+            message.set("errands", [each.as_dict() for each in errands], add_to_output=True)
+        reading = errands[0].reading if errands else self._model.read(text, skills)
         ranked: list[dict[str, Any]] = [
             {"name": name, "confidence": round(confidence, 5)}
             for name, confidence in reading.ranking[:RANKING_LENGTH]

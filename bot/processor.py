@@ -29,6 +29,7 @@ from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import clarified
+from bot.context import in_context
 from bot.policy import OFFER, offered, pending_decision
 from bot.signature import refuse_unsigned
 from bot.turn_view import turn_answer
@@ -112,8 +113,14 @@ class TurnProcessor(MessageProcessor):
             sender_id=message.sender_id,
             metadata=message.metadata,
         )
-        parse = {**await self.parse_message(typed, tracker), "text": message.text}
-        return clarified.understood(parse, tracker, offered(self.domain))
+        parsed = {**await self.parse_message(typed, tracker), "text": message.text}
+
+        async def parse(text: str) -> dict[str, Any]:
+            again = UserMessage(text, sender_id=message.sender_id, metadata=message.metadata)
+            return await self.parse_message(again, tracker)
+
+        parsed = await in_context(parsed, tracker, parse)
+        return clarified.understood(parsed, tracker, offered(self.domain))
 
     def _slots_before(self, message: UserMessage, tracker: DialogueStateTracker) -> list[Event]:
         """Slots to set before the message: its language, what it chose, and no look-ups yet."""

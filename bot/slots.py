@@ -27,6 +27,7 @@ INTERNAL_SLOTS = frozenset(
         "refused",
         "switch_to",
         "system_failures",
+        "waiting_errand",
     }
 )
 """Never shown to an agent nor kept on handback. Any other slot of the domain is a fact."""

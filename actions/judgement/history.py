@@ -36,6 +36,7 @@ _BOOKKEEPING = frozenset(
         "switch_to",
         "system_failures",
         "verified",
+        "waiting_errand",
     }
 )
 """Slots that are no facts: filling one is no progress."""

@@ -38,6 +38,8 @@ NEAR_CONFIDENCE = 0.85
 """Intents that use the same words (*is anyone there?*), and when they are believed instead."""
 
 HANDOFF, OFFER = "handoff", "offer"
+OFFER_BUTTONS = 3
+"""Buttons of the longest offer of a person: yes, try again, never mind."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,9 @@ def _accepts(history: History) -> bool:
     turn = history.current
     if turn.asked_for and not turn.payload:
         return False  # the yes answers the form's question
-    return turn.intent == "affirm" and history.turns[-2].replies[-1].offers_person
+    asked = history.turns[-2].replies[-1]
+    # A menu with a person among its choices asks for a choice, and a yes makes none.
+    return turn.intent == "affirm" and asked.offers_person and len(asked.payloads) <= OFFER_BUTTONS
 
 
 def _offered(before: Sequence[Turn]) -> bool:

@@ -124,6 +124,22 @@ class Customer:
         line = {"text": text, "intent": intent, "confidence": confidence, "entities": None}
         return self._send(line)
 
+    def asks_both(self, text: str, first: str, second: str) -> Reply:
+        """``text`` with two errands, a bar where the second begins, read as the pipeline does."""
+        at = text.index("|")
+        text = text.replace("|", "")
+        errands = [
+            {"intent": first, "confidence": 0.95, "start": 0, "end": len(text[:at].rstrip())},
+            {"intent": second, "confidence": 0.95, "start": at, "end": len(text)},
+        ]
+        line = {"text": text, "intent": first, "confidence": 0.95, "entities": None}
+        return self._send({**line, "parse": {"errands": errands}})
+
+    def understood(self, text: str, intent: str, **parse: Any) -> Reply:
+        """``text`` as the bot reads it against the conversation, with more parse data."""
+        line = {"text": text, "intent": intent, "confidence": 0.9, "entities": None}
+        return self._send({**line, "parse": parse})
+
     def press(self, payload: str) -> Reply:
         return self._send({"text": payload})
 

@@ -2,9 +2,10 @@
 
 Usage: ``python talking_bot.py ROOT WORKDIR ACTIONS_PORT``. It trains rules and forms (no language
 model), then reads one JSON object a line, ``{"conversation", "text", "intent", "confidence",
-"entities", "ranking", "metadata", "slots"}``, and answers each with ``{"messages", "slots",
-"active_loop", "paused", "actions"}``. A text that begins with ``/`` is a button's payload. With
-``"entities": null`` the numbers, days and addresses are found by the bot's own reader.
+"entities", "ranking", "metadata", "slots", "parse"}``, and answers each with ``{"messages",
+"slots", "active_loop", "paused", "actions"}``. A text that begins with ``/`` is a button's
+payload. With ``"entities": null`` the numbers, days and addresses are found by the bot's own
+reader; ``parse`` holds whatever else the pipeline would add.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ def parse_data(line: dict[str, Any]) -> dict[str, Any] | None:
         "intent_ranking": line.get("ranking") or [intent],
         "plausible": line.get("plausible") or [],
         "entities": entities,
+        **(line.get("parse") or {}),
     }
 
 
