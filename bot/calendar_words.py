@@ -51,6 +51,16 @@ ORDINALS: dict[str, int] = {
     for word in words.split()
 }  # fmt: skip
 
+SEASONS: list[tuple[str, tuple[tuple[int, int], tuple[int, int]]]] = [
+    (r"somm?ar(?:en|n|ferien)?|somm?er(?:en|n|ferien)?|somm?ærn?|summer", ((6, 1), (8, 31))),
+    (r"høst(?:en|n)?|haust(?:en|n)?|autumn|fall", ((9, 1), (11, 30))),
+    (r"vinter(?:en|n)?|vintern|winter", ((12, 1), (2, 28))),
+    (r"vår(?:en)?|spring", ((3, 1), (5, 31))),
+    (r"høstferi(?:en|a|e)|haustferi(?:en|a|e)", ((10, 1), (10, 14))),
+    (r"vinterferi(?:en|a|e)", ((2, 15), (3, 1))),
+]
+"""Patterns for seasons and school holidays, with their first and last (month, day)."""
+
 RELATIVE_DAYS: list[tuple[str, int]] = [
     (r"over\s?i?\s?(?:morgen|morgon|morra|morgo)|(?:the )?day after tomorrow", 2),
     (

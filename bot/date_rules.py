@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from re import Match, Pattern
 from typing import Any
 
-from bot.calendar_words import COUNTS, MONTHS, ORDINALS, RELATIVE_DAYS, WEEKDAYS
+from bot.calendar_words import COUNTS, MONTHS, ORDINALS, RELATIVE_DAYS, SEASONS, WEEKDAYS
 from bot.feasts import easter, easter_holiday, joint_holiday, season
 from bot.spans import Span
 
@@ -18,7 +18,7 @@ WEEKDAY = "|".join(f"(?:{pattern})" for pattern in WEEKDAYS)
 _COUNT = r"\d{1,3}|" + "|".join(sorted(map(re.escape, COUNTS), key=len, reverse=True))
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _DAY = r"(?P<day>[0-3]?\d)(?:\.|\s?(?:st|nd|rd|th)(?:\s+of)?)?"
-_YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
+_YEAR = r"(?:\.?,?\s+(?P<year>20\d\d)(?!\d))?"
 _NEXT = r"neste|nest|nexte|next|kommende|førstkommende|komande|fyrstkomande"
 _LAST = r"forrige|førrige|førre|forige|sist|siste|last|previous"
 _THIS = r"denne|dennæ|this|nå|no"
@@ -33,19 +33,39 @@ _UNIT = (
 
 _NOT_A_DATE = re.compile(r"(?:\bkl\.?|klok\w+|\bpunkt|\bpkt\.?|\bkr\.?|\bat|versjon)\s*$")
 
+_WAITED = re.compile(
+    r"(?:\b(?:vent\w*|vænt\w*|wait\w*|been|stått|bodd|budd|vært|vore|hatt|dryppet|bøttet|tatt|brukt|kunde"
+    r"|hørt|høyrt|hear\w*|registrer\w*|missing)\b[^.!?]{0,40}|\b(?:på|innen|innan|within|under))"
+    r"\s+(?:(?:i|på|for|in|etter)\s+)?$"
+)
+_MORE = re.compile(r"\s+(?:til|te|more|ekstra|extra)(?!\w)")
+_BY_NOW = re.compile(
+    r"\s+(?:nå|no|nu|now|allerede|allereie|already|på rad|på rappen|i strekk|i året|i uka|in a row"
+    r"|og (?:ingen|ikke|ikkje|itj|enda|ennå))(?!\w)"
+)
+_FOR_A = re.compile(
+    r"(?:\b(?:for|by|another|about|pause|stop|hold|delay|postpone|extend)"
+    r"(?:\s+(?:it|them|mine|my \w+|the \w+))?)\s+$|^\W*$"
+)
+_HABIT = re.compile(r"(?:\b(?:hver|kvar|kver|every|each|alle)(?:\s+eneste|\s+einaste)?)\s+$")
+
 Reading = tuple[str, Any, dict[str, Any]]
 Rule = tuple[Pattern[str], Callable[[Match[str], date], Reading | None]]
 
 
 def single_readings(text: str, today: date) -> list[Span]:
-    """Every reading of every rule; ``text`` is in lower case. Overlaps are left in."""
+    """Every reading of every rule; ``text`` is in lower case. Overlaps are left in.
+
+    What a rule calls ``skip`` ("den", "siden") is needed to be sure, and no part of the span.
+    """
     spans = []
     for pattern, read in _RULES:
         for match in pattern.finditer(text):
             reading = read(match, today)
             if reading is not None:
                 kind, value, extra = reading
-                spans.append(Span(kind, match.start(), match.end(), value, extra))
+                start = match.end("skip") if match.groupdict().get("skip") else match.start()
+                spans.append(Span(kind, start, match.end(), value, extra))
     return spans
 
 
@@ -153,6 +173,8 @@ def _read_relative(offset: int) -> Callable[[Match[str], date], Reading | None]:
 
 
 def _read_weekday(match: Match[str], today: date) -> Reading | None:
+    if _HABIT.search(match.string[: match.start()]):
+        return None
     number = _weekday_number(match["weekday"])
     modifier = match.groupdict().get("modifier") or ""
     ahead = today + timedelta(days=(number - today.weekday()) % 7)
@@ -176,7 +198,16 @@ def _read_offset(match: Match[str], today: date) -> Reading | None:
 
 
 def _read_length(match: Match[str], today: date) -> Reading | None:
+    """A length, but not an age ("på 9 år") and not how long something has gone on."""
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    waited = _WAITED.search(before) and not _MORE.match(after)
+    if match["unit"].startswith(("å", "y")) or waited or _BY_NOW.match(after):
+        return None
     count = _count(match["count"])
+    if count == 1 and step(today, 1, match["unit"]) == today + timedelta(days=1):
+        return None
+    if match["count"] in ("a", "an") and not _FOR_A.search(before):
+        return None  # "once a week"
     last = step(today, count, match["unit"]) - timedelta(days=1)
     return _period(today, last, anchored=False, count=count, unit=match["unit"])
 
@@ -290,20 +321,23 @@ def _rule(pattern: str, read: Callable[[Match[str], date], Reading | None]) -> R
 _RULES: list[Rule] = [
     _rule(r"(?P<year>20\d\d)-(?P<month>[01]?\d)-(?P<day>[0-3]?\d)", _read_iso),
     _rule(
-        r"(?:den\s+|d\.\s*)?(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)"
-        r"(?:[./](?P<year>20\d\d|\d\d))?(?![.,/]?\d)\.?",
+        r"(?P<skip>den\s+|d\.\s*)?(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)"
+        r"(?:[./](?P<year>20\d\d|\d\d))?(?![.,/]?\d)",
         _read_numeric,
     ),
-    _rule(rf"(?:den\s+|the\s+)?{_DAY}\s*(?P<month>{MONTH})\.?{_YEAR}", _read_named_month),
+    _rule(rf"(?P<skip>den\s+|the\s+)?{_DAY}\s*(?P<month>{MONTH}){_YEAR}", _read_named_month),
     _rule(
-        rf"(?:den\s+|the\s+)?(?P<ordinal>{_ORDINAL})\s+(?:of\s+)?(?P<month>{MONTH}){_YEAR}",
+        rf"(?P<skip>den\s+|the\s+)?(?P<ordinal>{_ORDINAL})\s+(?:of\s+)?(?P<month>{MONTH}){_YEAR}",
         _read_named_month,
     ),
     _rule(
         rf"(?P<month>{MONTH})\.?\s+(?:the\s+)?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:.,]*\d){_YEAR}",
         _read_named_month,
     ),
-    _rule(r"(?:den|the)\s+(?P<day>[0-3]?\d)(?:\.(?![\d])|st|nd|rd|th)", _read_day_of_month),
+    _rule(
+        r"(?P<skip>(?:den|the)\s+)(?P<day>[0-3]?\d)(?:\.(?![\d])|st|nd|rd|th)",
+        _read_day_of_month,
+    ),
     *(_rule(pattern, _read_relative(offset)) for pattern, offset in RELATIVE_DAYS),
     _rule(
         rf"(?:(?P<modifier>{_NEXT}|{_LAST}|{_THIS})\s+)?(?P<weekday>{WEEKDAY})"
@@ -317,14 +351,13 @@ _RULES: list[Rule] = [
         _read_offset,
     ),
     _rule(
-        rf"(?:(?:i|for)\s+)?(?:hele\s+|heile\s+)?(?P<count>{_COUNT})\s+{_UNIT}"
-        r"(?!\s+(?:siden|sidan|sia|sida|sea|ago))(?:\s+fram\w*)?",
+        rf"(?P<count>{_COUNT})\s+{_UNIT}(?!\s+(?:siden|sidan|sia|sida|sea|ago|old|gam\w+|gml))",
         _read_length,
     ),
-    _rule(rf"(?:i\s+)?(?P<which>{_WHICH})\s+(?:{_WEEK})", _read_relative_week),
-    _rule(rf"(?:i\s+)?(?P<which>{_WHICH})\s+(?:{_MONTH_WORD})", _read_relative_month),
+    _rule(rf"(?P<which>{_WHICH})\s+(?:{_WEEK})", _read_relative_week),
+    _rule(rf"(?P<which>{_WHICH})\s+(?:{_MONTH_WORD})", _read_relative_month),
     _rule(
-        r"(?:i\s+)?(?:uke|veke|week|uker|veker|weeks)\s*(?P<week>[0-5]?\d)"
+        r"(?:uke|veke|week|uker|veker|weeks)\s*(?P<week>[0-5]?\d)"
         r"(?:\s*(?:-|–|og|til|te|and|to)\s*(?P<last>[0-5]?\d))?",
         _read_week_number,
     ),
@@ -333,11 +366,16 @@ _RULES: list[Rule] = [
         _read_month,
     ),
     _rule(
+        r"(?P<skip>(?:siden|sidan|sia|fra|frå|til|te|før|innen|innan|etter|since|from|until|till|by"
+        rf"|before|after)\s+)(?P<month>{MONTH}){_YEAR}",
+        _read_month,
+    ),
+    _rule(
         rf"(?:ut|(?:til|until)\s+(?:the\s+)?(?:slutten|end)\s+(?:av|of))\s+(?P<month>{MONTH})",
         _read_end_of_month,
     ),
     _rule(
-        rf"(?:i\s+|over\s+|til\s+|te\s+|in\s+|this\s+)?(?:(?P<which>{_NEXT}|{_LAST})\s+)?"
+        rf"(?:i\s+|over\s+|this\s+)?(?:(?P<which>{_NEXT}|{_LAST})\s+)?"
         rf"(?:{_WEEKEND})",
         _read_weekend,
     ),
@@ -351,7 +389,7 @@ _RULES: list[Rule] = [
         _read_easter,
     ),
     _rule(
-        rf"(?:fra|frå|from)\s+(?P<month>{MONTH})\s+(?:til|te|t|to|until)\s+(?P<until>{MONTH})",
+        rf"(?:(?:fra|frå|from)\s+)?(?P<month>{MONTH})\s+(?:til|te|tel|t|to|until)\s+(?P<until>{MONTH})",
         _read_months,
     ),
     _rule(r"(?:i\s+|gjennom\s+|hele\s+|heile\s+)?romjul[aeå]n?", _read_romjul),
@@ -372,7 +410,11 @@ _RULES: list[Rule] = [
     _rule(r"(?:etter|after)\s+(?:påsk[aeåi]n?|easter)", _from_easter(2)),
     _rule(r"(?:før|before)\s+(?:påsk[aeåi]n?|easter)", _from_easter(-9)),
     _rule(r"(?:ut|resten av|resta av|rest of)\s+(?:året|the year)", _read_rest_of_year),
-    _rule(r"(?:i\s+|hele\s+|heile\s+)?fellesferie\w*", _read_joint_holiday),
+    *(
+        _rule(rf"(?:(?:i )?(?:hele|heile)|i|til|denne|this|in the)\s+(?:{words})", _around(*ends))
+        for words, ends in SEASONS
+    ),
+    _rule(r"(?:i\s+)?(?:hele\s+|heile\s+)?fellesferi(?:e|en|a|o)", _read_joint_holiday),
     _rule(r"påskeaft\w*", _from_easter(-1)),
     _rule(r"kristi himmelfart\w*|ascension day", _from_easter(39)),
     _rule(r"skjærtorsda\w*", _from_easter(-3)),
