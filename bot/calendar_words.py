@@ -62,13 +62,17 @@ SEASONS: list[tuple[str, tuple[tuple[int, int], tuple[int, int]]]] = [
 """Patterns for seasons and school holidays, with their first and last (month, day)."""
 
 RELATIVE_DAYS: list[tuple[str, int]] = [
-    (r"over\s?i?\s?(?:morgen|morgon|morra|morgo)|(?:the )?day after tomorrow", 2),
+    (
+        r"(?:i ?)?over\s?i?\s?m[oå]r+(?:g[eoå]n?|a|å|o|j?a)|over ?imrgn|ovrmrgn"
+        r"|(?:the )?day after tomorrow",
+        2,
+    ),
     (
         r"(?:i ?)?for(?:e|r?i)?g[åa]rs|i ?for(?:e)?g[åa]r|(?:i ?)?førg[åa]rs|"
         r"(?:the )?day before yesterday",
         -2,
     ),
-    (r"i ?mor+g[eoå]n?|i ?m[oå]r+[aåo]|imrgn|i ?mårr?gå|tomorrow|tmrw|tomorow", 1),
+    (r"i ?mor+g[eoå]n?|i ?m[oå]r+[aåo]|i ?mrgn|i ?mårr?[gj][åa]|tomorrow|tmrw|tomorow|2moro", 1),
     (r"i ?går|i ?gåar|i ?gor|yesterday", -1),
     (
         r"i ?dag|i ?dæg|i ?da|idg|i ?kveld|i ?kvell|i ?ettermiddag|i morges|i morgest|i morres|"

@@ -6,8 +6,7 @@ from datetime import date
 
 from bot.contacts import find_contacts
 from bot.dates import find_dates
-from bot.numbers import find_numbers
-from bot.postcodes import place_of
+from bot.numbers import find_numbers, place_told
 from bot.spans import Span, without_overlaps
 
 ENTITY_NAMES = (
@@ -48,7 +47,6 @@ def find_entities(text: str, today: date) -> list[Span]:
     ]
     for address in [span for span in kept if "postcode" in span.extra]:
         code = address.extra["postcode"]
-        start, place = text.index(code, address.start), place_of(code)
-        extra = {} if place is None else {"place": place}
-        doubles.append(Span("postcode", start, start + 4, code, extra))
+        start = text.index(code, address.start)
+        doubles.append(Span("postcode", start, start + 4, code, place_told(code)))
     return sorted([*kept, *doubles], key=lambda span: (span.start, span.end, span.entity))

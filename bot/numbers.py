@@ -1,8 +1,8 @@
 """The numbers that customers read off letters, screens and labels, each with its exact format.
 
 Bare runs of 4 to 8 digits are ``number``: which number it is, only the question that was asked
-can tell. Spaces inside a number are allowed, letters may be of either case. Four digits that the
-register of postcodes knows carry its ``place``.
+can tell. Spaces inside a number are allowed, letters may be of either case. Four digits
+carry the ``place`` whose postcode they are, or ``known`` is false.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from re import Match, Pattern
 from typing import Any
 
-from bot.postcodes import place_names, place_of, town_of
+from bot.postcodes import common_words, place_names, place_of, town_of
 from bot.spans import Span
 
 _B, _E = r"(?<![\w\-])", r"(?![\w])"
@@ -61,10 +61,6 @@ _UNIT_AFTER = re.compile(
 _OTHER_NUMBER = re.compile(r"(?:\b(?:rema|e|rv|fv|riksvei|fylkesvei)|\b[A-Z]{2}) ?$", re.I)
 _NAMES_AFTER = re.compile(r"[,\s]\s*(?P<names>[^\W\d_][\w.\-]*(?: [^\W\d_][\w.\-]*){0,3})")
 _NAME_BEFORE = re.compile(r"(?P<names>[^\W\d_][\w.\-]*(?: [^\W\d_][\w.\-]*){0,3}),? ?$")
-_NOT_A_PLACE = frozenset(
-    "å i og er på kr nå tro his bud mo stø gan ask sel ler son nes hov øye dal lund berg dale sand "
-    "post nord sør strand hus takk".split()
-)
 
 
 def s10_check_digit_fits(number: str) -> bool:
@@ -131,8 +127,7 @@ def _read_amount(match: Match[str]) -> Reading | None:
 def _read_bare(match: Match[str]) -> Reading | None:
     digits = _digits(match.group())
     before, after = match.string[: match.start()], match.string[match.end() :]
-    place = place_of(digits) if len(digits) == 4 else None
-    extra = {} if place is None else {"place": place}
+    extra = place_told(digits) if len(digits) == 4 else {}
     if len(digits) == 4 and _is_postcode(digits, before, after):
         return "postcode", digits, extra
     nearest = [
@@ -150,6 +145,12 @@ def _read_bare(match: Match[str]) -> Reading | None:
     if len(digits) == 4 and 1900 <= int(digits) <= 2035 and re.search(r"[^\W\d_]", before + after):
         return None  # a year
     return "number", digits, extra
+
+
+def place_told(postcode: str) -> dict[str, Any]:
+    """What four digits carry besides their value: their ``place``, or that none is ``known``."""
+    place = place_of(postcode)
+    return {"known": False} if place is None else {"place": place}
 
 
 def _last(context: Pattern[str], before: str) -> Match[str] | None:
@@ -179,7 +180,7 @@ def _is_postcode(digits: str, before: str, after: str) -> bool:
         return bool(_LIVES.search(before)) and not re.search(
             r"\b(?:fra|frå|siden|sidan)\s+$", before
         )
-    if beside & place_names() - _NOT_A_PLACE:
+    if beside & place_names() - common_words():
         return True
     if not before.strip() and re.match(r"\s+[^\W\d_]{2,}\W*$", after):
         return True
@@ -200,7 +201,8 @@ _CURRENCY = r"(?:kr\b|kron\w*|spenn|nok\b|,-|-,)"
 
 _RULES: list[tuple[Pattern[str], Callable[[Match[str]], Reading | None]]] = [
     (re.compile(_B + r"HB[ \-]?\d(?:[ \-]?\d){8}[ \-]?NO" + _E, re.I), _read_s10),
-    (re.compile(_B + r"[A-Z]{2}\d{9}[A-Z]{2}" + _E), _read_s10),
+    (re.compile(_B + r"[A-Z]{2}\d{9}[A-Z]{2}" + _E, re.I), _read_s10),
+    (re.compile(_B + r"[A-Z]{2}[ \-]?\d(?:[ \-]?\d){8}[ \-]?[A-Z]{2}" + _E), _read_s10),
     (re.compile(_B + r"HB[ \-:]{0,2}\d(?:[ .]?\d){7}" + _E + r"(?! ?\d)", re.I), _read_tracking),
     (re.compile(_B + r"37(?: ?\d){16}" + _E + r"(?! ?\d)"), _read_sscc),
     (re.compile(_B + r"V[ \-–]{0,3}\d(?: ?\d){4,6}" + _E, re.I), _read_v_number),

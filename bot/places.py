@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.postcodes import other_names, place_names
+from bot.postcodes import big_towns, common_words, other_names, place_names
 from bot.spans import Span
 from bot.tagger import OUTSIDE, Described, Penalties, fit, opened, spans
 from bot.variants import Varying, read_varieties
@@ -27,6 +27,9 @@ PLACE_TAGS = frozenset({f"B-{PLACE}", f"I-{PLACE}"})
 EASY_KEPT = 4
 _TOKEN = re.compile(r"[^\W\d_]{1,2}\.(?= [A-ZÆØÅ])|[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s]")
 _LONGEST_NAME = 4  # words
+_FEWEST_SOUNDS = 4
+_SLIPS, _SMALL, _NO_PLACE = 0.2, 0.35, 0.2  # shares of exchanged names
+_SOUNDS = (("ei", "jæ"), ("e", "æ"), ("o", "å"), ("y", "ø"), ("d", ""), ("er", "r"), ("en", "n"))
 _NEARLY = 5  # letters a word must have to be nearly a name
 
 
@@ -40,10 +43,14 @@ class Marked(NamedTuple):
 
 
 class PlaceSettings(NamedTuple):
-    """``exchanged`` copies of a line name other places; ``variants`` are in other varieties."""
+    """``exchanged`` copies of a line name other places; ``variants`` are in other varieties.
 
-    exchanged: int = 3
-    variants: int = 2
+    ``alone`` lines are a name and nothing else.
+    """
+
+    exchanged: int = 2
+    alone: int = 60
+    variants: int = 4
     seed: int = 7
     penalties: Penalties = Penalties(l1=0.05, l2=0.05, iterations=60)
 
@@ -104,7 +111,14 @@ def _made(
 ) -> Iterable[tuple[list[str], list[str], list[str]]]:
     """Words, tags and what was read, of the lines and of all that is made of them."""
     varying = Varying(read_varieties(), settings.variants, settings.seed)
-    names = sorted(place_names())
+    names, towns = (
+        sorted(place_names()),
+        sorted(name for name in big_towns() if len(name) >= _NEARLY),
+    )
+    dice = random.Random(settings.seed)  # noqa: S311 - not a secret
+    for _ in range(settings.alone if any(line.places for line in lines) else 0):
+        words = _name(names, towns, dice).split()
+        yield words, [f"{'I' if n else 'B'}-{PLACE}" for n in range(len(words))], [""] * len(words)
     for number, line in enumerate(lines):
         tokens = _tokens(line.text)
         words = [line.text[start:end] for start, end in tokens]
@@ -119,7 +133,7 @@ def _made(
                 kept = zip(words, changed, tags, strict=True)
                 yield [word if tag != OUTSIDE else made for word, made, tag in kept], tags, read
         for _ in range(settings.exchanged):
-            yield _exchanged(words, tags, read, names, dice)
+            yield _exchanged(words, tags, read, names, towns, dice)
 
 
 def _tags(tokens: Sequence[tuple[int, int]], places: Sequence[tuple[int, int]]) -> list[str]:
@@ -131,7 +145,12 @@ def _tags(tokens: Sequence[tuple[int, int]], places: Sequence[tuple[int, int]]) 
 
 
 def _exchanged(
-    words: list[str], tags: list[str], read: list[str], names: Sequence[str], dice: random.Random
+    words: list[str],
+    tags: list[str],
+    read: list[str],
+    names: Sequence[str],
+    towns: Sequence[str],
+    dice: random.Random,
 ) -> tuple[list[str], list[str], list[str]]:
     """The line with other names, some of them in lower case or with a slip of the pen."""
     made: tuple[list[str], list[str], list[str]] = ([], [], [])
@@ -139,8 +158,7 @@ def _exchanged(
         if tag == OUTSIDE:
             new = [(word, tag, exact)]
         elif tag.startswith("B"):
-            name = _spelt(dice.choice(names), dice).split()
-            new = [(part, f"{'I' if n else 'B'}-{PLACE}", "") for n, part in enumerate(name)]
+            new = _instead(names, towns, dice)
         else:
             new = []
         for row in new:
@@ -149,15 +167,43 @@ def _exchanged(
     return made
 
 
-def _spelt(name: str, dice: random.Random) -> str:
-    if dice.random() < 0.15 and len(name) > _NEARLY:
+def _instead(
+    names: Sequence[str], towns: Sequence[str], dice: random.Random
+) -> list[tuple[str, str, str]]:
+    """Another name as words, tags and what was read; now and then one that is no place's."""
+    name = _name(names, towns, dice)
+    if (chance := dice.random()) < _NO_PLACE:
+        others = other_names()
+        other = dice.choice(sorted(others))
+        # "Kiwi Storo" is a shop; "Viken" is a county.
+        name = f"{other} {name}" if others[other].startswith("chain") else other
+        cased = name if chance < _NO_PLACE * _SMALL else _capitals(name)
+        return [(word, OUTSIDE, "") for word in cased.split()]
+    words = name.split()
+    return [(word, f"{'I' if n else 'B'}-{PLACE}", "") for n, word in enumerate(words)]
+
+
+def _name(names: Sequence[str], towns: Sequence[str], dice: random.Random) -> str:
+    """A name as somebody may write it: a big town's with a slip, or any, in either case."""
+    name = _slipped(dice.choice(towns), dice) if dice.random() < _SLIPS else dice.choice(names)
+    if dice.random() < _SMALL:
+        return name
+    return _capitals(name)
+
+
+def _capitals(name: str) -> str:
+    words = name.replace("-", " - ").split()
+    big = [word if word in ("i", "og") else word[:1].upper() + word[1:] for word in words]
+    return " ".join(big).replace(" - ", "-")
+
+
+def _slipped(name: str, dice: random.Random) -> str:
+    before, after = dice.choice(_SOUNDS)
+    changed = name.replace(before, after, 1)
+    if changed == name:
         at = dice.randrange(1, len(name) - 1)
-        slip = dice.choice((name[at] * 2, "", dice.choice("aeioæjt")))
-        name = name[:at] + slip + name[at + 1 :]
-    small = dice.random() < 0.3
-    return (
-        name if small else " ".join(w if w in ("i", "og") else w.capitalize() for w in name.split())
-    )
+        changed = name[:at] + dice.choice((name[at] * 2, "")) + name[at + 1 :]
+    return changed
 
 
 def _described(words: Sequence[str], hints: Sequence[Sequence[str]]) -> Described:
@@ -196,25 +242,28 @@ def _tempts(hints: Sequence[str]) -> bool:
 
 def _hints(words: Sequence[str], read: Sequence[str]) -> list[list[str]]:
     """Of each word: its part in a name of the register, what it is nearly, what was read there."""
-    lower = [word.lower().rstrip(".") for word in words]
+    plain = [word.rstrip(".") for word in words]
     hints: list[list[str]] = [[f"x={what}"] if what else [] for what in read]
     place = 0
     while place < len(words):
-        count, kind = _longest(lower, place)
+        count, kind = _longest(plain, place)
         for part in range(count):
             letter = "X" if words[place + part][:1].isupper() else "x"
             hints[place + part].append(f"g={kind}{'I' if part else 'B'}{letter}")
-        if not count and _nearly(lower[place]):
-            hints[place].append("f")
+        if not count and (size := _nearly(words[place])):
+            hints[place].append(f"f={size}")
         place += max(count, 1)
     return hints
 
 
-def _longest(lower: Sequence[str], place: int) -> tuple[int, str]:
+def _longest(words: Sequence[str], place: int) -> tuple[int, str]:
     """How many words from ``place`` on are a known name, and of what kind."""
     names, others = place_names(), other_names()
-    for count in range(min(_LONGEST_NAME, len(lower) - place), 0, -1):
-        name = " ".join(lower[place : place + count])
+    for count in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
+        written = " ".join(words[place : place + count])
+        name = written.lower()
+        if name == written and name in common_words():
+            return 1, "word"
         for form in (name, name[:-1] if name.endswith("s") else name):
             if form in others:
                 return count, others[form].split()[0]
@@ -223,13 +272,23 @@ def _longest(lower: Sequence[str], place: int) -> tuple[int, str]:
     return 0, ""
 
 
-def _nearly(word: str) -> bool:
-    return len(word) >= _NEARLY and (_skeleton(word) in _skeletons())
+def _nearly(word: str) -> str:
+    """``big`` or ``small``: what kind of name the word may be a slip or dialect form of."""
+    skeleton = _skeleton(word.lower())
+    if len(word) < _NEARLY or len(skeleton) < _FEWEST_SOUNDS:
+        return ""
+    if skeleton in _skeletons()["big"]:
+        return "big"
+    return "small" if word[0].isupper() and skeleton in _skeletons()["small"] else ""
 
 
 @cache
-def _skeletons() -> frozenset[str]:
-    return frozenset(_skeleton(name) for name in place_names() if len(name) >= _NEARLY)
+def _skeletons() -> dict[str, frozenset[str]]:
+    sizes = {"big": big_towns(), "small": place_names()}
+    return {
+        size: frozenset(_skeleton(name) for name in names if len(name) >= _NEARLY)
+        for size, names in sizes.items()
+    }
 
 
 def _skeleton(word: str) -> str:

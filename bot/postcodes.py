@@ -2,19 +2,24 @@
 
 ``bot/data/postcodes.tsv`` is the register (see NOTICE, and scripts/postcodes.py to renew it);
 ``bot/data/places.tsv`` names what it does not: parts of towns, islands, places abroad. Anybody may
-add some there. It also names countries, regions and chains of shops, which are no places.
+add some there. It also names countries, regions and chains of shops, which are no places, and
+everyday words that are a place's name too.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 REGISTER = Path(__file__).parent / "data" / "postcodes.tsv"
 PLACES = Path(__file__).parent / "data" / "places.tsv"
+# Postcodes that a big town has at least.
+BIG = 5
+COMMON = "common word"
 NO_PLACES = ("country", "county or region", "chain of shops")
 # The register tells two towns of one name apart: Kristiansand S, Kristiansund N.
 _WHICH_OF_TWO = re.compile(r" [NS]$")
@@ -57,10 +62,25 @@ def town_names() -> frozenset[str]:
 
 
 @cache
+def big_towns() -> frozenset[str]:
+    """Places of many postcodes, in lower case: those that people name most."""
+    counts = Counter(_WHICH_OF_TWO.sub("", place).lower() for place, _ in _register().values())
+    return frozenset(name for name, count in counts.items() if count >= BIG)
+
+
+@cache
 def place_names() -> frozenset[str]:
     """Every known name of a place, in lower case; some are words of several words."""
-    told = {row["name"].lower() for row in _rows(PLACES) if row["where"] not in NO_PLACES}
-    return town_names() | told
+    apart = (*NO_PLACES, COMMON)
+    return town_names() | {
+        row["name"].lower() for row in _rows(PLACES) if row["where"] not in apart
+    }
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Names of places that are everyday words as well when they are written small."""
+    return frozenset(row["name"] for row in _rows(PLACES) if row["where"] == COMMON)
 
 
 @cache
