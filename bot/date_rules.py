@@ -24,7 +24,7 @@ _LAST = r"forrige|førrige|førre|forige|sist|siste|last|previous"
 _THIS = r"denne|dennæ|this|nå|no"
 _WHICH = rf"{_NEXT}|{_LAST}|{_THIS}|hele|heile"
 _WEEK = r"uke|uka|uken|uko|ukå|uge|ugå|ugo|veke|veka|veko|vekå|week"
-_WEEKEND = r"helg[aeiå]n?|hælg[aei]n?|hælja|helja|weekend"
+_WEEKEND = r"helg(?:[aeiå]n?)?|hælg[aei]n?|hælja|helja|weekend"
 _MONTH_WORD = r"måned|måneden|månaden|månad|månten|mnd|month"
 _UNIT = (
     r"(?P<unit>dager|dagar|daga|daer|dag|døgn|days|day|uker|ukor|uger|vekor|veker|weeks|"
@@ -42,6 +42,9 @@ _MORE = re.compile(r"\s+(?:til|te|more|ekstra|extra)(?!\w)")
 _BY_NOW = re.compile(
     r"\s+(?:nå|no|nu|now|allerede|allereie|already|på rad|på rappen|i strekk|i året|i uka|in a row"
     r"|og (?:ingen|ikke|ikkje|itj|enda|ennå))(?!\w)"
+)
+_TO_COME = re.compile(
+    r"(?:pause|stopp|stans|stogg|reis|bort|opph|utset|utsatt|forleng)[^.!?]{0,40}$"
 )
 _FOR_A = re.compile(
     r"(?:\b(?:for|by|another|about|pause|stop|hold|delay|postpone|extend)"
@@ -201,7 +204,8 @@ def _read_length(match: Match[str], today: date) -> Reading | None:
     """A length, but not an age ("på 9 år") and not how long something has gone on."""
     before, after = match.string[: match.start()], match.string[match.end() :]
     waited = _WAITED.search(before) and not _MORE.match(after)
-    if match["unit"].startswith(("å", "y")) or waited or _BY_NOW.match(after):
+    so_far = _BY_NOW.match(after) and not _TO_COME.search(before)
+    if match["unit"].startswith(("å", "y")) or waited or so_far:
         return None
     count = _count(match["count"])
     if count == 1 and step(today, 1, match["unit"]) == today + timedelta(days=1):

@@ -36,6 +36,7 @@ _TO = (
     r"until|through|to|-|–|—)\s*"
 )
 _BARE = re.compile(rf"(?P<first>[0-3]?\d)\.?(?:st|nd|rd|th)?{_TO}(?:den\s+|the\s+)?$")
+_DAY_ALONE = re.compile(r"[0-3]?\d\.?(?:st|nd|rd|th)?")  # its month is told by the other end
 # "Endre datoen fra 3. til 5. juli" tells two days and no period.
 _MOVED = re.compile(r"\b\w*(?:dato|dagen|date)\w*\s+(?:fra|frå|from)\s+(?:den\s+)?$")
 _BARE_RANGE = re.compile(
@@ -81,7 +82,7 @@ def _ranges(text: str, singles: list[Span], today: date) -> list[Span]:
     lengths = [s for s in singles if s.entity == "period" and s.extra.get("anchored") is False]
     for left, right in pairwise(dates):
         between = re.sub(r"(?:den|the)\s+$", "", text[left.end : right.start])
-        if _MOVED.search(text[: left.start]):
+        if _MOVED.search(text[: left.start]) or _DAY_ALONE.fullmatch(text[left.start : left.end]):
             continue
         if (re.fullmatch(_TO, between) and not re.fullmatch(r"\s*(?:og|and)\s*", between)) or (
             re.fullmatch(_TO, between)

@@ -16,12 +16,14 @@ from bot.postcodes import common_words, place_names, place_of, town_of
 from bot.spans import Span
 
 _B, _E = r"(?<![\w\-])", r"(?![\w])"
-_WINDOW = r"[^.!?]{0,45}$"
+# Up to 45 characters of the same sentence; "nr." and "no." do not end one.
+_WINDOW = r"(?:[^.!?]|(?<=nr)\.|(?<=no)\.){0,45}$"
 _CONTEXTS: list[tuple[str, Pattern[str], tuple[int, ...]]] = [
     (
         "subscription_number",
         re.compile(
-            r"\b(?:abon\w*|abb?\b|abb?o\w*|subscription|kunde(?:nr|nummer)\w*)" + _WINDOW, re.I
+            r"\b(?:abon\w*|abb?\b|abb?o(?!ut|ve)\w*|subscription|kunde(?:nr|nummer)\w*)" + _WINDOW,
+            re.I,
         ),
         (6, 7),
     ),
@@ -58,7 +60,7 @@ _UNIT_AFTER = re.compile(
     re.I,
 )
 # A chain of shops, a number plate, a postal order of thanks.
-_OTHER_NUMBER = re.compile(r"(?:\b(?:rema|e|rv|fv|riksvei|fylkesvei)|\b[A-Z]{2}) ?$", re.I)
+_OTHER_NUMBER = re.compile(r"(?:(?i:\b(?:rema|rv|fv|riksvei|fylkesvei))|\b[A-Z]{2}) ?$")
 _NAMES_AFTER = re.compile(r"[,\s]\s*(?P<names>[^\W\d_][\w.\-]*(?: [^\W\d_][\w.\-]*){0,3})")
 _NAME_BEFORE = re.compile(r"(?P<names>[^\W\d_][\w.\-]*(?: [^\W\d_][\w.\-]*){0,3}),? ?$")
 
@@ -119,9 +121,9 @@ def _read_year_claim(match: Match[str]) -> Reading | None:
 
 def _read_amount(match: Match[str]) -> Reading | None:
     written = re.sub(r"[\s\u00a0\u202f]", "", match["amount"])
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", written):  # a thousands mark, not a decimal one
-        written = re.sub(r"[.,]", "", written)
-    return "amount", float(written.replace(",", ".")), {"currency": "NOK"}
+    whole, _, cents = re.fullmatch(r"([\d.,]*?)([.,](\d{1,2}))?", written).groups("0")
+    value = float(re.sub(r"[.,]", "", whole) + "." + cents)  # "8,400" is a thousands mark
+    return "amount", value, {"currency": "NOK"}
 
 
 def _read_bare(match: Match[str]) -> Reading | None:
