@@ -9,7 +9,7 @@ WEEKDAYS: list[str] = [
     r"to[rs]+d[ae]g?n?|torsdg|torsd|thursday",
     r"fre+d[ae]g?n?|fredg|friday",
     r"l[øo]rd[ae]g?n?|laurd[ae]g?n?|løddan?|løyrda|lørdg|saturday",
-    r"s[øu]nd[ae]g?n?|søndg|sunday",
+    r"sønd[ae]g?n?|sundag?n?|søndg|sunday",
 ]
 """One pattern for each weekday, Monday first."""
 

@@ -9,7 +9,9 @@ from re import Match, Pattern
 from typing import Any
 
 from bot.calendar_words import COUNTS, MONTHS, ORDINALS, RELATIVE_DAYS, SEASONS, WEEKDAYS
+from bot.day_steps import add_months, monday_of, month_span, safe_date, step
 from bot.feasts import easter, easter_holiday, joint_holiday, season
+from bot.lengths import is_to_come
 from bot.spans import Span
 
 BEGIN, END = r"(?<![\w/.])", r"(?!\w)"
@@ -33,23 +35,6 @@ _UNIT = (
 
 _NOT_A_DATE = re.compile(r"(?:\bkl\.?|klok\w+|\bpunkt|\bpkt\.?|\bkr\.?|\bat|versjon)\s*$")
 
-_WAITED = re.compile(
-    r"(?:\b(?:vent\w*|vænt\w*|wait\w*|been|stått|bodd|budd|vært|vore|hatt|dryppet|bøttet|tatt|brukt|kunde"
-    r"|hørt|høyrt|hear\w*|registrer\w*|missing)\b[^.!?]{0,40}|\b(?:på|innen|innan|within|under))"
-    r"\s+(?:(?:i|på|for|in|etter)\s+)?$"
-)
-_MORE = re.compile(r"\s+(?:til|te|more|ekstra|extra)(?!\w)")
-_BY_NOW = re.compile(
-    r"\s+(?:nå|no|nu|now|allerede|allereie|already|på rad|på rappen|i strekk|i året|i uka|in a row"
-    r"|og (?:ingen|ikke|ikkje|itj|enda|ennå))(?!\w)"
-)
-_TO_COME = re.compile(
-    r"(?:pause|stopp|stans|stogg|reis|bort|opph|utset|utsatt|forleng)[^.!?]{0,40}$"
-)
-_FOR_A = re.compile(
-    r"(?:\b(?:for|by|another|about|pause|stop|hold|delay|postpone|extend)"
-    r"(?:\s+(?:it|them|mine|my \w+|the \w+))?)\s+$|^\W*$"
-)
 _HABIT = re.compile(r"(?:\b(?:hver|kvar|kver|every|each|alle)(?:\s+eneste|\s+einaste)?)\s+$")
 
 Reading = tuple[str, Any, dict[str, Any]]
@@ -80,13 +65,6 @@ def _period(first: date, last: date, **extra: Any) -> Reading:
     return "period", {"from": first.isoformat(), "to": last.isoformat()}, extra
 
 
-def safe_date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def month_day(month: int, day: int, year: str | None, today: date) -> Reading | None:
     if year:
         number = int(year) if len(year) == 4 else 2000 + int(year)
@@ -110,30 +88,6 @@ def _weekday_number(word: str) -> int:
 
 def _count(word: str) -> int:
     return int(word) if word.isdigit() else COUNTS[word]
-
-
-def _month_span(year: int, month: int) -> tuple[date, date]:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, 1), following - timedelta(days=1)
-
-
-def add_months(start: date, months: int) -> date:
-    index = start.year * 12 + start.month - 1 + months
-    _, last = _month_span(index // 12, index % 12 + 1)
-    return last.replace(day=min(start.day, last.day))
-
-
-def step(start: date, count: int, unit: str) -> date:
-    """``count`` units after ``start`` (before it when negative)."""
-    if unit.startswith("m"):
-        return add_months(start, count)
-    if unit.startswith(("å", "y")):
-        return add_months(start, 12 * count)
-    return start + timedelta(days=count * (7 if unit[0] in "uvw" else 1))
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _read_iso(match: Match[str], today: date) -> Reading | None:
@@ -185,7 +139,7 @@ def _read_weekday(match: Match[str], today: date) -> Reading | None:
     in_week = match.groupdict().get("in_week") or ""
     if in_week:
         shift = 7 if re.search(rf"\b(?:{_NEXT})\b", in_week) else 0
-        return _day(_monday(today) + timedelta(days=number + shift))
+        return _day(monday_of(today) + timedelta(days=number + shift))
     if re.fullmatch(_LAST, modifier):
         return _day(behind)
     if re.fullmatch(_NEXT, modifier):
@@ -201,17 +155,13 @@ def _read_offset(match: Match[str], today: date) -> Reading | None:
 
 
 def _read_length(match: Match[str], today: date) -> Reading | None:
-    """A length, but not an age ("på 9 år") and not how long something has gone on."""
-    before, after = match.string[: match.start()], match.string[match.end() :]
-    waited = _WAITED.search(before) and not _MORE.match(after)
-    so_far = _BY_NOW.match(after) and not _TO_COME.search(before)
-    if match["unit"].startswith(("å", "y")) or waited or so_far:
-        return None
+    if match["unit"].startswith(("å", "y")):
+        return None  # an age, or how long somebody has been a customer
     count = _count(match["count"])
     if count == 1 and step(today, 1, match["unit"]) == today + timedelta(days=1):
         return None
-    if match["count"] in ("a", "an") and not _FOR_A.search(before):
-        return None  # "once a week"
+    if not is_to_come(match):
+        return None
     last = step(today, count, match["unit"]) - timedelta(days=1)
     return _period(today, last, anchored=False, count=count, unit=match["unit"])
 
@@ -219,7 +169,7 @@ def _read_length(match: Match[str], today: date) -> Reading | None:
 def _read_relative_week(match: Match[str], today: date) -> Reading | None:
     word = match["which"]
     shift = 7 if re.fullmatch(_NEXT, word) else -7 if re.fullmatch(_LAST, word) else 0
-    first = _monday(today) + timedelta(days=shift)
+    first = monday_of(today) + timedelta(days=shift)
     return _period(first, first + timedelta(days=6))
 
 
@@ -227,7 +177,7 @@ def _read_relative_month(match: Match[str], today: date) -> Reading | None:
     word = match["which"]
     shift = 1 if re.fullmatch(_NEXT, word) else -1 if re.fullmatch(_LAST, word) else 0
     start = add_months(today.replace(day=1), shift)
-    return _period(*_month_span(start.year, start.month))
+    return _period(*month_span(start.year, start.month))
 
 
 def _read_week_number(match: Match[str], today: date) -> Reading | None:
@@ -245,14 +195,14 @@ def _read_week_number(match: Match[str], today: date) -> Reading | None:
 def _read_month(match: Match[str], today: date) -> Reading | None:
     month = month_number(match["month"])
     year = int(match["year"]) if match["year"] else today.year + (month < today.month)
-    first, last = _month_span(year, month)
+    first, last = month_span(year, month)
     return _period(max(first, today) if not match["year"] and first < today else first, last)
 
 
 def _read_months(match: Match[str], today: date) -> Reading | None:
     first, last = month_number(match["month"]), month_number(match["until"])
     year = today.year + (first < today.month)
-    return _period(max(today, date(year, first, 1)), _month_span(year + (last < first), last)[1])
+    return _period(max(today, date(year, first, 1)), month_span(year + (last < first), last)[1])
 
 
 def _read_romjul(match: Match[str], today: date) -> Reading | None:
@@ -266,12 +216,12 @@ def _read_joint_holiday(match: Match[str], today: date) -> Reading | None:
 
 def _read_end_of_month(match: Match[str], today: date) -> Reading | None:
     month = month_number(match["month"])
-    return _period(today, _month_span(today.year + (month < today.month), month)[1])
+    return _period(today, month_span(today.year + (month < today.month), month)[1])
 
 
 def _read_weekend(match: Match[str], today: date) -> Reading | None:
     word = match.groupdict().get("which") or ""
-    saturday = _monday(today) + timedelta(days=5)
+    saturday = monday_of(today) + timedelta(days=5)
     if re.fullmatch(_NEXT, word):
         saturday += timedelta(days=7)
     elif re.fullmatch(_LAST, word):
@@ -281,7 +231,7 @@ def _read_weekend(match: Match[str], today: date) -> Reading | None:
 
 
 def _read_rest_of_week(match: Match[str], today: date) -> Reading | None:
-    return _period(today, _monday(today) + timedelta(days=6))
+    return _period(today, monday_of(today) + timedelta(days=6))
 
 
 def _read_easter(match: Match[str], today: date) -> Reading | None:
@@ -309,7 +259,7 @@ def _around(
 
 def _read_about_weekend(match: Match[str], today: date) -> Reading | None:
     """The Monday after a weekend, the Friday before it."""
-    saturday = _monday(today) + timedelta(days=5)
+    saturday = monday_of(today) + timedelta(days=5)
     found = saturday + timedelta(days=2 if match["after"] else -1)
     return _day(found if found >= today else found + timedelta(days=7))
 

@@ -20,14 +20,12 @@ from bot.date_rules import (
     END,
     MONTH,
     WEEKDAY,
-    add_months,
     bare_day,
     month_day,
     month_number,
-    safe_date,
     single_readings,
-    step,
 )
+from bot.day_steps import add_months, safe_date, step
 from bot.spans import Span, without_overlaps
 
 _FROM = r"(?:fra\s+og\s+med|frå\s+og\s+med|f\.?o\.?m\.?|fra|frå|ifrå|from|mellom|millom|between)\s+"

@@ -121,8 +121,9 @@ def _read_year_claim(match: Match[str]) -> Reading | None:
 
 def _read_amount(match: Match[str]) -> Reading | None:
     written = re.sub(r"[\s\u00a0\u202f]", "", match["amount"])
-    whole, _, cents = re.fullmatch(r"([\d.,]*?)([.,](\d{1,2}))?", written).groups("0")
-    value = float(re.sub(r"[.,]", "", whole) + "." + cents)  # "8,400" is a thousands mark
+    decimals = re.search(r"[.,](\d{1,2})$", written)  # "8,400" has a thousands mark instead
+    whole = written[: decimals.start()] if decimals else written
+    value = float(_digits(whole) + "." + (decimals[1] if decimals else "0"))
     return "amount", value, {"currency": "NOK"}
 
 
