@@ -37,6 +37,16 @@ COUNTS: dict[str, int] = {
     "elleve": 11, "tolv": 12, "twelve": 12, "fjorten": 14, "tjue": 20, "tretti": 30,
 }  # fmt: skip
 
+AMOUNT_WORDS: dict[str, int] = {
+    **{word: n for word, n in COUNTS.items() if word not in ("a", "par") and " " not in word},
+    "tretten": 13, "femten": 15, "seksten": 16, "sytten": 17, "atten": 18, "nitten": 19, "tyve": 20,
+    "tredve": 30, "førti": 40, "femti": 50, "seksti": 60, "sytti": 70, "åtti": 80, "nitti": 90,
+    "hundre": 100, "tusen": 1000, "million": 1_000_000, "millioner": 1_000_000,
+    "millionar": 1_000_000, "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100,
+    "thousand": 1000,
+}  # fmt: skip
+"""Words of sums of money: those from a hundred on multiply what stands before them."""
+
 ORDINALS: dict[str, int] = {
     word: day
     for day, words in {

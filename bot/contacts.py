@@ -28,6 +28,11 @@ _LEADING = (
     r"(?:[Kk]ong|[Dd]ronning|[Nn]edre|[Øø]vre|[Ss]tore|[Ll]ille|[Vv]esle|[Gg]amle|[Nn]ye|[Ss]øndre|"
     r"[Nn]ordre|[Vv]estre|[Øø]stre|[Ss]t\.?|[Ss]ankt|[Pp]rofessor|[Dd]r\.?|[Bb]iskop|[A-ZÆØÅ][\wæøåé.]+)"
 )
+# Streets whose whole name is such an ending.
+_WHOLE_NAMES = (
+    r"(?:Torvet|Torget|Bryggen|Brygga|Bakken|Haugen|Åsen|Lia|Skogen|Moen|Neset|Tunet|Stien|Svingen"
+    r"|Kaia|Kroken|Strandkaien|Myra|Sletta|Jordet|Marka)"
+)
 _SURNAMED = r"(?:[A-ZÆØÅ][\wæøåé.]+\s+){0,2}[A-ZÆØÅ][\wæøåé.]+s"
 _WHICH_PART = (
     r"[Nn]edre|[Øø]vre|[Ss]tore|[Ll]ille|[Vv]esle|[Gg]amle|[Nn]ye|[Ss]øndre|[Nn]ordre|[Vv]estre"
@@ -36,7 +41,7 @@ _WHICH_PART = (
 _ADDRESS = re.compile(
     r"(?<![\w\-])(?P<street>"
     rf"(?:{_LEADING}\s+){{0,3}}?(?![Ss]teng)[^\W\d_]{{2}}[^\W\d_]*(?i:{_STREET_ENDING})"
-    rf"|(?:{_LEADING}\s+)(?:[^\W\d_]+\s+)?(?i:gate|gata|gaten|vei|veg|veien|vegen|plass|all[eé]|torg|terrasse|brygge)"
+    rf"|{_WHOLE_NAMES}|(?:{_LEADING}\s+){{1,4}}(?:[^\W\d_]+\s+)?(?i:gate|gata|gaten|vei|veg|veien|vegen|plass|all[eé]|torg|terrasse|brygge)"
     r")\s+(?P<number>\d{1,4}(?:[A-Za-z]|\s[A-DF-HJ-NP-TV-Za-df-hj-np-tv-z])?)(?!\w|[.,/]\d|\.\s*(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des))",
 )
 _POSTCODE = re.compile(

@@ -276,7 +276,7 @@ _RULES: list[Rule] = [
     _rule(r"(?P<year>20\d\d)-(?P<month>[01]?\d)-(?P<day>[0-3]?\d)", _read_iso),
     _rule(
         r"(?P<skip>den\s+|d\.\s*)?(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)"
-        r"(?:[./](?P<year>20\d\d|\d\d))?(?![.,/]?\d)",
+        r"(?:(?:[./]|-(?=\d{4}))(?P<year>(?:19|20)\d\d|\d\d))?(?![.,/]?\d)",
         _read_numeric,
     ),
     _rule(rf"(?P<skip>den\s+|the\s+)?{_DAY}\s*(?P<month>{MONTH}){_YEAR}", _read_named_month),

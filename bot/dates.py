@@ -65,6 +65,7 @@ def _with_named_weekdays(text: str, spans: list[Span]) -> list[Span]:
             named is not None
             and named.entity == span.entity == "date"
             and re.fullmatch(WEEKDAY, text[named.start : named.end])
+            and not re.match(WEEKDAY, text[span.start : span.end])
             and re.fullmatch(r",?\s*(?:(?:den|the)\s+)?", text[named.end : span.start])
         ):
             found[-1] = replace(span, start=named.start)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from re import Match, Pattern
 from typing import Any
 
+from bot.calendar_words import AMOUNT_WORDS
 from bot.postcodes import common_words, place_names, place_of, town_of
 from bot.spans import Span
 
@@ -124,7 +125,33 @@ def _read_amount(match: Match[str]) -> Reading | None:
     decimals = re.search(r"[.,](\d{1,2})$", written)  # "8,400" has a thousands mark instead
     whole = written[: decimals.start()] if decimals else written
     value = float(_digits(whole) + "." + (decimals[1] if decimals else "0"))
-    return "amount", value, {"currency": "NOK"}
+    return "amount", value, {"currency": _currency(match.group())}
+
+
+def _read_worded_amount(match: Match[str]) -> Reading | None:
+    """ "Tre tusen fem hundre kroner": what stands before hundred and thousand multiplies it."""
+    total = part = 0.0
+    for word in re.findall(r"[\d.,]+|[^\W\d_]+", match["words"].lower()):
+        count = AMOUNT_WORDS.get(word, 0)
+        if word[0].isdigit():
+            part += float(word.replace(",", "."))
+        elif count < 100:
+            part += count
+        elif count == 100:
+            part = max(part, 1) * 100
+        else:
+            total, part = total + max(part, 1) * count, 0
+    value = total + part
+    if value < 2:
+        return None  # "ikke en krone"
+    return "amount", value, {"currency": _currency(match["currency"])}
+
+
+def _currency(written: str) -> str:
+    known = re.search(r"€|eur|dollar|usd|\$|pund|gbp|£|sek|dkk", written, re.I)
+    found = known.group().lower() if known else ""
+    return {"€": "EUR", "eur": "EUR", "$": "USD", "usd": "USD", "dollar": "USD", "£": "GBP",
+            "gbp": "GBP", "pund": "GBP", "sek": "SEK", "dkk": "DKK"}.get(found, "NOK")  # fmt: skip
 
 
 def _read_bare(match: Match[str]) -> Reading | None:
@@ -200,7 +227,11 @@ def _names(match: Match[str] | None, last: bool = False) -> set[str]:
 
 
 _AMOUNT = r"(?P<amount>\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
-_CURRENCY = r"(?:kr\b|kron\w*|spenn|nok\b|,-|-,)"
+_CURRENCY = (
+    r"(?:kr\b|kron\w*|spenn|nok\b|,-|-,|euro?\b|€|dollars?\b|usd\b|pund\b|gbp\b|sek\b|dkk\b|£)"
+)
+_NUMBER_WORD = "|".join(sorted(AMOUNT_WORDS, key=len, reverse=True))
+_WORDED = rf"(?:(?:\d{{1,3}}(?:[.,]\d+)?|{_NUMBER_WORD})\s+(?:og\s+|and\s+)?)*(?:{_NUMBER_WORD})"
 
 _RULES: list[tuple[Pattern[str], Callable[[Match[str]], Reading | None]]] = [
     (re.compile(_B + r"HB[ \-]?\d(?:[ \-]?\d){8}[ \-]?NO" + _E, re.I), _read_s10),
@@ -210,8 +241,15 @@ _RULES: list[tuple[Pattern[str], Callable[[Match[str]], Reading | None]]] = [
     (re.compile(_B + r"37(?: ?\d){16}" + _E + r"(?! ?\d)"), _read_sscc),
     (re.compile(_B + r"V[ \-–]{0,3}\d(?: ?\d){4,6}" + _E, re.I), _read_v_number),
     (re.compile(_B + r"(?P<year>\d\d)\s?[\-–]\s?(?P<serial>\d{6})" + _E), _read_year_claim),
-    (re.compile(rf"(?<![\w.,])(?:kr\.?|nok)\s*{_AMOUNT}(?![\w])(?:,-)?", re.I), _read_amount),
+    (
+        re.compile(rf"(?<![\w.,])(?:kr\.?|nok|eur|usd|€|\$|£)\s*{_AMOUNT}(?![\w])(?:,-)?", re.I),
+        _read_amount,
+    ),
     (re.compile(rf"(?<![\w.,]){_AMOUNT}\s*{_CURRENCY}(?!\w)", re.I), _read_amount),
+    (
+        re.compile(rf"(?<![\w.,])(?P<words>{_WORDED})\s+(?P<currency>{_CURRENCY})(?!\w)", re.I),
+        _read_worded_amount,
+    ),
     (re.compile(r"(?<![\w.,+/\-])\d{4,8}(?![\w/\-]|[.,]\d)"), _read_bare),
     (re.compile(r"(?<![\w.,+/\-])\d{3} \d{3,4}(?! ?\d)(?![\w/\-]|[.,]\d)"), _read_bare),
 ]

@@ -27,10 +27,11 @@ PLACE_TAGS = frozenset({f"B-{PLACE}", f"I-{PLACE}"})
 EASY_KEPT = 4
 _TOKEN = re.compile(r"[^\W\d_]{1,2}\.(?= [A-ZÆØÅ])|[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s]")
 _LONGEST_NAME = 4  # words
-_FEWEST_SOUNDS = 4
-_SLIPS, _SMALL, _NO_PLACE = 0.2, 0.35, 0.2  # shares of exchanged names
+# Of the exchanged names: misspelt, in lower case, and names of what is no place.
+_SLIPS, _SMALL, _NO_PLACE = 0.2, 0.35, 0.2
 _SOUNDS = (("ei", "jæ"), ("e", "æ"), ("o", "å"), ("y", "ø"), ("d", ""), ("er", "r"), ("en", "n"))
-_NEARLY = 5  # letters a word must have to be nearly a name
+# Letters and sounds that a word must have to be nearly a name.
+_NEARLY, _FEWEST_SOUNDS = 5, 4
 
 
 class Marked(NamedTuple):
@@ -111,10 +112,8 @@ def _made(
 ) -> Iterable[tuple[list[str], list[str], list[str]]]:
     """Words, tags and what was read, of the lines and of all that is made of them."""
     varying = Varying(read_varieties(), settings.variants, settings.seed)
-    names, towns = (
-        sorted(place_names()),
-        sorted(name for name in big_towns() if len(name) >= _NEARLY),
-    )
+    names = sorted(place_names() - common_words())
+    towns = sorted(name for name in big_towns() if len(name) >= _NEARLY)
     dice = random.Random(settings.seed)  # noqa: S311 - not a secret
     for _ in range(settings.alone if any(line.places for line in lines) else 0):
         words = _name(names, towns, dice).split()
@@ -173,14 +172,18 @@ def _instead(
     """Another name as words, tags and what was read; now and then one that is no place's."""
     name = _name(names, towns, dice)
     if (chance := dice.random()) < _NO_PLACE:
-        others = other_names()
-        other = dice.choice(sorted(others))
+        other, kind = dice.choice(_others())
         # "Kiwi Storo" is a shop; "Viken" is a county.
-        name = f"{other} {name}" if others[other].startswith("chain") else other
+        name = f"{other} {name}" if kind.startswith("chain") else other
         cased = name if chance < _NO_PLACE * _SMALL else _capitals(name)
         return [(word, OUTSIDE, "") for word in cased.split()]
     words = name.split()
     return [(word, f"{'I' if n else 'B'}-{PLACE}", "") for n, word in enumerate(words)]
+
+
+@cache
+def _others() -> list[tuple[str, str]]:
+    return sorted(other_names().items())
 
 
 def _name(names: Sequence[str], towns: Sequence[str], dice: random.Random) -> str:

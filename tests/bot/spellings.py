@@ -241,6 +241,19 @@ def amount(dice: random.Random) -> Said:
     return Said("amount", kroner + ore / 100, words, dice.choice(("", "på ", "betalte ")))
 
 
+_SUMS = (
+    (100, "hundre kroner"), (1000, "tusen kroner"), (500, "fem hundre kroner"), (50, "femti spenn"),
+    (2000, "to tusen kroner"), (3500, "tre tusen fem hundre kr"), (1200, "tusen to hundre kroner"),
+    (2_500_000, "2,5 millioner kroner"), (150, "hundre og femti kroner"), (10, "ti kroner"),
+    (500, "five hundred kroner"), (2000, "2 tusen kroner"), (50, "50 euro"), (100, "100 dollar"),
+)  # fmt: skip
+
+
+def worded_amount(dice: random.Random) -> Said:
+    value, words = dice.choice(_SUMS)
+    return Said("amount", value, _cased(dice, words), dice.choice(("", "betalte ", "på ")))
+
+
 # Days ------------------------------------------------------------------------------------------
 
 _WEEKDAYS = (
@@ -506,7 +519,7 @@ def stretch(dice: random.Random) -> Said:
 
 KINDS: tuple[Callable[[random.Random], Said], ...] = (
     own_tracking, international_tracking, long_tracking, policy, claim, subscription, invoice,
-    postcode, bare_number, phone, email, amount, weekday, told_weekday, relative, offset,
-    month_day, full_date, numeric_date, feast, within_month, across_months, week, told_week,
+    postcode, bare_number, phone, email, amount, worded_amount, weekday, told_weekday, relative,
+    offset, month_day, full_date, numeric_date, feast, within_month, across_months, week, told_week,
     whole_month, told_month, length, between_weekdays, stretch,
 )  # fmt: skip
