@@ -17,6 +17,7 @@ from bot.postcodes import common_words, place_names, place_of, town_of
 from bot.spans import Span
 
 _B, _E = r"(?<![\w\-])", r"(?![\w])"
+_FURTHEST = 120
 # Up to 45 characters of the same sentence; "nr." and "no." do not end one.
 _WINDOW = r"(?:[^.!?]|(?<=nr)\.|(?<=no)\.){0,45}$"
 _CONTEXTS: list[tuple[str, Pattern[str], tuple[int, ...]]] = [
@@ -156,7 +157,9 @@ def _currency(written: str) -> str:
 
 def _read_bare(match: Match[str]) -> Reading | None:
     digits = _digits(match.group())
-    before, after = match.string[: match.start()], match.string[match.end() :]
+    # No rule looks further, and a long text stays quick.
+    before = match.string[max(0, match.start() - _FURTHEST) : match.start()]
+    after = match.string[match.end() : match.end() + _FURTHEST]
     extra = place_told(digits) if len(digits) == 4 else {}
     if len(digits) == 4 and _is_postcode(digits, before, after):
         return "postcode", digits, extra
@@ -231,7 +234,9 @@ _CURRENCY = (
     r"(?:kr\b|kron\w*|spenn|nok\b|,-|-,|euro?\b|€|dollars?\b|usd\b|pund\b|gbp\b|sek\b|dkk\b|£)"
 )
 _NUMBER_WORD = "|".join(sorted(AMOUNT_WORDS, key=len, reverse=True))
-_WORDED = rf"(?:(?:\d{{1,3}}(?:[.,]\d+)?|{_NUMBER_WORD})\s+(?:og\s+|and\s+)?)*(?:{_NUMBER_WORD})"
+_WORDED = (
+    rf"(?:(?:\d{{1,3}}(?:[.,]\d+)?|{_NUMBER_WORD})\s+(?:og\s+|and\s+)?){{0,6}}(?:{_NUMBER_WORD})"
+)
 
 _RULES: list[tuple[Pattern[str], Callable[[Match[str]], Reading | None]]] = [
     (re.compile(_B + r"HB[ \-]?\d(?:[ \-]?\d){8}[ \-]?NO" + _E, re.I), _read_s10),
