@@ -162,7 +162,8 @@ def test_a_weekday_that_names_a_date_belongs_to_it() -> None:
 @pytest.mark.parametrize(
     "text",
     ["har ventet i to uker", "ingen avis på fire dager", "pakke fra Kina, 5 uker nå",
-     "en hest på 9 år", "kunde i 22 år", "once a week", "hver mandag", "svar innen ti dager", "fire dager på rad"],
+     "en hest på 9 år", "kunde i 22 år", "once a week", "hver mandag",
+     "svar innen ti dager", "fire dager på rad"],
 )  # fmt: skip
 def test_how_long_something_has_gone_on_is_no_period(text: str) -> None:
     assert read(text) == []
