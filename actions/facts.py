@@ -46,6 +46,15 @@ class Number:
     entity: str
     clear: tuple[Form, ...] = ()
     bare: tuple[Form, ...] = ()
+    # What the understanding denies of a number that cannot be right, and the response to it.
+    doubt: tuple[str, str] | None = None
+
+    def doubtful(self, turn: Turn, value: Any) -> bool:
+        """Whether ``value``, written in this message, cannot be right."""
+        return self.doubt is not None and any(
+            entity.get(self.doubt[0]) is False and digits_of(entity["value"]) == digits_of(value)
+            for entity in turn.entities
+        )
 
     def read(self, turn: Turn, asked: bool) -> str | None:
         found = self.find(turn.text, asked) if not turn.is_payload else None
@@ -77,6 +86,7 @@ TRACKING = Number(
         _form(r"(37(?: ?\d){16})", "#"),
     ),
     bare=(_form(rf"{_digits('8')}", "HB#"), _form(rf"{_digits('9')} ?NO", "HB#NO")),
+    doubt=("check", "utter_mistyped_tracking_number"),
 )
 SUBSCRIPTION = Number("subscription_number", bare=(_form(_digits("6,7"), "#"),))
 INVOICE = Number("invoice_number", bare=(_form(_digits("7"), "#"),))
@@ -95,7 +105,9 @@ CLAIM = Number(
         _form(_digits("5"), "V-#"),
     ),
 )
-POSTCODE = Number("postcode", bare=(_form(r"(\d{4})", "#"),))
+POSTCODE = Number(
+    "postcode", bare=(_form(r"(\d{4})", "#"),), doubt=("known", "utter_unknown_postcode")
+)
 
 
 _JUST_NOW = re.compile(

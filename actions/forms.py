@@ -32,7 +32,7 @@ from actions.digressions import (
     wants_all_out,
     wants_out,
 )
-from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run
+from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run, unknown
 from actions.facts import Kind, Number, Words, digits_of, telling_words
 from actions.judgement.leaving import asks_for_time
 from actions.periods import Edge
@@ -249,6 +249,7 @@ class ValidateForm(ErrandAction):
         ``unread`` is the fact that was asked for and could not be read from the message.
         """
         attempts = int(run.get("attempts") or 0)
+        self._doubt(run)
         if self.errand.check and not run.outcome:
             await self.errand.check(run)
         if run.outcome:
@@ -261,6 +262,16 @@ class ValidateForm(ErrandAction):
         if missing and int(run.get("attempts") or 0) >= 2:
             missing = OFFER
         return [*run.events(), SlotSet(REQUESTED, missing)]
+
+    def _doubt(self, run: Run) -> None:
+        """Spare a vain look-up of a number that cannot be right. Told a second time, it counts."""
+        for field in self.errand.fields:
+            for slot, kind in ((field.slot, field.kind), *field.instead):
+                value = run.get(slot)
+                if value is None or value == run.get("refused") or not isinstance(kind, Number):
+                    continue
+                if kind.doubt and kind.doubtful(run.turn, value):
+                    unknown(run, slot, kind.doubt[1])
 
     def _closed(self, run: Run) -> list[Event]:
         return [*run.events(), SlotSet(REQUESTED, None)]

@@ -9,7 +9,7 @@ WEEKDAYS: list[str] = [
     r"to[rs]+d[ae]g?n?|torsdg|torsd|thursday",
     r"fre+d[ae]g?n?|fredg|friday",
     r"l[øo]rd[ae]g?n?|laurd[ae]g?n?|løddan?|løyrda|lørdg|saturday",
-    r"s[øu]nd[ae]g?n?|søndg|sunday",
+    r"sønd[ae]g?n?|sundag?n?|søndg|sunday",
 ]
 """One pattern for each weekday, Monday first."""
 
@@ -37,6 +37,16 @@ COUNTS: dict[str, int] = {
     "elleve": 11, "tolv": 12, "twelve": 12, "fjorten": 14, "tjue": 20, "tretti": 30,
 }  # fmt: skip
 
+AMOUNT_WORDS: dict[str, int] = {
+    **{word: n for word, n in COUNTS.items() if word not in ("a", "par") and " " not in word},
+    "tretten": 13, "femten": 15, "seksten": 16, "sytten": 17, "atten": 18, "nitten": 19, "tyve": 20,
+    "tredve": 30, "førti": 40, "femti": 50, "seksti": 60, "sytti": 70, "åtti": 80, "nitti": 90,
+    "hundre": 100, "tusen": 1000, "million": 1_000_000, "millioner": 1_000_000,
+    "millionar": 1_000_000, "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100,
+    "thousand": 1000,
+}  # fmt: skip
+"""Words of sums of money: those from a hundred on multiply what stands before them."""
+
 ORDINALS: dict[str, int] = {
     word: day
     for day, words in {
@@ -51,14 +61,28 @@ ORDINALS: dict[str, int] = {
     for word in words.split()
 }  # fmt: skip
 
+SEASONS: list[tuple[str, tuple[tuple[int, int], tuple[int, int]]]] = [
+    (r"somm?ar(?:en|n|ferien)?|somm?er(?:en|n|ferien)?|somm?ærn?|summer", ((6, 1), (8, 31))),
+    (r"høst(?:en|n)?|haust(?:en|n)?|autumn|fall", ((9, 1), (11, 30))),
+    (r"vinter(?:en|n)?|vintern|winter", ((12, 1), (2, 28))),
+    (r"vår(?:en)?|spring", ((3, 1), (5, 31))),
+    (r"høstferi(?:en|a|e)|haustferi(?:en|a|e)", ((10, 1), (10, 14))),
+    (r"vinterferi(?:en|a|e)", ((2, 15), (3, 1))),
+]
+"""Patterns for seasons and school holidays, with their first and last (month, day)."""
+
 RELATIVE_DAYS: list[tuple[str, int]] = [
-    (r"over\s?i?\s?(?:morgen|morgon|morra|morgo)|(?:the )?day after tomorrow", 2),
+    (
+        r"(?:i ?)?over\s?i?\s?m[oå]r+(?:g[eoå]n?|a|å|o|j?a)|over ?imrgn|ovrmrgn"
+        r"|(?:the )?day after tomorrow",
+        2,
+    ),
     (
         r"(?:i ?)?for(?:e|r?i)?g[åa]rs|i ?for(?:e)?g[åa]r|(?:i ?)?førg[åa]rs|"
         r"(?:the )?day before yesterday",
         -2,
     ),
-    (r"i ?mor+g[eoå]n?|i ?m[oå]r+[aåo]|imrgn|i ?mårr?gå|tomorrow|tmrw|tomorow", 1),
+    (r"i ?mor+g[eoå]n?|i ?m[oå]r+[aåo]|i ?mrgn|i ?mårr?[gj][åa]|tomorrow|tmrw|tomorow|2moro", 1),
     (r"i ?går|i ?gåar|i ?gor|yesterday", -1),
     (
         r"i ?dag|i ?dæg|i ?da|idg|i ?kveld|i ?kvell|i ?ettermiddag|i morges|i morgest|i morres|"

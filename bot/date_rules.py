@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from re import Match, Pattern
 from typing import Any
 
-from bot.calendar_words import COUNTS, MONTHS, ORDINALS, RELATIVE_DAYS, WEEKDAYS
+from bot.calendar_words import COUNTS, MONTHS, ORDINALS, RELATIVE_DAYS, SEASONS, WEEKDAYS
+from bot.day_steps import add_months, monday_of, month_span, safe_date, step
 from bot.feasts import easter, easter_holiday, joint_holiday, season
+from bot.lengths import is_to_come
 from bot.spans import Span
 
 BEGIN, END = r"(?<![\w/.])", r"(?!\w)"
@@ -18,13 +20,13 @@ WEEKDAY = "|".join(f"(?:{pattern})" for pattern in WEEKDAYS)
 _COUNT = r"\d{1,3}|" + "|".join(sorted(map(re.escape, COUNTS), key=len, reverse=True))
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _DAY = r"(?P<day>[0-3]?\d)(?:\.|\s?(?:st|nd|rd|th)(?:\s+of)?)?"
-_YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
+_YEAR = r"(?:\.?,?\s+(?P<year>20\d\d)(?!\d))?"
 _NEXT = r"neste|nest|nexte|next|kommende|førstkommende|komande|fyrstkomande"
 _LAST = r"forrige|førrige|førre|forige|sist|siste|last|previous"
 _THIS = r"denne|dennæ|this|nå|no"
 _WHICH = rf"{_NEXT}|{_LAST}|{_THIS}|hele|heile"
 _WEEK = r"uke|uka|uken|uko|ukå|uge|ugå|ugo|veke|veka|veko|vekå|week"
-_WEEKEND = r"helg[aeiå]n?|hælg[aei]n?|hælja|helja|weekend"
+_WEEKEND = r"helg(?:[aeiå]n?)?|hælg[aei]n?|hælja|helja|weekend"
 _MONTH_WORD = r"måned|måneden|månaden|månad|månten|mnd|month"
 _UNIT = (
     r"(?P<unit>dager|dagar|daga|daer|dag|døgn|days|day|uker|ukor|uger|vekor|veker|weeks|"
@@ -33,19 +35,25 @@ _UNIT = (
 
 _NOT_A_DATE = re.compile(r"(?:\bkl\.?|klok\w+|\bpunkt|\bpkt\.?|\bkr\.?|\bat|versjon)\s*$")
 
+_HABIT = re.compile(r"(?:\b(?:hver|kvar|kver|every|each|alle)(?:\s+eneste|\s+einaste)?)\s+$")
+
 Reading = tuple[str, Any, dict[str, Any]]
 Rule = tuple[Pattern[str], Callable[[Match[str], date], Reading | None]]
 
 
 def single_readings(text: str, today: date) -> list[Span]:
-    """Every reading of every rule; ``text`` is in lower case. Overlaps are left in."""
+    """Every reading of every rule; ``text`` is in lower case. Overlaps are left in.
+
+    What a rule calls ``skip`` ("den", "siden") is needed to be sure, and no part of the span.
+    """
     spans = []
     for pattern, read in _RULES:
         for match in pattern.finditer(text):
             reading = read(match, today)
             if reading is not None:
                 kind, value, extra = reading
-                spans.append(Span(kind, match.start(), match.end(), value, extra))
+                start = match.end("skip") if match.groupdict().get("skip") else match.start()
+                spans.append(Span(kind, start, match.end(), value, extra))
     return spans
 
 
@@ -55,13 +63,6 @@ def _day(value: date, past: date | None = None) -> Reading:
 
 def _period(first: date, last: date, **extra: Any) -> Reading:
     return "period", {"from": first.isoformat(), "to": last.isoformat()}, extra
-
-
-def safe_date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def month_day(month: int, day: int, year: str | None, today: date) -> Reading | None:
@@ -87,30 +88,6 @@ def _weekday_number(word: str) -> int:
 
 def _count(word: str) -> int:
     return int(word) if word.isdigit() else COUNTS[word]
-
-
-def _month_span(year: int, month: int) -> tuple[date, date]:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, 1), following - timedelta(days=1)
-
-
-def add_months(start: date, months: int) -> date:
-    index = start.year * 12 + start.month - 1 + months
-    _, last = _month_span(index // 12, index % 12 + 1)
-    return last.replace(day=min(start.day, last.day))
-
-
-def step(start: date, count: int, unit: str) -> date:
-    """``count`` units after ``start`` (before it when negative)."""
-    if unit.startswith("m"):
-        return add_months(start, count)
-    if unit.startswith(("å", "y")):
-        return add_months(start, 12 * count)
-    return start + timedelta(days=count * (7 if unit[0] in "uvw" else 1))
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _read_iso(match: Match[str], today: date) -> Reading | None:
@@ -153,6 +130,8 @@ def _read_relative(offset: int) -> Callable[[Match[str], date], Reading | None]:
 
 
 def _read_weekday(match: Match[str], today: date) -> Reading | None:
+    if _HABIT.search(match.string[: match.start()]):
+        return None
     number = _weekday_number(match["weekday"])
     modifier = match.groupdict().get("modifier") or ""
     ahead = today + timedelta(days=(number - today.weekday()) % 7)
@@ -160,7 +139,7 @@ def _read_weekday(match: Match[str], today: date) -> Reading | None:
     in_week = match.groupdict().get("in_week") or ""
     if in_week:
         shift = 7 if re.search(rf"\b(?:{_NEXT})\b", in_week) else 0
-        return _day(_monday(today) + timedelta(days=number + shift))
+        return _day(monday_of(today) + timedelta(days=number + shift))
     if re.fullmatch(_LAST, modifier):
         return _day(behind)
     if re.fullmatch(_NEXT, modifier):
@@ -176,7 +155,13 @@ def _read_offset(match: Match[str], today: date) -> Reading | None:
 
 
 def _read_length(match: Match[str], today: date) -> Reading | None:
+    if match["unit"].startswith(("å", "y")):
+        return None  # an age, or how long somebody has been a customer
     count = _count(match["count"])
+    if count == 1 and step(today, 1, match["unit"]) == today + timedelta(days=1):
+        return None
+    if not is_to_come(match):
+        return None
     last = step(today, count, match["unit"]) - timedelta(days=1)
     return _period(today, last, anchored=False, count=count, unit=match["unit"])
 
@@ -184,7 +169,7 @@ def _read_length(match: Match[str], today: date) -> Reading | None:
 def _read_relative_week(match: Match[str], today: date) -> Reading | None:
     word = match["which"]
     shift = 7 if re.fullmatch(_NEXT, word) else -7 if re.fullmatch(_LAST, word) else 0
-    first = _monday(today) + timedelta(days=shift)
+    first = monday_of(today) + timedelta(days=shift)
     return _period(first, first + timedelta(days=6))
 
 
@@ -192,7 +177,7 @@ def _read_relative_month(match: Match[str], today: date) -> Reading | None:
     word = match["which"]
     shift = 1 if re.fullmatch(_NEXT, word) else -1 if re.fullmatch(_LAST, word) else 0
     start = add_months(today.replace(day=1), shift)
-    return _period(*_month_span(start.year, start.month))
+    return _period(*month_span(start.year, start.month))
 
 
 def _read_week_number(match: Match[str], today: date) -> Reading | None:
@@ -210,14 +195,14 @@ def _read_week_number(match: Match[str], today: date) -> Reading | None:
 def _read_month(match: Match[str], today: date) -> Reading | None:
     month = month_number(match["month"])
     year = int(match["year"]) if match["year"] else today.year + (month < today.month)
-    first, last = _month_span(year, month)
+    first, last = month_span(year, month)
     return _period(max(first, today) if not match["year"] and first < today else first, last)
 
 
 def _read_months(match: Match[str], today: date) -> Reading | None:
     first, last = month_number(match["month"]), month_number(match["until"])
     year = today.year + (first < today.month)
-    return _period(max(today, date(year, first, 1)), _month_span(year + (last < first), last)[1])
+    return _period(max(today, date(year, first, 1)), month_span(year + (last < first), last)[1])
 
 
 def _read_romjul(match: Match[str], today: date) -> Reading | None:
@@ -231,12 +216,12 @@ def _read_joint_holiday(match: Match[str], today: date) -> Reading | None:
 
 def _read_end_of_month(match: Match[str], today: date) -> Reading | None:
     month = month_number(match["month"])
-    return _period(today, _month_span(today.year + (month < today.month), month)[1])
+    return _period(today, month_span(today.year + (month < today.month), month)[1])
 
 
 def _read_weekend(match: Match[str], today: date) -> Reading | None:
     word = match.groupdict().get("which") or ""
-    saturday = _monday(today) + timedelta(days=5)
+    saturday = monday_of(today) + timedelta(days=5)
     if re.fullmatch(_NEXT, word):
         saturday += timedelta(days=7)
     elif re.fullmatch(_LAST, word):
@@ -246,7 +231,7 @@ def _read_weekend(match: Match[str], today: date) -> Reading | None:
 
 
 def _read_rest_of_week(match: Match[str], today: date) -> Reading | None:
-    return _period(today, _monday(today) + timedelta(days=6))
+    return _period(today, monday_of(today) + timedelta(days=6))
 
 
 def _read_easter(match: Match[str], today: date) -> Reading | None:
@@ -274,7 +259,7 @@ def _around(
 
 def _read_about_weekend(match: Match[str], today: date) -> Reading | None:
     """The Monday after a weekend, the Friday before it."""
-    saturday = _monday(today) + timedelta(days=5)
+    saturday = monday_of(today) + timedelta(days=5)
     found = saturday + timedelta(days=2 if match["after"] else -1)
     return _day(found if found >= today else found + timedelta(days=7))
 
@@ -290,20 +275,23 @@ def _rule(pattern: str, read: Callable[[Match[str], date], Reading | None]) -> R
 _RULES: list[Rule] = [
     _rule(r"(?P<year>20\d\d)-(?P<month>[01]?\d)-(?P<day>[0-3]?\d)", _read_iso),
     _rule(
-        r"(?:den\s+|d\.\s*)?(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)"
-        r"(?:[./](?P<year>20\d\d|\d\d))?(?![.,/]?\d)\.?",
+        r"(?P<skip>den\s+|d\.\s*)?(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)"
+        r"(?:(?:[./]|-(?=\d{4}))(?P<year>(?:19|20)\d\d|\d\d))?(?![.,/]?\d)",
         _read_numeric,
     ),
-    _rule(rf"(?:den\s+|the\s+)?{_DAY}\s*(?P<month>{MONTH})\.?{_YEAR}", _read_named_month),
+    _rule(rf"(?P<skip>den\s+|the\s+)?{_DAY}\s*(?P<month>{MONTH}){_YEAR}", _read_named_month),
     _rule(
-        rf"(?:den\s+|the\s+)?(?P<ordinal>{_ORDINAL})\s+(?:of\s+)?(?P<month>{MONTH}){_YEAR}",
+        rf"(?P<skip>den\s+|the\s+)?(?P<ordinal>{_ORDINAL})\s+(?:of\s+)?(?P<month>{MONTH}){_YEAR}",
         _read_named_month,
     ),
     _rule(
         rf"(?P<month>{MONTH})\.?\s+(?:the\s+)?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:.,]*\d){_YEAR}",
         _read_named_month,
     ),
-    _rule(r"(?:den|the)\s+(?P<day>[0-3]?\d)(?:\.(?![\d])|st|nd|rd|th)", _read_day_of_month),
+    _rule(
+        r"(?P<skip>(?:den|the)\s+)(?P<day>[0-3]?\d)(?:\.(?![\d])|st|nd|rd|th)",
+        _read_day_of_month,
+    ),
     *(_rule(pattern, _read_relative(offset)) for pattern, offset in RELATIVE_DAYS),
     _rule(
         rf"(?:(?P<modifier>{_NEXT}|{_LAST}|{_THIS})\s+)?(?P<weekday>{WEEKDAY})"
@@ -317,14 +305,13 @@ _RULES: list[Rule] = [
         _read_offset,
     ),
     _rule(
-        rf"(?:(?:i|for)\s+)?(?:hele\s+|heile\s+)?(?P<count>{_COUNT})\s+{_UNIT}"
-        r"(?!\s+(?:siden|sidan|sia|sida|sea|ago))(?:\s+fram\w*)?",
+        rf"(?P<count>{_COUNT})\s+{_UNIT}(?!\s+(?:siden|sidan|sia|sida|sea|ago|old|gam\w+|gml))",
         _read_length,
     ),
-    _rule(rf"(?:i\s+)?(?P<which>{_WHICH})\s+(?:{_WEEK})", _read_relative_week),
-    _rule(rf"(?:i\s+)?(?P<which>{_WHICH})\s+(?:{_MONTH_WORD})", _read_relative_month),
+    _rule(rf"(?P<which>{_WHICH})\s+(?:{_WEEK})", _read_relative_week),
+    _rule(rf"(?P<which>{_WHICH})\s+(?:{_MONTH_WORD})", _read_relative_month),
     _rule(
-        r"(?:i\s+)?(?:uke|veke|week|uker|veker|weeks)\s*(?P<week>[0-5]?\d)"
+        r"(?:uke|veke|week|uker|veker|weeks)\s*(?P<week>[0-5]?\d)"
         r"(?:\s*(?:-|–|og|til|te|and|to)\s*(?P<last>[0-5]?\d))?",
         _read_week_number,
     ),
@@ -333,11 +320,16 @@ _RULES: list[Rule] = [
         _read_month,
     ),
     _rule(
+        r"(?P<skip>(?:siden|sidan|sia|fra|frå|til|te|før|innen|innan|etter|since|from|until|till|by"
+        rf"|before|after)\s+)(?P<month>{MONTH}){_YEAR}",
+        _read_month,
+    ),
+    _rule(
         rf"(?:ut|(?:til|until)\s+(?:the\s+)?(?:slutten|end)\s+(?:av|of))\s+(?P<month>{MONTH})",
         _read_end_of_month,
     ),
     _rule(
-        rf"(?:i\s+|over\s+|til\s+|te\s+|in\s+|this\s+)?(?:(?P<which>{_NEXT}|{_LAST})\s+)?"
+        rf"(?:i\s+|over\s+|this\s+)?(?:(?P<which>{_NEXT}|{_LAST})\s+)?"
         rf"(?:{_WEEKEND})",
         _read_weekend,
     ),
@@ -351,7 +343,7 @@ _RULES: list[Rule] = [
         _read_easter,
     ),
     _rule(
-        rf"(?:fra|frå|from)\s+(?P<month>{MONTH})\s+(?:til|te|t|to|until)\s+(?P<until>{MONTH})",
+        rf"(?:(?:fra|frå|from)\s+)?(?P<month>{MONTH})\s+(?:til|te|tel|t|to|until)\s+(?P<until>{MONTH})",
         _read_months,
     ),
     _rule(r"(?:i\s+|gjennom\s+|hele\s+|heile\s+)?romjul[aeå]n?", _read_romjul),
@@ -372,7 +364,11 @@ _RULES: list[Rule] = [
     _rule(r"(?:etter|after)\s+(?:påsk[aeåi]n?|easter)", _from_easter(2)),
     _rule(r"(?:før|before)\s+(?:påsk[aeåi]n?|easter)", _from_easter(-9)),
     _rule(r"(?:ut|resten av|resta av|rest of)\s+(?:året|the year)", _read_rest_of_year),
-    _rule(r"(?:i\s+|hele\s+|heile\s+)?fellesferie\w*", _read_joint_holiday),
+    *(
+        _rule(rf"(?:(?:i )?(?:hele|heile)|i|til|denne|this|in the)\s+(?:{words})", _around(*ends))
+        for words, ends in SEASONS
+    ),
+    _rule(r"(?:i\s+)?(?:hele\s+|heile\s+)?fellesferi(?:e|en|a|o)", _read_joint_holiday),
     _rule(r"påskeaft\w*", _from_easter(-1)),
     _rule(r"kristi himmelfart\w*|ascension day", _from_easter(39)),
     _rule(r"skjærtorsda\w*", _from_easter(-3)),

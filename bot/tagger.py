@@ -8,7 +8,7 @@ A trained model is a file of CRFsuite, which is data and no pickle.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,9 @@ OUTSIDE = "O"
 _LONGEST_AFFIX = 4
 # Distance of a neighbour -> what is said of it.
 _NEIGHBOURS = {1: ("w", "c", "s", "p3", "e3"), 2: ("c", "s"), 3: ("c",)}
+
+# What a model sees of each word of a line.
+Described = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,7 @@ class Tagger:
     def __init__(self, canonicaliser: Canonicaliser, file: Path) -> None:
         """A model that `train` wrote into ``file``. Raises OSError when it cannot be read."""
         self._canonicaliser = canonicaliser
-        self._model = pycrfsuite.Tagger()
-        self._model.open(str(file))
+        self._model = opened(file)
 
     @staticmethod
     def train(
@@ -50,18 +52,35 @@ class Tagger:
         penalties: Penalties | None = None,
     ) -> None:
         """Fit on lines of words and write the model into ``file``. Deterministic."""
-        penalties = penalties or Penalties()
-        trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-        trainer.set_params(
-            {"c1": penalties.l1, "c2": penalties.l2, "max_iterations": penalties.iterations}
+        described = (
+            describe(words, intent, canonicaliser)
+            for words, intent in zip(lines, intents, strict=True)
         )
-        for words, labels, intent in zip(lines, tags, intents, strict=True):
-            trainer.append(describe(words, intent, canonicaliser), list(labels))
-        trainer.train(str(file))
+        fit(described, tags, file, penalties or Penalties())
 
     def tag(self, words: Sequence[str], intent: str = "") -> list[str]:
         """One tag for each word."""
         return list(self._model.tag(describe(words, intent, self._canonicaliser)))
+
+
+def fit(
+    described: Iterable[Described], tags: Iterable[Sequence[str]], file: Path, penalties: Penalties
+) -> None:
+    """Fit a conditional random field and write it into ``file``. Deterministic."""
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params(
+        {"c1": penalties.l1, "c2": penalties.l2, "max_iterations": penalties.iterations}
+    )
+    for words, labels in zip(described, tags, strict=True):
+        trainer.append(words, list(labels))
+    trainer.train(str(file))
+
+
+def opened(file: Path) -> pycrfsuite.Tagger:
+    """The field that `fit` wrote. Raises OSError when it cannot be read."""
+    model = pycrfsuite.Tagger()
+    model.open(str(file))
+    return model
 
 
 def spans(tags: Sequence[str]) -> set[tuple[int, int, str]]:
@@ -78,7 +97,7 @@ def spans(tags: Sequence[str]) -> set[tuple[int, int, str]]:
     return found
 
 
-def describe(words: Sequence[str], intent: str, canonicaliser: Canonicaliser) -> list[list[str]]:
+def describe(words: Sequence[str], intent: str, canonicaliser: Canonicaliser) -> Described:
     """What the model sees of each word."""
     known = [_word(word, canonicaliser) for word in words]
     return [_place(known, place, intent) for place in range(len(words))]

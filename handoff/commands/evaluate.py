@@ -65,6 +65,34 @@ def conversations(file: File, json: Json = False, against: Against = None) -> No
     _measured("conversations", len(scripts), measure, json=json, against=against)
 
 
+@evaluate.command()
+def entities(
+    file: File,
+    json: Json = False,
+    errors: Annotated[bool, typer.Option("--errors", help="List what is not right.")] = False,
+) -> None:
+    """Marked lines: id, client, variety, text with marks like [i dag](date), tabs between."""
+    import sys
+    from json import dumps
+
+    from rich.console import Console
+
+    from handoff.evaluation import tables
+    from handoff.evaluation.entities import evaluate_entities
+    from handoff.settings import read_settings
+
+    told = Console(stderr=True)
+    with told.status("Reading every line with the trained model."):
+        found = evaluate_entities(file, read_settings())
+    if json:
+        sys.stdout.write(dumps(found, ensure_ascii=False) + "\n")
+        return
+    console = Console()
+    tables.show("entities", found, console)
+    if errors:
+        tables.entity_errors(found, console)
+
+
 def _measured(kind: str, count: int, measure: Measure, *, json: bool, against: str | None) -> None:
     """Run, show, keep the run for a later `--against LAST`."""
     import asyncio

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 _SHARES = (
@@ -14,9 +15,11 @@ _SHARES = (
 
 
 def show(kind: str, found: Mapping[str, Any], console: Console) -> None:
-    """The figures of a run. `kind` is utterances or conversations."""
+    """The figures of a run. `kind` is utterances, entities or conversations."""
     if kind == "utterances":
         _utterances(found, console)
+    elif kind == "entities":
+        _entities(found, console)
     else:
         _conversations(found, console)
 
@@ -37,6 +40,29 @@ def _utterances(found: Mapping[str, Any], console: Console) -> None:
     for row in wrong:
         table.add_row(row["id"], row["intent"], row["predicted"], f"{row['confidence']:.2f}")
     _print_rows(table, console)
+
+
+def _entities(found: Mapping[str, Any], console: Console) -> None:
+    table = Table(f"{found['n']} lines", "precision", "recall", "F1", "wanted", "found", box=None)
+    groups = [("all", found), *found["by_entity"].items(), *found["by_variety"].items()]
+    for name, group in groups:
+        figures = (_three(group[key]) for key in ("precision", "recall", "f1"))
+        table.add_row(name, *figures, str(group["wanted"]), str(group["found"]))
+    console.print(table)
+
+
+def entity_errors(found: Mapping[str, Any], console: Console) -> None:
+    """Each line that is not right: what was missed, and what was marked without need."""
+    table = Table("not right", "missed", "too much", "line", box=None)
+    for row in found["errors"]:
+        sides = ("\n".join(f"{s['text']} ({s['entity']})" for s in row[side])
+                 for side in ("missed", "extra"))  # fmt: skip
+        table.add_row(row["id"], *map(escape, sides), escape(row["text"]))
+    _print_rows(table, console)
+
+
+def _three(share: float | None) -> str:
+    return "-" if share is None else f"{share:.3f}"
 
 
 def _conversations(found: Mapping[str, Any], console: Console) -> None:

@@ -151,6 +151,22 @@ def test_what_only_looks_like_a_date_is_none(text: str) -> None:
 def test_two_dates_in_one_message_stay_two() -> None:
     assert [value for _, value in read("i dag eller i morgen")] == ["2026-11-21", "2026-11-22"]
     assert len(read("mandag og tirsdag")) == 2
+    assert len(read("mandag, tirsdag og onsdag")) == 3
+
+
+def test_a_weekday_that_names_a_date_belongs_to_it() -> None:
+    assert read("tirsdag den 3. juli") == [("tirsdag den 3. juli", "2027-07-03")]
+    assert read("på den 3. juli") == [("3. juli", "2027-07-03")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["har ventet i to uker", "ingen avis på fire dager", "pakke fra Kina, 5 uker nå",
+     "en hest på 9 år", "kunde i 22 år", "once a week", "hver mandag",
+     "svar innen ti dager", "fire dager på rad"],
+)  # fmt: skip
+def test_how_long_something_has_gone_on_is_no_period(text: str) -> None:
+    assert read(text) == []
 
 
 def test_on_new_years_eve_the_days_between_the_years_are_that_day() -> None:
@@ -208,7 +224,7 @@ def test_a_long_text_is_read_quickly() -> None:
         ("over nyttår", ("2026-12-31", "2027-01-01")),
         ("i påska", ("2027-03-20", "2027-03-29")),
         ("over påske", ("2027-03-20", "2027-03-29")),
-        ("til helga", ("2026-11-21", "2026-11-22")),
+        ("helga", ("2026-11-21", "2026-11-22")),
         ("over helgen", ("2026-11-21", "2026-11-22")),
         ("ut året", ("2026-11-21", "2026-12-31")),
         ("etter jul", "2026-12-27"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -117,6 +118,35 @@ def test_a_date_inside_a_number_is_not_read() -> None:
         ("invoice_number", "2204517"),
         ("date", "2027-07-03"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1.249,50 kr", 1249.5),
+        ("NOK 1,249.50", 1249.5),
+        ("tre tusen fem hundre kroner", 3500.0),
+        ("2,5 millioner kr", 2_500_000.0),
+    ],
+)
+def test_a_sum_is_read_in_words_and_with_either_mark(text: str, value: float) -> None:
+    [span] = find_entities(text, TODAY)
+    assert (span.entity, span.value, span.extra) == ("amount", value, {"currency": "NOK"})
+
+
+def test_a_sum_in_other_money_says_so() -> None:
+    [span] = find_entities("det kostet 100 dollar", TODAY)
+    assert (span.value, span.extra) == (100.0, {"currency": "USD"})
+    assert read("jeg fikk ikke en krone") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["1 ", "1234 ", "fem hundre ", "Kong ", "i 5003 Bergen ", "postnr. ", "V "]
+)
+def test_a_long_text_is_read_quickly(text: str) -> None:
+    started = time.perf_counter()
+    find_entities(text * (4000 // len(text)), TODAY)
+    assert time.perf_counter() - started < 2
 
 
 @given(st.text(max_size=80))
