@@ -1,4 +1,4 @@
-"""Reads the public data sets. None is part of the project; their licences are in the README there.
+"""Reads the data sets: the project's own examples, and public ones that are no part of it.
 
 NorSID (xSID 0.7, CC BY-SA 4.0), CLINC150 (Larson et al. 2019, CC BY 3.0), BANKING77 (Casanueva et
 al. 2020, CC BY 4.0).
@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 _HEADER = re.compile(r"# (\w+) = (.*)")
 # Of the lines, where no file of test lines is given.
@@ -25,7 +27,10 @@ class DataError(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One labelled line. Lines of one ``group`` say the same; ``tags`` are B-, I- and O."""
+    """One labelled line. Lines of one ``group`` say the same; ``tags`` are B-, I- and O.
+
+    ``skills`` are those of the client that it is said to (empty: of all), or of its intent.
+    """
 
     text: str
     intent: str
@@ -33,14 +38,15 @@ class Line:
     variety: str = ""
     words: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Task:
     """Lines to train on and lines to be measured on, none of a group in both.
 
-    ``plain`` is the variety to train on alone, too; ``out_of_scope`` the intent of what is not
-    served.
+    Where no line has a ``group``, those that are alike say the same. ``plain`` is the variety to
+    train on alone, too; ``out_of_scope`` the intent of what is not served.
     """
 
     name: str
@@ -78,10 +84,52 @@ def banking77(folder: Path, test: Path | None) -> Task:
     return Task("banking77", lines, _csv(test))
 
 
+def product(folder: Path, test: Path | None) -> Task:
+    """The project's own examples (``folder`` is its root), and lines for its demo clients."""
+    from bot.importer import SkillImporter
+
+    if test is None:
+        raise DataError("product: name a file of lines to measure on with --test")
+    examples = SkillImporter(None, str(folder / "domain.yml")).get_nlu_data().intent_examples
+    if not examples:
+        raise DataError(f"{folder}: there are no examples in data/nlu")
+    train = [
+        Line(
+            message.get("text"),
+            message.get("intent"),
+            "",
+            message.get("variety"),
+            skills=(message.get("skill"),),
+        )
+        for message in examples
+    ]
+    clients = {
+        path.stem: tuple(yaml.safe_load(_text(path))["skills"])
+        for path in sorted((folder / "clients").glob("*.yml"))
+    }
+    return Task("product", train, list(_utterances(test, clients)))
+
+
+def _utterances(path: Path, clients: dict[str, tuple[str, ...]]) -> Iterator[Line]:
+    rows = csv.DictReader(_text(path).splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    for row in rows:
+        names = list(clients) if row.get("client") == "both" else [row.get("client")]
+        for name in names:
+            if name not in clients or not row.get("text") or not row.get("intent"):
+                raise DataError(
+                    f"{path}: line {rows.line_num} must have a client, an intent and a text; "
+                    f"clients are {', '.join(clients)} and both"
+                )
+            yield Line(
+                row["text"], row["intent"], "", row.get("variety") or "", skills=clients[name]
+            )
+
+
 TASKS: dict[str, Callable[[Path, Path | None], Task]] = {
     "norsid": norsid,
     "clinc150": clinc150,
     "banking77": banking77,
+    "product": product,
 }
 
 

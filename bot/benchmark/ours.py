@@ -66,12 +66,12 @@ def measure(
     trained = train_intents(
         [line.text for line in train],
         [line.intent for line in train],
-        {line.intent: frozenset({"all"}) for line in train},
+        {line.intent: frozenset(line.skills) for line in train},
         canonicaliser,
         RememberingEncoder(encoder, vectors) if encoder else None,
         settings,
         [BOKMAAL if plain and line.variety == plain else line.variety for line in train],
-        [numbers[line.group] for line in train],
+        [numbers[line.group] for line in train] if any(numbers) else None,
     )
     with tempfile.TemporaryDirectory() as folder:
         tagger = None
@@ -112,7 +112,7 @@ def _tagger(
 def _figures(
     model: IntentModel, tagger: Tagger | None, test: Sequence[Line], out_of_scope: str | None
 ) -> Figures:
-    readings = model.read_all([line.text for line in test])
+    readings = [model.read(line.text, line.skills or None) for line in test]
     found = np.array([reading.ranking[0][0] for reading in readings])
     sure = np.array([reading.ranking[0][1] for reading in readings])
     truth = np.array([line.intent for line in test])
@@ -131,7 +131,7 @@ def _figures(
         figures.slots_f1 = round(f1((line.tags for line in test), tagged), 4)
     for line in test[:: max(1, len(test) // TIMED)]:
         began = time.perf_counter()
-        best = model.read(line.text).ranking[0][0]
+        best = model.read(line.text, line.skills or None).ranking[0][0]
         if tagger is not None:
             tagger.tag(line.words, best)
         figures.ms.append(1000 * (time.perf_counter() - began))

@@ -20,6 +20,7 @@ class Task(StrEnum):
     NORSID = "norsid"
     CLINC150 = "clinc150"
     BANKING77 = "banking77"
+    PRODUCT = "product"
 
 
 class Peer(StrEnum):

@@ -61,7 +61,8 @@ def advise_on_marks(blocks: Sequence[Block], report: Report) -> None:
     for block in blocks:
         for line in block.lines:
             for mark in line.marks:
-                _renamed(line, mark, marked[_key(line.plain[mark.start : mark.end])], report)
+                words = _key(line.plain[mark.start : mark.end])
+                _renamed(line, mark, marked.get(words, {}), report)
             for start, end in _unmarked(line, marked):
                 names = marked[_key(line.plain[start:end])]
                 entity = max(names, key=lambda name: names[name].count)

@@ -124,3 +124,19 @@ def test_what_cannot_be_read_is_named(
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_products_own_lines_are_read_with_their_clients_skills(tmp_path: Path) -> None:
+    lines = tmp_path / "lines.tsv"
+    rows = ["1\theimbud\ttrack_parcel\tbergen\tkor e pakken min", "2\tboth\tthank\tsms\ttakk"]
+    lines.write_text("\n".join(["id\tclient\tintent\tvariety\ttext", *rows]) + "\n", "utf-8")
+    done = benchmark("product", ROOT, "--test", str(lines), "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["lines"]["test"] == 3  # one of them is said to each client
+    assert report["accuracy"] == 1.0
+    lines.write_text("id\tclient\tintent\tvariety\ttext\n1\tnobody\tthank\tsms\ttakk\n", "utf-8")
+    done = benchmark("product", ROOT, "--test", str(lines))
+    assert done.returncode == 2
+    assert "line 2 must have a client" in done.stderr
+    assert "--test" in benchmark("product", ROOT).stderr

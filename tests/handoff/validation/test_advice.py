@@ -111,6 +111,11 @@ def test_what_is_marked_in_some_lines_and_not_in_another_is_told(advised: Advise
     assert found.cure == "Write [I går](date), or take the mark away there."
 
 
+def test_what_exact_readings_mark_is_not_missed_elsewhere(advised: Advised) -> None:
+    marked = [f"{word} [499 kr](amount)" for word in ("betalte", "skylder", "gebyr på")]
+    assert not advised({"greet": [*marked, "noe på 499 kr"]})
+
+
 def test_a_day_that_is_none_in_particular_need_not_be_marked(advised: Advised) -> None:
     assert not advised(
         {
