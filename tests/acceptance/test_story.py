@@ -15,11 +15,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
+from tests.acceptance.voices import VOICES, Voice
 from tests.whole import ROOT, Whole, whole
 
 PICTURES = ROOT / "reports" / "pictures"
 PARCEL, SUBSCRIPTION = "HB33019246", "204511"
 ANSWER_MS = 15_000
+FIELD = re.compile("Skriv e[ni] melding")
 MONTHS = (
     "januar februar mars april mai juni juli august september oktober november desember"
 ).split()
@@ -32,7 +34,7 @@ def stafett(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
         yield running
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(
@@ -63,7 +65,7 @@ class Widget:
     async def say(self, text: str) -> str:
         """Say it and wait for an answer below it; returns what was answered."""
         before = await self.said.count()
-        field = self.page.get_by_role("textbox", name="Skriv en melding")
+        field = self.page.get_by_role("textbox", name=FIELD)
         await field.fill(text)
         await field.press("Enter")
         await expect(self.said.nth(before + 1)).to_be_visible(timeout=ANSWER_MS)
@@ -96,6 +98,7 @@ async def desk(browser: Browser, stafett: Whole, at: int) -> Page:
 async def take_together(desks: list[Page]) -> tuple[Page, Page]:
     """Both press "Ta" in the same instant; returns the winner's page and the loser's."""
     for page in desks:
+        await expect(page.locator(".toast")).to_have_count(0, timeout=ANSWER_MS)
         await page.locator(".take").first.wait_for(timeout=ANSWER_MS)
     await asyncio.gather(
         *(page.locator(".take").first.evaluate("button => button.click()") for page in desks)
@@ -112,12 +115,18 @@ async def agent_says(page: Page, text: str) -> None:
     await page.locator("#composer-text").press("Enter")
 
 
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def agents(browser: Browser, stafett: Whole) -> list[Page]:
+    """Two desks side by side."""
+    return [await desk(browser, stafett, 0), await desk(browser, stafett, 1)]
+
+
+@pytest.mark.parametrize("voice", VOICES, ids=lambda voice: voice.variety)
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_customer_from_bergen_is_passed_on_and_back_without_losing_a_word(
-    stafett: Whole, browser: Browser
+async def test_a_customer_is_passed_on_and_back_without_losing_a_word(
+    stafett: Whole, browser: Browser, agents: list[Page], voice: Voice
 ) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    agents = [await desk(browser, stafett, 0), await desk(browser, stafett, 1)]
     context: BrowserContext = await browser.new_context(
         viewport={"width": 390, "height": 844}, locale="nb-NO"
     )
@@ -125,7 +134,7 @@ async def test_a_customer_from_bergen_is_passed_on_and_back_without_losing_a_wor
     await widget.open(stafett.site("heimbud"))
 
     # The parcel, in dialect, with the true answer of the company's system.
-    asked = await widget.say("hei du, ka tid e pakken min her?")
+    asked = await widget.say(voice.parcel)
     assert "sporingsnummer" in asked.lower()
     told = await widget.say(PARCEL.lower())
     truth = await parcel(stafett)
@@ -133,28 +142,28 @@ async def test_a_customer_from_bergen_is_passed_on_and_back_without_losing_a_wor
     await widget.page.screenshot(path=PICTURES / "widget-parcel.png")
 
     # The newspaper that did not come, on a day that has one whenever this runs.
-    asked = await widget.say(f"og så kom ikkje avisen {last_friday()} heller")
+    asked = await widget.say(voice.newspaper.format(day=last_friday()))
     if "abonnement" in asked.lower():
         asked = await widget.say(SUBSCRIPTION)
     assert re.search(r"meldt|registrert|sak", asked.lower()), asked
 
     # Misunderstood twice, irritated, handed over.
-    await widget.say("snipp snapp snute blåbær 17 på taket")
+    await widget.say(voice.nonsense)
     if not await waits(widget):
-        await widget.say("nei det va ikkje det eg spurte om. du skjønner jo ingenting")
+        await widget.say(voice.cross)
     if not await waits(widget):
-        await widget.say("no gir eg opp, dette e bare tull. eg har sagt det tre ganger!!")
-    await widget.shows("Du står i kø for å snakke med et menneske")
+        await widget.say(voice.crosser)
+    await widget.shows("Du står i kø for å snakke med ei?t menneske")
     await widget.page.screenshot(path=PICTURES / "widget-waiting.png")
     await agents[0].screenshot(path=PICTURES / "desk-queue.png")
 
     # One of two gets it.
     winner, loser = await take_together(agents)
-    await expect(loser.locator(".toast")).to_contain_text("var raskere")
-    await widget.shows("har lest samtalen")
+    await expect(loser.locator(".toast", has_text="var raskere")).to_be_visible()
+    await widget.shows("har lese?t? samtalen")
     await expect(winner.locator(".reason-text").first).to_be_visible()
     await expect(winner.locator(".card-pane")).to_contain_text(PARCEL)
-    await expect(winner.locator(".log")).to_contain_text("ka tid e pakken min her?")
+    await expect(winner.locator(".log")).to_contain_text(voice.parcel)
 
     # They chat; the page is reloaded in the middle.
     await agent_says(winner, "Hei! Eg ser at avisen mangler. Eg ordner det.")
@@ -163,22 +172,22 @@ async def test_a_customer_from_bergen_is_passed_on_and_back_without_losing_a_wor
     await widget.page.reload()
     await expect(widget.said).to_have_count(len(before), timeout=ANSWER_MS)
     assert await widget.lines() == before
-    field = widget.page.get_by_role("textbox", name="Skriv en melding")
-    await field.fill("Så bra, takk!")
+    field = widget.page.get_by_role("textbox", name=FIELD)
+    await field.fill(voice.thanks)
     await field.press("Enter")
-    await expect(winner.locator(".log")).to_contain_text("Så bra, takk!")
+    await expect(winner.locator(".log")).to_contain_text(voice.thanks)
     await winner.screenshot(path=PICTURES / "desk-chat.png")
     await widget.page.screenshot(path=PICTURES / "widget-agent.png")
 
     # Back to the bot, which knows the parcel without asking again.
     await winner.get_by_role("button", name="Til boten").first.click()
     await winner.get_by_role("dialog").get_by_role("button", name="Gi til boten").click()
-    await widget.shows("Nå er det chatboten som svarer igjen")
-    told = await widget.say("kor e pakken min no?")
+    await widget.shows("N[åo] er det chatboten som svarer")
+    told = await widget.say(voice.again)
     assert truth["pickup"]["name"] in told, told
 
     # A person again on the first wish, and closed with a reason.
-    await widget.say("kan eg få snakke med et menneske")
+    await widget.say(voice.person)
     await winner.locator(".take").first.click()
     await expect(winner.locator("#composer-text")).to_be_visible()
     await agent_says(winner, "Ha en fin dag!")
@@ -188,8 +197,9 @@ async def test_a_customer_from_bergen_is_passed_on_and_back_without_losing_a_wor
     await box.get_by_text("Ja, løst").click()
     await box.locator(".reason-list label").first.click()
     await box.get_by_role("button", name="Avslutt samtalen").click()
-    await widget.shows("Samtalen er avsluttet")
+    await widget.shows("Samtalen er avslutt")
     check_database(stafett, await widget.lines())
+    await context.close()
 
 
 def last_friday() -> str:
