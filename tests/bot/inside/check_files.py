@@ -13,8 +13,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from bot import evaluate_nlu, serve
-from bot.evaluate_nlu import EvaluationError, read_clients, read_lines, score
+from bot import evaluate_entities, serve
 from bot.fingerprint import fingerprint, sources
 from bot.importer import ProjectError, SkillImporter, skills_of
 from bot.signature import KEY_FILE, UnsignedModel, is_signed, refuse_unsigned, sign, signature_file
@@ -147,47 +146,10 @@ class Importer(InFolder):
 
 
 class Evaluation(InFolder):
-    def write(self, name: str, text: str) -> Path:
-        path = self.folder / name
-        path.write_text(text, "utf-8")
-        return path
-
-    def test_rows_are_read_with_quotes_as_they_stand(self) -> None:
-        path = self.write(
-            "a.tsv", 'id\tclient\tintent\tvariety\ttext\n1\tboth\tgreet\tx\t"hei" du\n'
-        )
-        self.assertEqual(read_lines(path)[0]["text"], '"hei" du')
-
-    def test_a_missing_column_and_a_short_row_are_named(self) -> None:
-        with self.assertRaisesRegex(EvaluationError, "'text' is missing"):
-            read_lines(self.write("a.tsv", "id\tclient\tintent\tvariety\n"))
-        with self.assertRaisesRegex(EvaluationError, "b.tsv:3"):
-            rows = "id\tclient\tintent\tvariety\ttext\n1\ta\tb\tc\td\n2\ta\tb\n"
-            read_lines(self.write("b.tsv", rows))
-        with self.assertRaisesRegex(EvaluationError, "cannot be read"):
-            read_lines(self.folder / "absent.tsv")
-
-    def test_clients_must_be_lists_of_skills(self) -> None:
-        self.assertEqual(read_clients(self.write("c.json", '{"a": ["x"]}')), {"a": ["x"]})
-        for text in ("[]", '{"a": []}', "{", '{"a": "x"}'):
-            with self.subTest(text), self.assertRaises(EvaluationError):
-                read_clients(self.write("c.json", text))
-
-    def test_the_score_is_told_by_variety_and_intent(self) -> None:
-        rest = {"id": "1", "confidence": 1.0, "best": "a", "fallback": False}
-        rows = [
-            {**rest, "variety": "v", "intent": "a", "predicted": "a"},
-            {**rest, "variety": "w", "intent": "a", "predicted": "b"},
-            {**rest, "variety": "w", "intent": "b", "predicted": "b"},
-        ]
-        result = score(rows)
-        self.assertEqual(result["accuracy"], 0.6667)
-        self.assertEqual(result["by_variety"], {"v": 1.0, "w": 0.5})
-        self.assertEqual(result["by_intent"], {"a": 0.5, "b": 1.0})
-        self.assertEqual(result["n"], 3)
-
     def test_an_unsigned_model_is_not_evaluated(self) -> None:
-        model = self.write("m.tar.gz", "x")
+        model, lines = self.folder / "m.tar.gz", self.folder / "a.tsv"
+        model.write_text("x", "utf-8")
+        lines.write_text("id\tclient\tvariety\ttext\n1\ta\tsms\thei\n", "utf-8")
         with contextlib.redirect_stderr(io.StringIO()) as said:
-            self.assertEqual(evaluate_nlu.main(["a.tsv", "--model", str(model)]), 1)
+            self.assertEqual(evaluate_entities.main([str(lines), "--model", str(model)]), 1)
         self.assertIn("make train", said.getvalue())
