@@ -1,7 +1,8 @@
 """Marks stretches of words in a line: a conditional random field over what words look like.
 
 Kept free of Rasa. A word is described as written and in canonical spelling, with its beginnings
-and endings, its shape and its neighbours; the line's intent, where it is known, is said beside.
+and endings, its shape, what the exact parsers read there, and its neighbours; the line's intent,
+where it is known, is said beside.
 A trained model is a file of CRFsuite, which is data and no pickle.
 """
 
@@ -10,16 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pycrfsuite  # type: ignore[import-untyped]
 
 from bot.canonical import Canonicaliser
+from bot.entities import find_entities
 
 OUTSIDE = "O"
+# Which day it is moves what exact parsers read of a date, and not where it stands.
+A_DAY = date(2026, 1, 5)
 _LONGEST_AFFIX = 4
 # Distance of a neighbour -> what is said of it.
-_NEIGHBOURS = {1: ("w", "c", "s", "p3", "e3"), 2: ("c", "s"), 3: ("c",)}
+_NEIGHBOURS = {1: ("w", "c", "s", "k", "p3", "e3"), 2: ("c", "s"), 3: ("c",)}
 
 # What a model sees of each word of a line.
 Described = Sequence[Sequence[str]]
@@ -100,7 +105,21 @@ def spans(tags: Sequence[str]) -> set[tuple[int, int, str]]:
 def describe(words: Sequence[str], intent: str, canonicaliser: Canonicaliser) -> Described:
     """What the model sees of each word."""
     known = [_word(word, canonicaliser) for word in words]
+    for word, reading in zip(known, _readings(words), strict=True):
+        word["k"] = reading
     return [_place(known, place, intent) for place in range(len(words))]
+
+
+def _readings(words: Sequence[str]) -> list[str]:
+    """For each word whether it begins or goes on what the exact parsers read, and as what."""
+    found = find_entities(" ".join(words), A_DAY)
+    readings, start = [], 0
+    for word in words:
+        span = next((span for span in found if span.start <= start < span.end), None)
+        begins = span is not None and span.start == start
+        readings.append(f"{'B' if begins else 'I'}-{span.entity}" if span else OUTSIDE)
+        start += len(word) + 1
+    return readings
 
 
 def _word(word: str, canonicaliser: Canonicaliser) -> dict[str, str]:
