@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.entities import find_entities
-from bot.intents import BOKMAAL
+from bot.intent_training import BOKMAAL
 from bot.places import FILE, PLACE, Marked, PlaceFinder, PlaceSettings
 from bot.spans import Span
 

@@ -284,9 +284,19 @@ _ORDINALS = (
 _RELATIVE = (
     (0, ("i dag", "idag", "i da", "today", "I dag")),
     (1, ("i morgen", "i morgon", "i morra", "i mårra", "i mårrå", "imorgen", "tomorrow")),
-    (2, ("i overmorgen", "i overmorgon", "overimorgen", "i overmorra", "the day after tomorrow")),
+    (
+        2,
+        (
+            "i overmorgen",
+            "i overmorgon",
+            "overimorgen",
+            "i overmorra",
+            "i øvermorgen",
+            "day after tomorrow",
+        ),
+    ),
     (-1, ("i går", "igår", "yesterday")),
-    (-2, ("i forgårs", "i forgår", "the day before yesterday")),
+    (-2, ("i forgårs", "i forgår", "i førrgårs", "i førrigårs", "day before yesterday")),
 )
 
 
@@ -322,8 +332,10 @@ def told_weekday(dice: random.Random) -> Said:
 
 def relative(dice: random.Random) -> Said:
     days, forms = dice.choice(_RELATIVE)
-    return Said("date", (TODAY + timedelta(days=days)).isoformat(), dice.choice(forms),
-                "", dice.choice(("", " kveld", " formiddag")) if days == -1 else "")  # fmt: skip
+    words = dice.choice(forms)
+    lead = "the " if words.startswith("day ") else ""
+    tail = dice.choice(("", " kveld", " formiddag")) if days == -1 else ""
+    return Said("date", (TODAY + timedelta(days=days)).isoformat(), words, lead, tail)
 
 
 def offset(dice: random.Random) -> Said:
@@ -461,10 +473,20 @@ def whole_month(dice: random.Random) -> Said:
     year = TODAY.year + (month < TODAY.month)
     first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
     long, _, english = _MONTHS[month - 1]
-    said = dice.choice(
-        (f"i {long}", f"hele {long}", f"heile {long}", f"in {english}", f"i hele {long}")
-    )
-    return Said("period", _period(max(first, TODAY), last), said)
+    lead = ""
+    if dice.random() < 0.4:
+        lead, said = dice.choice(
+            (
+                ("in ", english),
+                ("for ", long),
+                ("før ", long),
+                ("siden ", long),
+                ("during ", english),
+            )
+        )
+    else:
+        said = dice.choice((f"i {long}", f"hele {long}", f"heila {long}", f"i heile {long}"))
+    return Said("period", _period(max(first, TODAY), last), said, lead)
 
 
 def told_month(dice: random.Random) -> Said:
@@ -504,8 +526,12 @@ def between_weekdays(dice: random.Random) -> Said:
 _STRETCHES = (
     ((2026, 11, 21), (2026, 11, 22), ("i helga", "i helgen", "i helgå", "i hælga", "this weekend")),
     ((2026, 11, 28), (2026, 11, 29), ("neste helg", "next weekend")),
-    ((2027, 3, 20), (2027, 3, 29), ("i påska", "i påsken", "i påskå", "over påske", "over easter")),
+    ((2027, 3, 20), (2027, 3, 29), ("i påska", "i påsken", "i påskå", "over|påske", "over|easter")),
     ((2026, 12, 27), (2026, 12, 31), ("i romjula", "i romjulen", "romjula")),
+    ((2026, 12, 24), (2026, 12, 26), ("før|jul", "over|jul", "after|Christmas", "innen|jul")),
+    ((2027, 10, 1), (2027, 10, 14), ("høstferien", "i haustferien", "autumn break")),
+    ((2025, 9, 1), (2025, 11, 30), ("i fjor høst", "i fjor haust")),
+    ((2026, 11, 9), (2026, 11, 15), ("heile førre veka", "all last week", "hele forrige uke")),
     ((2027, 7, 12), (2027, 8, 1), ("i fellesferien", "fellesferien", "heile fellesferien")),
     ((2027, 6, 1), (2027, 8, 31), ("i sommer", "i sommar", "hele sommeren", "heile sommaren")),
     ((2026, 11, 21), (2026, 12, 31), ("ut året", "resten av året")),
@@ -514,7 +540,8 @@ _STRETCHES = (
 
 def stretch(dice: random.Random) -> Said:
     first, last, names = dice.choice(_STRETCHES)
-    return Said("period", _period(date(*first), date(*last)), dice.choice(names))
+    lead, _, words = dice.choice(names).rpartition("|")
+    return Said("period", _period(date(*first), date(*last)), words, lead and f"{lead} ")
 
 
 KINDS: tuple[Callable[[random.Random], Said], ...] = (
