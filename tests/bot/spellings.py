@@ -82,7 +82,13 @@ def _cased(dice: random.Random, words: str) -> str:
 def own_tracking(dice: random.Random) -> Said:
     digits = _digits(dice, 8)
     body = dice.choice(
-        (digits, _grouped(digits, 4, 4), _grouped(digits, 2, 2, 2, 2), _grouped(digits, 3, 2, 3))
+        (
+            digits,
+            _grouped(digits, 4, 4),
+            _grouped(digits, 2, 2, 2, 2),
+            _grouped(digits, 3, 2, 3),
+            _grouped(digits, 4, 4).replace(" ", "-"),
+        )
     )
     letters = _cased(dice, "HB")
     words = letters + dice.choice(("", " ", "-")) + body
@@ -149,22 +155,33 @@ def claim(dice: random.Random) -> Said:
     return Said("claim_number", digits, digits, lead)
 
 
+def _spaced(dice: random.Random, digits: str) -> str:
+    """Mostly as it is, else in groups."""
+    if dice.random() < 0.6:
+        return digits
+    sizes = (
+        ((3, 3), (2, 2, 2), (4, 2)) if len(digits) == 6 else ((3, 4), (4, 3), (2, 2, 3), (1, 3, 3))
+    )
+    return _grouped(digits, *dice.choice(sizes))
+
+
 def subscription(dice: random.Random) -> Said:
     digits = _digits(dice, dice.choice((6, 7)))
     lead = dice.choice(
         ("abonnement ", "abonnementsnummer: ", "abonnementsnr ", "Abonnementet mitt er ", "abo ",
-         "kundenummer ", "kundenr: ", "subscription ", "subscription number ", "abb ")
+         "kundenummer ", "kundenr: ", "subscription ", "subscription number ", "abb ", "abnr ",
+         "abo nr e ", "kunde nr ")
     )  # fmt: skip
-    return Said("subscription_number", digits, digits, lead)
+    return Said("subscription_number", digits, _spaced(dice, digits), lead)
 
 
 def invoice(dice: random.Random) -> Said:
     digits = _digits(dice, 7)
     lead = dice.choice(
         ("faktura ", "Fakturanummer ", "fakturaen min, ", "faktura nr. ", "regning ", "rekning ",
-         "rekninga har nummer ", "invoice ", "invoice number ", "Invoice no: ")
+         "rekninga har nummer ", "invoice ", "invoice number ", "Invoice no: ", "fakt. nr ")
     )  # fmt: skip
-    return Said("invoice_number", digits, digits, lead)
+    return Said("invoice_number", digits, _spaced(dice, digits), lead)
 
 
 with REGISTER.open(encoding="utf-8", newline="") as _file:
