@@ -40,10 +40,12 @@ def hints(words: Sequence[str], read: Sequence[str]) -> list[list[str]]:
             letter = "X" if words[place + part][:1].isupper() else "x"
             found[place + part].append(f"g={kind}{'I' if part else 'B'}{letter}")
         if not count:
-            if words[place].lower() in first_names():
+            if words[place][0].isupper() and _folded(words[place].lower()) in _all_folded():
+                found[place].append("g=placeBX")  # "Tromso", on a foreign keyboard
+            elif words[place].lower() in first_names():
                 found[place].append("n=X" if words[place][:1].isupper() else "n=x")
             elif how := nearly(words[place]):
-                found[place].append(f"f={how}")
+                found[place].append(f"f={how}{'X' if words[place][:1].isupper() else 'x'}")
         place += max(count, 1)
     return found
 
@@ -81,14 +83,20 @@ def _nearby() -> dict[str, dict[str, frozenset[str]]]:
 
 
 def nearly(word: str) -> str:
-    """How the word may be another spelling of a place: ``big``, ``small``, ``ending``, ``slip``.
+    """How the word may be another spelling of a place, or "" if it is none.
 
-    ``big`` towns are told from any place; a ``slip`` is one letter more, less or other. "" is not.
+    ``big`` towns are told from ``small`` places; ``ending`` is a dialect's; a ``slip`` is one
+    letter more, less or other. ``sounds`` and ``some`` are such likenesses to places few write of.
     """
     lower = word.lower()
     if len(word) < NEARLY or lower in common_words():
         return ""
-    return _nearly(lower) or ("" if word[0].islower() else _nearly_small(lower))
+    return _nearly(lower) or _nearly_small(lower)
+
+
+@cache
+def _all_folded() -> frozenset[str]:
+    return frozenset(_folded(name) for name in place_names() if len(name) >= NEARLY - 1)
 
 
 @cache
@@ -103,9 +111,8 @@ def _nearly(lower: str) -> str:
         return "ending"
     if _folded(lower) in _nearby()["small"]["folded"]:
         return "small"
-    if len(lower) >= _SLIPPED and _slipped(lower, "big"):
-        return "slip"
-    return "slip" if len(lower) >= _LONG and _slipped(lower, "small") else ""
+    long = len(lower) >= _LONG and _slipped(lower, "small")
+    return "slip" if long or (len(lower) >= _SLIPPED and _slipped(lower, "big")) else ""
 
 
 @cache
@@ -113,8 +120,8 @@ def _nearly_small(lower: str) -> str:
     small = _nearby()["small"]
     sounds = _sounds(lower)
     if len(_consonants(sounds)) >= _FEWEST_SOUNDS and sounds in small["sounds"]:
-        return "small"
-    return "slip" if len(lower) >= _SLIPPED and _slipped(lower, "small") else ""
+        return "sounds"
+    return "some" if len(lower) >= _SLIPPED and _slipped(lower, "small") else ""
 
 
 def _slipped(lower: str, size: str) -> bool:

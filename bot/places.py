@@ -115,7 +115,8 @@ class PlaceFinder:
         found = [*_beside_postcodes(text, tokens, exact), *_homes(text)]
         for first, last, name in sorted(spans(tags)):
             if name == PLACE:
-                found.append((tokens[first][0], tokens[last - 1][1]))
+                end = tokens[last - 1][1]  # "St." is one word, and so is "Ås." before a capital
+                found.append((tokens[first][0], end - (text[end - 1] == ".")))
         kept: list[tuple[int, int]] = []
         taken = [(span.start, span.end) for span in exact]
         for start, end in found:
