@@ -50,7 +50,7 @@ _MONTH_FIRST = re.compile(
 )
 # Between "til" and the day: "til den 3.", "til etter jul".
 _NO_LINK = re.compile(r"(?:(?:før|etter|before|after)\s+)?(?:(?:den|the)\s+)?$")
-_ABOUT_MONTH = re.compile(rf"(?:(?:{PART_OF_MONTH})\s.*|{MONTH})")
+_NAMED = re.compile(rf"(?:(?:{PART_OF_MONTH})\s.*|{MONTH}|(?:romjul|jul|påsk|pins|nyttår)\w*)")
 
 
 def find_dates(text: str, today: date) -> list[Span]:
@@ -104,7 +104,7 @@ def _ranges(text: str, singles: list[Span], today: date) -> list[Span]:
             and re.search(r"(?:mellom|millom|between)\s+$", text[: left.start])
         ):
             found.append(_joined(text, left, right))
-    found.extend(_between_months(text, singles))
+    found.extend(_between_names(text, singles))
     for right in dates:
         found.extend(_borrowing_month(text, right))
     for pattern in (_BARE_RANGE, _MONTH_FIRST):
@@ -118,13 +118,13 @@ def _ranges(text: str, singles: list[Span], today: date) -> list[Span]:
     return [span for span in found if span.value["from"] <= span.value["to"]]
 
 
-def _between_months(text: str, singles: list[Span]) -> list[Span]:
+def _between_names(text: str, singles: list[Span]) -> list[Span]:
     """ "Fra midten av juni til slutten av august", and a day at one end of it."""
     ends = without_overlaps(
         span
         for span in singles
         if span.entity == "date"
-        or (span.entity == "period" and _ABOUT_MONTH.fullmatch(text[span.start : span.end]))
+        or (span.entity == "period" and _NAMED.fullmatch(text[span.start : span.end]))
     )
     found = []
     for left, right in pairwise(ends):

@@ -6,7 +6,7 @@ import re
 from re import Match
 
 _WAITED = re.compile(
-    r"(?:\b(?:vent\w*|vænt\w*|wait\w*|been|stått|bodd|budd|vært|vore|hatt|dryppet|bøttet|tatt|brukt|kunde"
+    r"(?:\b(?:vent\w*|vænt\w*|wait\w*|been|stått|bodd|budd|vært|vore|hatt|dryppet|bøttet|tatt|tok|brukt|brukte|kunde"
     r"|hørt|høyrt|hear\w*|registrer\w*|missing)\b[^.!?]{0,40}|\b(?:på|innen|innan|within|under))"
     r"\s+(?:(?:i|på|for|in|etter)\s+)?$"
 )

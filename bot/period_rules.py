@@ -138,9 +138,9 @@ def _read_part_of_month(match: Match[str], today: date) -> Reading | None:
         start = add_months(today.replace(day=1), shift_of(match["which"]))
         first, last = month_span(start.year, start.month)
     part = match.groupdict().get("part") or match["english"]
-    if re.fullmatch(_PARTS["first"], part) or part == "early":
+    if re.fullmatch(_PARTS["first"], part) or part in ("early", "primo"):
         return as_period(first, first.replace(day=10))
-    if re.fullmatch(_PARTS["middle"], part) or part == "mid":
+    if re.fullmatch(_PARTS["middle"], part) or part in ("mid", "medio"):
         return as_period(first.replace(day=11), first.replace(day=20))
     return as_period(first.replace(day=21), last)
 
@@ -191,7 +191,8 @@ MONTH_RULES: list[Rule] = [
         _read_part_of_month,
     ),
     rule(
-        rf"(?P<english>mid|early|late)[- ](?:(?P<month>{MONTH})|(?P<which>{_WHICH})\s+month)",
+        rf"(?P<english>mid|early|late|primo|medio|ultimo)[- ]"
+        rf"(?:(?P<month>{MONTH})|(?P<which>{_WHICH})\s+month)",
         _read_part_of_month,
     ),
     rule(

@@ -89,7 +89,7 @@ def _season(first: MonthDay, last: MonthDay) -> Reader:
 _CHRISTMAS, _CHRISTMAS_DAYS = _ends((12, 24), (12, 31)), _ends((12, 24), (12, 26))
 _NEW_YEAR = _ends((12, 31), (1, 1))
 _BETWEEN_YEARS = _ends((12, 27), (12, 31))
-_EASTER = r"påsk(?:e|a|en|å|i|o)"
+_EASTER = r"påsk(?:e|a|en|å|i|o)|påske(?:uk|vek|helg)[aeå]n?"
 # One of these stands in whatever the rules below read.
 SEASON_SAID = re.compile(
     r"jul|jol|påsk|pins|feri|nyttår|årsskift|somm|høst|haust|vint|vår|new year"
@@ -112,7 +112,8 @@ SEASON_RULES: list[Rule] = [
         rule(rf"(?:(?:{_WITHIN})|{_AROUND})?(?:{words})", _feast(_ends(*ends)))
         for words, ends in SCHOOL_HOLIDAYS
     ),
-    rule(rf"(?:(?:{_WITHIN})|{_AROUND})?(?:{_EASTER}|påskeferi(?:en|a|o|å)|easter)",
+    rule(rf"(?:(?:{_WITHIN})|{_AROUND})?(?:{_EASTER}|påskeferi(?:en|a|o|å)"
+         r"|easter(?: holidays?| break)?)",
          _feast(easter_holiday)),
     rule(rf"(?:(?:{_WITHIN})|{_AROUND})?(?:pins(?:e|a|en|å)|pinsehelg[aeå]n?|whitsun)",
          _feast(whitsun)),
