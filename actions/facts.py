@@ -126,7 +126,9 @@ class Day:
     def read(self, turn: Turn, asked: bool) -> str | None:
         for entity in reversed(turn.entities):
             value = entity.get("value")
-            if entity.get("entity") == "period" and asked and isinstance(value, dict):
+            if entity.get("day"):  # "etter jul"
+                value = entity["day"]
+            elif entity.get("entity") == "period" and asked and isinstance(value, dict):
                 value = value.get("from")
             elif entity.get("entity") != "date":
                 continue

@@ -118,7 +118,7 @@ def _loose(turn: Turn) -> dict[str, Any]:
             for entity in (event.get("parse_data") or {}).get("entities") or []:
                 if entity.get("entity") in ("date", "period", "address", "place", "amount"):
                     # A day without a year is also read as the one that has been.
-                    readings = (entity.get("value"), entity.get("past"))
+                    readings = (entity.get("value"), entity.get("past"), entity.get("day"))
                     if not any(reading in taken for reading in readings if reading):
                         seen[entity["entity"]] = entity.get("value")
     return seen

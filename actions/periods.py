@@ -27,6 +27,7 @@ _BOTH = re.compile(
 )
 
 
+_ABOUT = re.compile(r"(?:før|førr|innen|innan|etter|before|by|after)\s+(?:the\s+)?$", re.I)
 _DAY_ALONE = re.compile(
     r"\W*(?:den |the |d\. ?)?(\d{1,2})(?:\.|st|nd|rd|th)?(?: (?:da|då|takk|please))?\W*", re.I
 )
@@ -62,6 +63,8 @@ class Edge:
     def read(self, turn: Turn, asked: bool) -> str | None:
         for entity in reversed(turn.entities):
             value = entity.get("value")
+            if entity.get("day"):  # "til etter jul"
+                return self._of_day(turn, {**entity, "value": entity["day"]}, asked)
             if entity.get("entity") == "period" and entity.get("anchored") is not False:
                 return self._of_period(turn, value) if isinstance(value, dict) else None
             if entity.get("entity") == "date":
@@ -74,9 +77,10 @@ class Edge:
 
     def moves(self, turn: Turn) -> bool:
         """Whether an answer to the question about the other edge also moves this known one."""
-        if any(e.get("entity") == "period" for e in turn.entities):
+        days = [e for e in turn.entities if e.get("entity") == "date" or e.get("day")]
+        if any(e.get("entity") == "period" and e not in days for e in turn.entities):
             return bool(_BOTH.search(turn.text))
-        return any(self._named(turn, e) for e in turn.entities if e.get("entity") == "date")
+        return any(self._named(turn, e) for e in days)
 
     def _of_period(self, turn: Turn, value: dict[str, Any]) -> str | None:
         found = read_day(value.get("to" if self.last else "from"))
@@ -93,7 +97,7 @@ class Edge:
             return None
         slots = turn.tracker.slots
         own, other = read_day(slots.get(self.own)), read_day(slots.get(self.other))
-        before = turn.text[: int(entity.get("start") or 0)]
+        before = self._before(turn, entity)
         if _FIRST.search(before) or _LAST.search(before):
             mine = self._named(turn, entity)
         elif asked:
@@ -105,8 +109,14 @@ class Edge:
             mine = not self.last
         return found.isoformat() if mine else None
 
-    def _named(self, turn: Turn, entity: dict[str, Any]) -> bool:
+    @staticmethod
+    def _before(turn: Turn, entity: dict[str, Any]) -> str:
+        """What stands before a day, "etter" and "før" left out: they belong to its value."""
         before = turn.text[: int(entity.get("start") or 0)]
+        return _ABOUT.sub("", before) if entity.get("day") else before
+
+    def _named(self, turn: Turn, entity: dict[str, Any]) -> bool:
+        before = self._before(turn, entity)
         return bool((_LAST if self.last else _FIRST).search(before))
 
 

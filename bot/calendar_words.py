@@ -13,6 +13,18 @@ WEEKDAYS: list[str] = [
 ]
 """One pattern for each weekday, Monday first."""
 
+SHORT_WEEKDAYS: dict[int, str] = {
+    1: r"tirs|tues?",
+    2: r"ons|weds",
+    # Who is called Tor has things too, and a "søn" may be a son.
+    3: r"(?:tors|thurs?)(?!\s+(?!(?:kl|kveld|morgen|form|etterm|natt|og|el|e|er|i|på|fra|til|te"
+    r"|den)\b)[^\W\d])",
+    4: r"fre",
+    5: r"lør|laur",
+    6: r"søn(?!\s+(?:min|mi|din|hans|hennes|vår|til|som|deres|sin)\b)",
+}
+"""Weekdays cut short, as far as they are no other word: "man", "tor", "fri" and "sat" are."""
+
 MONTHS: list[str] = [
     r"januar|january|jan",
     r"februar|february|feb",
@@ -50,40 +62,58 @@ AMOUNT_WORDS: dict[str, int] = {
 ORDINALS: dict[str, int] = {
     word: day
     for day, words in {
-        1: "første fyrste fyste fysste first", 2: "andre second", 3: "tredje third",
+        1: "første fyrste fyste fysste førrste førsta first", 2: "andre annen anden second",
+        3: "tredje third",
         4: "fjerde fourth", 5: "femte fifth", 6: "sjette sixth", 7: "sjuende syvende sjuande",
         8: "åttende åttande", 9: "niende niande", 10: "tiende tiande", 11: "ellevte",
         12: "tolvte", 13: "trettende trettande", 14: "fjortende fjortande",
         15: "femtende femtande", 16: "sekstende sekstande", 17: "syttende syttande",
         18: "attende attande", 19: "nittende nittande", 20: "tjuende tjuande tyvende",
-        30: "trettiende trettiande",
+        21: "tjueførste tjuefyrste enogtyvende", 22: "tjueandre toogtyvende",
+        23: "tjuetredje treogtyvende", 24: "tjuefjerde fireogtyvende",
+        25: "tjuefemte femogtyvende", 26: "tjuesjette seksogtyvende",
+        27: "tjuesjuende tjuesyvende", 28: "tjueåttende", 29: "tjueniende",
+        30: "trettiende trettiande", 31: "trettiførste trettifyrste",
     }.items()
     for word in words.split()
 }  # fmt: skip
 
 SEASONS: list[tuple[str, tuple[tuple[int, int], tuple[int, int]]]] = [
-    (r"somm?ar(?:en|n|ferien)?|somm?er(?:en|n|ferien)?|somm?ærn?|summer", ((6, 1), (8, 31))),
+    (r"somm?ar(?:en|n)?|somm?er(?:en|n)?|somm?ærn?|summer", ((6, 1), (8, 31))),
     (r"høst(?:en|n)?|haust(?:en|n)?|autumn|fall", ((9, 1), (11, 30))),
-    (r"vinter(?:en|n)?|vintern|winter", ((12, 1), (2, 28))),
-    (r"vår(?:en)?|spring", ((3, 1), (5, 31))),
-    (r"høstferi(?:en|a|e)|haustferi(?:en|a|e)", ((10, 1), (10, 14))),
-    (r"vinterferi(?:en|a|e)", ((2, 15), (3, 1))),
+    (r"vinter(?:en|n)?|vintern|vintær(?:n)?|winter", ((12, 1), (2, 28))),
+    # "I vår postkasse" is no spring.
+    (r"vår(?!\s+(?!og|eller|men|så|e|er|va|var|ble|skal|kom|fikk|har|da|takk)\w)|våren|spring",
+     ((3, 1), (5, 31))),
+]  # fmt: skip
+"""Patterns for seasons, with their first and last (month, day)."""
+
+_BREAK = r"\s+(?:break|holidays?|vacation)"
+SCHOOL_HOLIDAYS: list[tuple[str, tuple[tuple[int, int], tuple[int, int]]]] = [
+    (rf"somm?[ae]rferi(?:en|a|o|å)|summer{_BREAK}", ((6, 1), (8, 31))),
+    (rf"(?:høst|haust)feri(?:en|a|o|å)|(?:autumn|fall){_BREAK}", ((10, 1), (10, 14))),
+    (rf"vinterferi(?:en|a|o|å)|winter{_BREAK}", ((2, 15), (3, 1))),
+    (rf"j[uo]l[ea]feri(?:en|a|o|å)|j[uo]lehelg[aeå]n?|christmas{_BREAK}", ((12, 24), (12, 31))),
 ]
-"""Patterns for seasons and school holidays, with their first and last (month, day)."""
+"""Patterns for holidays that need no other word, with their first and last (month, day)."""
 
 RELATIVE_DAYS: list[tuple[str, int]] = [
     (
-        r"(?:i ?)?over\s?i?\s?m[oå]r+(?:g[eoå]n?|a|å|o|j?a)|over ?imrgn|ovrmrgn"
-        r"|(?:the )?day after tomorrow",
+        r"(?:i ?)?(?:[oø]v[ei]r|ovr)\s?i?\s?m[oå]r+(?:g[aeoå]n?|n|a|å|o|j?a)|over ?imrgn|ovrmrgn"
+        r"|(?P<skip>the )?day after tomorrow",
         2,
     ),
+    (r"(?:i ?)?(?:forfor|f[oø]r+f[oø]r|f[oø]r+[fv]år)+r?[ei]?g[åa]rs?t?", -3),
     (
-        r"(?:i ?)?for(?:e|r?i)?g[åa]rs|i ?for(?:e)?g[åa]r|(?:i ?)?førg[åa]rs|"
-        r"(?:the )?day before yesterday",
+        r"(?:i ?)?f[oø]r+[ei]?g[åa]rst?|i ?f[oø]r+[ei]?g[åa]r|(?P<skip>the )?day before yesterday",
         -2,
     ),
-    (r"i ?mor+g[eoå]n?|i ?m[oå]r+[aåo]|i ?mrgn|i ?mårr?[gj][åa]|tomorrow|tmrw|tomorow|2moro", 1),
-    (r"i ?går|i ?gåar|i ?gor|yesterday", -1),
+    (
+        r"i ?m[oå]r+(?:g[aeoåæ]n?|gj?[åa]|n|a|å|o|æ)|i ?mor+g|i ?mrg(?:n|en)?|tomorrow|tmrw|tmr"
+        r"|tomorow|2moro|2mrw",
+        1,
+    ),
+    (r"i ?går|i ?gåar|i ?gor|yesterday|ystdy|last night", -1),
     (
         r"i ?dag|i ?dæg|i ?da|idg|i ?kveld|i ?kvell|i ?ettermiddag|i morges|i morgest|i morres|"
         r"today|tonight|this (?:morning|afternoon|evening)",

@@ -18,7 +18,7 @@ _PHONE_CONTEXT = re.compile(
     r"(?:tlf|tel|telefon\w*|mobil\w*|phone|ring\w*|nummer\w*|nr|call|sms)\.?[^\d]{0,20}$", re.I
 )
 _STREET_ENDING = (
-    r"(?:gate|gata|gatå|gaten|gt|vei|veg|veien|vegen|vn|plass|plassen|all[eé]|all[eé]en|bakke|bakken|svingen|"
+    r"(?:allmenning|allmenningen|gate|gata|gatå|gaten|gt|vei|veg|veien|vegen|vn|plass|plassen|all[eé]|all[eé]en|bakke|bakken|svingen|"
     r"stien|sti|lia|lien|haug|haugen|tunet|tun|torg|torget|torv|ås|åsen|kroken|ringen|løkka|brygge|brygga|kai|"
     r"kaia|kaien|smau|smauet|hage|hagen|terrasse|feltet|jordet|skogen|dal|dalen|moen|mo|neset|vika|viken|"
     r"bukta|bukten|sletta|sletten|toppen|kollen|marka|myra|grenda|holtet|lunden|lund|berget|berg|odden|"
@@ -26,12 +26,14 @@ _STREET_ENDING = (
 )
 _LEADING = (
     r"(?:[Kk]ong|[Dd]ronning|[Nn]edre|[Øø]vre|[Ss]tore|[Ll]ille|[Vv]esle|[Gg]amle|[Nn]ye|[Ss]øndre|"
-    r"[Nn]ordre|[Vv]estre|[Øø]stre|[Ss]t\.?|[Ss]ankt|[Pp]rofessor|[Dd]r\.?|[Bb]iskop|[A-ZÆØÅ][\wæøåé.]+)"
+    r"[Nn]ordre|[Vv]estre|[Øø]stre|[Ss]t\.?|[Ss]ankt|[Pp]rofessor|[Dd]r\.?|[Bb]iskop"
+    r"|(?!Hei?le\b)[A-ZÆØÅ][\wæøåé.]+)"
 )
 # Streets whose whole name is such an ending.
 _WHOLE_NAMES = (
     r"(?:Torvet|Torget|Bryggen|Brygga|Bakken|Haugen|Åsen|Lia|Skogen|Moen|Neset|Tunet|Stien|Svingen"
-    r"|Kaia|Kroken|Strandkaien|Myra|Sletta|Jordet|Marka)"
+    r"|Kaia|Kroken|Strandkaien|Myra|Sletta|Jordet|Marka|Marken|Engen|Kalfaret|Nøstet|Klosteret|Vågen"
+    r"|Fjæra|Vika|Øra|Allmenningen|Bakklandet|Ila|Lunden|Grenda|Bøen|Viken)"
 )
 _SURNAMED = r"(?:[A-ZÆØÅ][\wæøåé.]+\s+){0,2}[A-ZÆØÅ][\wæøåé.]+s"
 _WHICH_PART = (
@@ -62,6 +64,8 @@ _NO_STREET = re.compile(
     rf"{_ROAD}",
     re.I,
 )
+# "Riksvei 9" has a number and no houses.
+_MAIN_ROAD = re.compile(r"(?:\w+ )*(?:riks|fylkes|europa|kommunal)(?:vei|veg)\w*", re.I)
 _UNITS = re.compile(
     r"\s*(?:kr|kroner|dager|dagar|daga|uker|veker|timer|min|km|stk|m2|kvm|år)\b", re.I
 )
@@ -94,6 +98,8 @@ def find_addresses(text: str) -> list[Span]:
         if _UNITS.match(text[match.end("number") :]):
             continue
         street = " ".join(match["street"].split())
+        if _MAIN_ROAD.fullmatch(street):
+            continue
         number = match["number"].replace(" ", "").upper()
         spans.append(_with_postcode(text, match, f"{_capital(street)} {number}"))
     for match in _BARE_STREET.finditer(text):

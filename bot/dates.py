@@ -15,17 +15,21 @@ from datetime import date, timedelta
 from itertools import pairwise
 from re import Match
 
-from bot.date_rules import (
+from bot.date_rules import DATE_RULES
+from bot.day_steps import add_months, safe_date, step
+from bot.period_rules import MONTH_RULES, PART_OF_MONTH, PERIOD_RULES
+from bot.readings import (
     BEGIN,
     END,
     MONTH,
+    MONTH_SAID,
     WEEKDAY,
     bare_day,
     month_day,
     month_number,
-    single_readings,
+    readings,
 )
-from bot.day_steps import add_months, safe_date, step
+from bot.season_rules import SEASON_RULES, SEASON_SAID
 from bot.spans import Span, without_overlaps
 
 _FROM = r"(?:fra\s+og\s+med|frå\s+og\s+med|f\.?o\.?m\.?|fra|frå|ifrå|from|mellom|millom|between)\s+"
@@ -44,6 +48,9 @@ _MONTH_FIRST = re.compile(
     rf"{BEGIN}(?P<lead>{_FROM})?(?P<month>{MONTH})\s+(?P<first>[0-3]?\d)(?:st|nd|rd|th)?"
     rf"{_TO}(?P<last>[0-3]?\d)(?:st|nd|rd|th)?{END}"
 )
+# Between "til" and the day: "til den 3.", "til etter jul".
+_NO_LINK = re.compile(r"(?:(?:før|etter|before|after)\s+)?(?:(?:den|the)\s+)?$")
+_NAMED = re.compile(rf"(?:(?:{PART_OF_MONTH})\s.*|{MONTH}|(?:romjul|jul|påsk|pins|nyttår)\w*)")
 
 
 def find_dates(text: str, today: date) -> list[Span]:
@@ -51,7 +58,12 @@ def find_dates(text: str, today: date) -> list[Span]:
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter that lowers to two would shift every offset
         lowered = text
-    spans = single_readings(lowered, today)
+    rules = [*DATE_RULES, *PERIOD_RULES]
+    if MONTH_SAID.search(lowered):
+        rules += MONTH_RULES
+    if SEASON_SAID.search(lowered):
+        rules += SEASON_RULES
+    spans = readings(rules, lowered, today)
     spans = _ranges(lowered, spans, today) + spans
     return _with_named_weekdays(lowered, without_overlaps(spans))
 
@@ -66,7 +78,7 @@ def _with_named_weekdays(text: str, spans: list[Span]) -> list[Span]:
             and named.entity == span.entity == "date"
             and re.fullmatch(WEEKDAY, text[named.start : named.end])
             and not re.match(WEEKDAY, text[span.start : span.end])
-            and re.fullmatch(r",?\s*(?:(?:den|the)\s+)?", text[named.end : span.start])
+            and re.fullmatch(r"[,.]?\s*(?:(?:den|the)\s+)?", text[named.end : span.start])
         ):
             found[-1] = replace(span, start=named.start)
         else:
@@ -77,10 +89,14 @@ def _with_named_weekdays(text: str, spans: list[Span]) -> list[Span]:
 def _ranges(text: str, singles: list[Span], today: date) -> list[Span]:
     """Periods written as two ends, or as one end and a length."""
     found = []
-    dates = without_overlaps(span for span in singles if span.entity == "date")
+    dates = without_overlaps(
+        Span("date", span.start, span.end, span.extra["day"]) if "day" in span.extra else span
+        for span in singles
+        if span.entity == "date" or "day" in span.extra
+    )
     lengths = [s for s in singles if s.entity == "period" and s.extra.get("anchored") is False]
     for left, right in pairwise(dates):
-        between = re.sub(r"(?:den|the)\s+$", "", text[left.end : right.start])
+        between = _NO_LINK.sub("", text[left.end : right.start])
         if _MOVED.search(text[: left.start]) or _DAY_ALONE.fullmatch(text[left.start : left.end]):
             continue
         if (re.fullmatch(_TO, between) and not re.fullmatch(r"\s*(?:og|and)\s*", between)) or (
@@ -88,6 +104,7 @@ def _ranges(text: str, singles: list[Span], today: date) -> list[Span]:
             and re.search(r"(?:mellom|millom|between)\s+$", text[: left.start])
         ):
             found.append(_joined(text, left, right))
+    found.extend(_between_names(text, singles))
     for right in dates:
         found.extend(_borrowing_month(text, right))
     for pattern in (_BARE_RANGE, _MONTH_FIRST):
@@ -99,6 +116,29 @@ def _ranges(text: str, singles: list[Span], today: date) -> list[Span]:
             if span is not None:
                 found.append(span)
     return [span for span in found if span.value["from"] <= span.value["to"]]
+
+
+def _between_names(text: str, singles: list[Span]) -> list[Span]:
+    """ "Fra midten av juni til slutten av august", and a day at one end of it."""
+    ends = without_overlaps(
+        span
+        for span in singles
+        if span.entity == "date"
+        or (span.entity == "period" and _NAMED.fullmatch(text[span.start : span.end]))
+    )
+    found = []
+    for left, right in pairwise(ends):
+        if left.entity == right.entity == "date":
+            continue
+        if re.fullmatch(_TO, _NO_LINK.sub("", text[left.end : right.start])) and (
+            (start := _lead(text, left.start)) < left.start
+        ):
+            first = left.value if left.entity == "date" else left.value["from"]
+            last = right.value if right.entity == "date" else right.value["to"]
+            found.append(
+                _range_span(start, right.end, date.fromisoformat(first), date.fromisoformat(last))
+            )
+    return found
 
 
 def _lead(text: str, start: int) -> int:

@@ -26,6 +26,14 @@ def easter_holiday(today: date) -> tuple[date, date]:
     return sunday - timedelta(days=8), sunday + timedelta(days=1)
 
 
+def whitsun(today: date) -> tuple[date, date]:
+    """This Whitsun's or, when it is over, the next's: its eve to Whit Monday."""
+    sunday = easter(today.year) + timedelta(days=49)
+    if sunday + timedelta(days=1) < today:
+        sunday = easter(today.year + 1) + timedelta(days=49)
+    return sunday - timedelta(days=1), sunday + timedelta(days=1)
+
+
 def joint_holiday(today: date) -> tuple[date, date]:
     """The joint holiday: the last three full weeks of July, ISO weeks 28 to 30."""
     year = today.year + (date.fromisocalendar(today.year, 30, 7) < today)

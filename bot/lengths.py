@@ -6,7 +6,7 @@ import re
 from re import Match
 
 _WAITED = re.compile(
-    r"(?:\b(?:vent\w*|vænt\w*|wait\w*|been|stått|bodd|budd|vært|vore|hatt|dryppet|bøttet|tatt|brukt|kunde"
+    r"(?:\b(?:vent\w*|vænt\w*|wait\w*|been|stått|bodd|budd|vært|vore|hatt|dryppet|bøttet|tatt|tok|brukt|brukte|kunde"
     r"|hørt|høyrt|hear\w*|registrer\w*|missing)\b[^.!?]{0,40}|\b(?:på|innen|innan|within|under))"
     r"\s+(?:(?:i|på|for|in|etter)\s+)?$"
 )
@@ -24,6 +24,12 @@ _FOR_A = re.compile(
 )
 
 
+_CRIED = re.compile(r"\s*[!.]")
+_HAS_WAITED = re.compile(
+    r"\b(?:vent\w+|vænt\w+|wait\w*|stått|been)\b.*[.!?]\s+(?:hele |heile )?$", re.S
+)
+
+
 def is_to_come(match: Match[str]) -> bool:
     """Whether a length (its ``count`` a group of the match, in lower case) is one of an errand.
 
@@ -32,6 +38,8 @@ def is_to_come(match: Match[str]) -> bool:
     before, after = match.string[: match.start()], match.string[match.end() :]
     if _WAITED.search(before) and not _MORE.match(after):
         return False
+    if _CRIED.match(after) and _HAS_WAITED.search(before[-160:]):
+        return False  # "Har ventet i ti dager. Ti dager!"
     if _BY_NOW.match(after) and not _TO_COME.search(before):
         return False
     return match["count"] not in ("a", "an") or bool(_FOR_A.search(before))

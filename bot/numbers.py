@@ -24,13 +24,27 @@ _CONTEXTS: list[tuple[str, Pattern[str], tuple[int, ...]]] = [
     (
         "subscription_number",
         re.compile(
-            r"\b(?:abon\w*|abb?\b|abb?o(?!ut|ve)\w*|subscription|kunde(?:nr|nummer)\w*)" + _WINDOW,
+            r"\b(?:abb?on\w*|abb?\b|abb?o(?!ut|ve)\w*|abb?\.? ?n(?:r|ummer|o)\b"
+            r"|subscri(?:ption|ber)|kunde?\.? ?(?:nr|nummer|no)\w*|customer (?:nr|number|no|id)\b)"
+            + _WINDOW,
             re.I,
         ),
         (6, 7),
     ),
-    ("invoice_number", re.compile(r"(?:faktura|regning|rekning|invoice)\w*" + _WINDOW, re.I), (7,)),
-    ("policy_number", re.compile(r"(?:polise|police|policy)\w*" + _WINDOW, re.I), (7,)),
+    (
+        "invoice_number",
+        re.compile(
+            r"(?:faktura\w*|regning\w*|rekning\w*|invoice\w*|\bbill\b|\b(?:fakt|regn|rekn|inv)\b\.?)"
+            + _WINDOW,
+            re.I,
+        ),
+        (7,),
+    ),
+    (
+        "policy_number",
+        re.compile(r"(?:polise|police|policy|\bpol\.? ?nr)\w*" + _WINDOW, re.I),
+        (7,),
+    ),
     (
         "claim_number",
         re.compile(r"\b(?:skade|sak|claim|case)(?:en|a|nr|nummer|no|number)?\w*" + _WINDOW, re.I),
@@ -63,6 +77,12 @@ _UNIT_AFTER = re.compile(
 )
 # A chain of shops, a number plate, a postal order of thanks.
 _OTHER_NUMBER = re.compile(r"(?:(?i:\b(?:rema|rv|fv|riksvei|fylkesvei))|\b[A-Z]{2}) ?$")
+# Between "abonnement" and digits with blanks: these are its day, its price or another number.
+_NOT_THE_NUMBER = re.compile(
+    r"\b(?:fra|frå|til|te|siden|sidan|på|den|innen|kr|tlf|telefon\w*|mobil\w*|ring|from|since|until|on"
+    r"|for)\b\W{0,3}$",
+    re.I,
+)
 _NAMES_AFTER = re.compile(r"[,\s]\s*(?P<names>[^\W\d_][\w.\-]*(?: [^\W\d_][\w.\-]*){0,3})")
 _NAME_BEFORE = re.compile(r"(?P<names>[^\W\d_][\w.\-]*(?: [^\W\d_][\w.\-]*){0,3}),? ?$")
 
@@ -163,6 +183,18 @@ def _read_bare(match: Match[str]) -> Reading | None:
     extra = place_told(digits) if len(digits) == 4 else {}
     if len(digits) == 4 and _is_postcode(digits, before, after):
         return "postcode", digits, extra
+    told = _told_by_word(digits, before)
+    if told:
+        return told
+    if _UNIT_AFTER.match(after) or _OTHER_NUMBER.search(before) or _CLOCK.search(before):
+        return None
+    if len(digits) == 4 and 1900 <= int(digits) <= 2035 and re.search(r"[^\W\d_]", before + after):
+        return None  # a year
+    return "number", digits, extra
+
+
+def _told_by_word(digits: str, before: str) -> Reading | None:
+    """What the nearest word before that says so makes of digits of that length."""
     nearest = [
         (found.start(), entity)
         for entity, context, lengths in _CONTEXTS
@@ -170,14 +202,20 @@ def _read_bare(match: Match[str]) -> Reading | None:
         for found in [_last(context, before)]
         if found is not None
     ]
-    if nearest:
-        entity = max(nearest)[1]
-        return entity, f"V-{digits}" if entity == "policy_number" else digits, {}
-    if _UNIT_AFTER.match(after) or _OTHER_NUMBER.search(before) or _CLOCK.search(before):
+    if not nearest:
         return None
-    if len(digits) == 4 and 1900 <= int(digits) <= 2035 and re.search(r"[^\W\d_]", before + after):
-        return None  # a year
-    return "number", digits, extra
+    entity = max(nearest)[1]
+    return entity, f"V-{digits}" if entity == "policy_number" else digits, {}
+
+
+def _read_grouped(match: Match[str]) -> Reading | None:
+    """ "29 40 17", with blanks as nobody else writes them: only where a word before says what."""
+    before = match.string[max(0, match.start() - _FURTHEST) : match.start()]
+    if not 6 <= len(_digits(match.group())) <= 7 or _NOT_THE_NUMBER.search(before):
+        return None
+    if _UNIT_AFTER.match(match.string, match.end()):
+        return None
+    return _told_by_word(_digits(match.group()), before)
 
 
 def place_told(postcode: str) -> dict[str, Any]:
@@ -242,7 +280,10 @@ _RULES: list[tuple[Pattern[str], Callable[[Match[str]], Reading | None]]] = [
     (re.compile(_B + r"HB[ \-]?\d(?:[ \-]?\d){8}[ \-]?NO" + _E, re.I), _read_s10),
     (re.compile(_B + r"[A-Z]{2}\d{9}[A-Z]{2}" + _E, re.I), _read_s10),
     (re.compile(_B + r"[A-Z]{2}[ \-]?\d(?:[ \-]?\d){8}[ \-]?[A-Z]{2}" + _E), _read_s10),
-    (re.compile(_B + r"HB[ \-:]{0,2}\d(?:[ .]?\d){7}" + _E + r"(?! ?\d)", re.I), _read_tracking),
+    (
+        re.compile(_B + r"HB[ \-:]{0,2}\d(?:[ .\-]?\d){7}" + _E + r"(?![ \-]?\d)", re.I),
+        _read_tracking,
+    ),
     (re.compile(_B + r"37(?: ?\d){16}" + _E + r"(?! ?\d)"), _read_sscc),
     (re.compile(_B + r"V[ \-–]{0,3}\d(?: ?\d){4,6}" + _E, re.I), _read_v_number),
     (re.compile(_B + r"(?P<year>\d\d)\s?[\-–]\s?(?P<serial>\d{6})" + _E), _read_year_claim),
@@ -256,5 +297,14 @@ _RULES: list[tuple[Pattern[str], Callable[[Match[str]], Reading | None]]] = [
         _read_worded_amount,
     ),
     (re.compile(r"(?<![\w.,+/\-])\d{4,8}(?![\w/\-]|[.,]\d)"), _read_bare),
-    (re.compile(r"(?<![\w.,+/\-])\d{3} \d{3,4}(?! ?\d)(?![\w/\-]|[.,]\d)"), _read_bare),
+    (
+        re.compile(
+            r"(?<![\w.,+/\-])(?<!\d )(?:\d{3} \d{3,4}|\d{4} \d{3})(?! ?\d)(?![\w/\-]|[.,]\d)"
+        ),
+        _read_bare,
+    ),
+    (
+        re.compile(r"(?<![\w.,+/\-])(?<!\d )\d{1,4}(?: \d{2,4}){1,3}(?! ?\d)(?![\w/\-]|[.,]\d)"),
+        _read_grouped,
+    ),
 ]

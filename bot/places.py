@@ -15,7 +15,15 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.postcodes import big_towns, common_words, other_names, place_names
+from bot.gazetteer import NEARLY, beside, hints
+from bot.postcodes import (
+    big_towns,
+    common_words,
+    first_names,
+    other_names,
+    place_names,
+    postcodes,
+)
 from bot.spans import Span
 from bot.tagger import OUTSIDE, Described, Penalties, fit, opened, spans
 from bot.variants import Varying, read_varieties
@@ -25,13 +33,30 @@ FILE = "places.crfsuite"
 PLACE_TAGS = frozenset({f"B-{PLACE}", f"I-{PLACE}"})
 # Of lines without anything like a place, one in so many is trained on.
 EASY_KEPT = 4
-_TOKEN = re.compile(r"[^\W\d_]{1,2}\.(?= [A-ZÆØÅ])|[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s]")
-_LONGEST_NAME = 4  # words
+_TOKEN = re.compile(
+    r"[^\W\d_]{1,2}\.(?= [A-ZÆØÅ])|[^\W\d_]{1,2}\.[^\W\d_]{2,}|[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s]"
+)
 # Of the exchanged names: misspelt, in lower case, and names of what is no place.
-_SLIPS, _SMALL, _NO_PLACE = 0.2, 0.35, 0.2
-_SOUNDS = (("ei", "jæ"), ("e", "æ"), ("o", "å"), ("y", "ø"), ("d", ""), ("er", "r"), ("en", "n"))
-# Letters and sounds that a word must have to be nearly a name.
-_NEARLY, _FEWEST_SOUNDS = 5, 4
+_SLIPS, _SMALL, _NO_PLACE = 0.25, 0.35, 0.2
+# A postcode before a name; of names that are no place's, people's.
+_CODES, _PEOPLE = 0.15, 0.35
+# Of the misspelt: with a dialect's ending.
+_ENDING = 0.25
+_SOUNDS = (
+    ("ei", "jæ"), ("e", "æ"), ("o", "å"), ("y", "ø"), ("d", ""), ("er", "r"), ("en", "n"),
+    ("er", ""), ("ø", "o"), ("å", "a"), ("å", "aa"), ("ll", "l"), ("nd", "nn"), ("dn", "n"),
+)  # fmt: skip
+# "Bor i ski": after these even an everyday word is a place, unless one can live in such a thing.
+_HOME = re.compile(
+    r"\b(?:bor|bur|bodd?e?|budd|liv(?:e|es|ing|ed)|flytt\w*|mov(?:e|ed|ing))(?:\s+[^\W\d_]+){0,3}?"
+    r"\s+(?:i|på|til|te|fra|frå|in|at|to)\s+(?P<name>[^\W\d_]{2,})(?![\w\-])",
+    re.I,
+)
+_DWELLING = re.compile(
+    r"\w*(?:en|et|a|an|er)|hus|heim|fjell|skog|dal|dale|berg|bru|fjord|haug|hamn|nå|hennes|his"
+    r"|herre|mykje|time|ask|bud|fall|hole|ise|kapp|kos|nice|porto|røyse|sand|seter|stad|støtt|straum"
+    r"|sund|tro|eide|åre|skare|split|runde|silda|stol|vik|øye|taus|rong|gan|kinn"
+)
 
 
 class Marked(NamedTuple):
@@ -70,12 +95,12 @@ class PlaceFinder:
         rows, tags = [], []
         easy = 0
         for words, labels, read in _made(lines, settings):
-            hints = _hints(words, read)
-            if PLACE_TAGS.isdisjoint(labels) and not any(map(_tempts, hints)):
+            seen = hints(words, read)
+            if PLACE_TAGS.isdisjoint(labels) and not any(map(_tempts, seen)):
                 easy += 1
                 if easy % EASY_KEPT:
                     continue
-            rows.append(_described(words, hints))
+            rows.append(_described(words, seen))
             tags.append(labels)
         fit(rows, tags, file, settings.penalties)
 
@@ -86,13 +111,48 @@ class PlaceFinder:
             return []
         read = _read(tokens, exact)
         words = [text[start:end] for start, end in tokens]
-        tags = self._model.tag(_described(words, _hints(words, read)))
-        found = []
+        tags = self._model.tag(_described(words, hints(words, read)))
+        found = [*_beside_postcodes(text, tokens, exact), *_homes(text)]
         for first, last, name in sorted(spans(tags)):
-            start, end = tokens[first][0], tokens[last - 1][1]
-            if name == PLACE and not any(s.start < end and start < s.end for s in exact):
-                found.append(Span(PLACE, start, end, text[start:end]))
-        return found
+            if name == PLACE:
+                end = tokens[last - 1][1]  # "St." is one word, and so is "Ås." before a capital
+                found.append((tokens[first][0], end - (text[end - 1] == ".")))
+        kept: list[tuple[int, int]] = []
+        taken = [(span.start, span.end) for span in exact]
+        for start, end in found:
+            if not any(s < end and start < e for s, e in (*taken, *kept)):
+                kept.append((start, end))
+        return [Span(PLACE, start, end, text[start:end]) for start, end in sorted(kept)]
+
+
+def _beside_postcodes(
+    text: str, tokens: Sequence[tuple[int, int]], exact: Sequence[Span]
+) -> list[tuple[int, int]]:
+    """The place that stands with a postcode: "4340 Bryne", "Bryne (4340)"."""
+    found = []
+    for span in (span for span in exact if span.entity == "postcode"):
+        after = [token for token in tokens if token[0] >= span.end]
+        before = [token for token in tokens if token[1] <= span.start]
+        if after and re.fullmatch(r",?\s+", text[span.end : after[0][0]] or " "):
+            after = after[1:] if text[slice(*after[0])] == "," else after
+            count = beside(str(span.value), [text[s:e] for s, e in after[:4]])
+            if count:
+                found.append((after[0][0], after[count - 1][1]))
+                continue
+        while before and text[slice(*before[-1])] in ("(", ","):
+            before.pop()
+        count = beside(str(span.value), [text[s:e] for s, e in before[-4:]], last=True)
+        if count:
+            found.append((before[-count][0], before[-1][1]))
+    return found
+
+
+def _homes(text: str) -> list[tuple[int, int]]:
+    return [
+        match.span("name")
+        for match in _HOME.finditer(text)
+        if match["name"] in common_words() and not _DWELLING.fullmatch(match["name"])
+    ]
 
 
 def _tokens(text: str) -> list[tuple[int, int]]:
@@ -113,7 +173,7 @@ def _made(
     """Words, tags and what was read, of the lines and of all that is made of them."""
     varying = Varying(read_varieties(), settings.variants, settings.seed)
     names = sorted(place_names() - common_words())
-    towns = sorted(name for name in big_towns() if len(name) >= _NEARLY)
+    towns = sorted(name for name in big_towns() if len(name) >= NEARLY)
     dice = random.Random(settings.seed)  # noqa: S311 - not a secret
     for _ in range(settings.alone if any(line.places for line in lines) else 0):
         words = _name(names, towns, dice).split()
@@ -153,11 +213,14 @@ def _exchanged(
 ) -> tuple[list[str], list[str], list[str]]:
     """The line with other names, some of them in lower case or with a slip of the pen."""
     made: tuple[list[str], list[str], list[str]] = ([], [], [])
+    codes = sorted(postcodes()) if dice.random() < _CODES else []
     for word, tag, exact in zip(words, tags, read, strict=True):
         if tag == OUTSIDE:
             new = [(word, tag, exact)]
         elif tag.startswith("B"):
             new = _instead(names, towns, dice)
+            if codes and new[0][1] != OUTSIDE and "postcode" not in made[2][-1:]:
+                new = [(dice.choice(codes), OUTSIDE, "postcode"), *new]
         else:
             new = []
         for row in new:
@@ -173,12 +236,19 @@ def _instead(
     name = _name(names, towns, dice)
     if (chance := dice.random()) < _NO_PLACE:
         other, kind = dice.choice(_others())
-        # "Kiwi Storo" is a shop; "Viken" is a county.
+        if dice.random() < _PEOPLE:
+            other, kind = " ".join(dice.sample(_first_names(), dice.choice((1, 1, 2)))), "chain"
+        # "Kiwi Storo" is a shop, "Kari Lund" somebody; "Viken" is a county.
         name = f"{other} {name}" if kind.startswith("chain") else other
         cased = name if chance < _NO_PLACE * _SMALL else _capitals(name)
         return [(word, OUTSIDE, "") for word in cased.split()]
     words = name.split()
     return [(word, f"{'I' if n else 'B'}-{PLACE}", "") for n, word in enumerate(words)]
+
+
+@cache
+def _first_names() -> list[str]:
+    return sorted(first_names())
 
 
 @cache
@@ -201,6 +271,10 @@ def _capitals(name: str) -> str:
 
 
 def _slipped(name: str, dice: random.Random) -> str:
+    if dice.random() < _ENDING:
+        return (
+            name[:-2] if name.endswith("er") else name + ("n" if name[-1] not in "naeiou" else "")
+        )
     before, after = dice.choice(_SOUNDS)
     changed = name.replace(before, after, 1)
     if changed == name:
@@ -241,60 +315,3 @@ def _shape(word: str) -> str:
 def _tempts(hints: Sequence[str]) -> bool:
     """Whether a word may look like a place, so that there is something to learn from it."""
     return any(hint[0] in "gf" for hint in hints)
-
-
-def _hints(words: Sequence[str], read: Sequence[str]) -> list[list[str]]:
-    """Of each word: its part in a name of the register, what it is nearly, what was read there."""
-    plain = [word.rstrip(".") for word in words]
-    hints: list[list[str]] = [[f"x={what}"] if what else [] for what in read]
-    place = 0
-    while place < len(words):
-        count, kind = _longest(plain, place)
-        for part in range(count):
-            letter = "X" if words[place + part][:1].isupper() else "x"
-            hints[place + part].append(f"g={kind}{'I' if part else 'B'}{letter}")
-        if not count and (size := _nearly(words[place])):
-            hints[place].append(f"f={size}")
-        place += max(count, 1)
-    return hints
-
-
-def _longest(words: Sequence[str], place: int) -> tuple[int, str]:
-    """How many words from ``place`` on are a known name, and of what kind."""
-    names, others = place_names(), other_names()
-    for count in range(min(_LONGEST_NAME, len(words) - place), 0, -1):
-        written = " ".join(words[place : place + count])
-        name = written.lower()
-        if name == written and name in common_words():
-            return 1, "word"
-        for form in (name, name[:-1] if name.endswith("s") else name):
-            if form in others:
-                return count, others[form].split()[0]
-            if form in names:
-                return count, "place" if len(form) > 2 else "short"
-    return 0, ""
-
-
-def _nearly(word: str) -> str:
-    """``big`` or ``small``: what kind of name the word may be a slip or dialect form of."""
-    skeleton = _skeleton(word.lower())
-    if len(word) < _NEARLY or len(skeleton) < _FEWEST_SOUNDS:
-        return ""
-    if skeleton in _skeletons()["big"]:
-        return "big"
-    return "small" if word[0].isupper() and skeleton in _skeletons()["small"] else ""
-
-
-@cache
-def _skeletons() -> dict[str, frozenset[str]]:
-    sizes = {"big": big_towns(), "small": place_names()}
-    return {
-        size: frozenset(_skeleton(name) for name in names if len(name) >= _NEARLY)
-        for size, names in sizes.items()
-    }
-
-
-def _skeleton(word: str) -> str:
-    """What slips and dialect leave of a word: ``trondhjæm`` and ``Trondheim`` are one."""
-    rest = re.sub(r"[aeiouyæøåhj\W]", "", word[1:].replace("c", "k").replace("w", "v"))
-    return word[:1] + re.sub(r"(.)\1+", r"\1", rest)

@@ -3,7 +3,7 @@
 ``bot/data/postcodes.tsv`` is the register (see NOTICE, and scripts/postcodes.py to renew it);
 ``bot/data/places.tsv`` names what it does not: parts of towns, islands, places abroad. Anybody may
 add some there. It also names countries, regions and chains of shops, which are no places, and
-everyday words that are a place's name too.
+everyday words that are a place's name too, and people's first names: "Kari Lund" is no place.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ PLACES = Path(__file__).parent / "data" / "places.tsv"
 # Postcodes that a big town has at least.
 BIG = 5
 COMMON = "common word"
-NO_PLACES = ("country", "county or region", "chain of shops")
+FIRST_NAME = "first name"
+NO_PLACES = ("country", "county or region", "chain of shops", "newspaper")
 # The register tells two towns of one name apart: Kristiansand S, Kristiansund N.
 _WHICH_OF_TWO = re.compile(r" [NS]$")
 
@@ -71,7 +72,7 @@ def big_towns() -> frozenset[str]:
 @cache
 def place_names() -> frozenset[str]:
     """Every known name of a place, in lower case; some are words of several words."""
-    apart = (*NO_PLACES, COMMON)
+    apart = (*NO_PLACES, COMMON, FIRST_NAME)
     return town_names() | {
         row["name"].lower() for row in _rows(PLACES) if row["where"] not in apart
     }
@@ -87,3 +88,9 @@ def common_words() -> frozenset[str]:
 def other_names() -> dict[str, str]:
     """Names in lower case that stand where a place's might: what each names instead."""
     return {row["name"].lower(): row["where"] for row in _rows(PLACES) if row["where"] in NO_PLACES}
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """People's first names, in lower case, that are no place's."""
+    return frozenset(row["name"].lower() for row in _rows(PLACES) if row["where"] == FIRST_NAME)

@@ -82,7 +82,13 @@ def _cased(dice: random.Random, words: str) -> str:
 def own_tracking(dice: random.Random) -> Said:
     digits = _digits(dice, 8)
     body = dice.choice(
-        (digits, _grouped(digits, 4, 4), _grouped(digits, 2, 2, 2, 2), _grouped(digits, 3, 2, 3))
+        (
+            digits,
+            _grouped(digits, 4, 4),
+            _grouped(digits, 2, 2, 2, 2),
+            _grouped(digits, 3, 2, 3),
+            _grouped(digits, 4, 4).replace(" ", "-"),
+        )
     )
     letters = _cased(dice, "HB")
     words = letters + dice.choice(("", " ", "-")) + body
@@ -149,22 +155,33 @@ def claim(dice: random.Random) -> Said:
     return Said("claim_number", digits, digits, lead)
 
 
+def _spaced(dice: random.Random, digits: str) -> str:
+    """Mostly as it is, else in groups."""
+    if dice.random() < 0.6:
+        return digits
+    sizes = (
+        ((3, 3), (2, 2, 2), (4, 2)) if len(digits) == 6 else ((3, 4), (4, 3), (2, 2, 3), (1, 3, 3))
+    )
+    return _grouped(digits, *dice.choice(sizes))
+
+
 def subscription(dice: random.Random) -> Said:
     digits = _digits(dice, dice.choice((6, 7)))
     lead = dice.choice(
         ("abonnement ", "abonnementsnummer: ", "abonnementsnr ", "Abonnementet mitt er ", "abo ",
-         "kundenummer ", "kundenr: ", "subscription ", "subscription number ", "abb ")
+         "kundenummer ", "kundenr: ", "subscription ", "subscription number ", "abb ", "abnr ",
+         "abo nr e ", "kunde nr ")
     )  # fmt: skip
-    return Said("subscription_number", digits, digits, lead)
+    return Said("subscription_number", digits, _spaced(dice, digits), lead)
 
 
 def invoice(dice: random.Random) -> Said:
     digits = _digits(dice, 7)
     lead = dice.choice(
         ("faktura ", "Fakturanummer ", "fakturaen min, ", "faktura nr. ", "regning ", "rekning ",
-         "rekninga har nummer ", "invoice ", "invoice number ", "Invoice no: ")
+         "rekninga har nummer ", "invoice ", "invoice number ", "Invoice no: ", "fakt. nr ")
     )  # fmt: skip
-    return Said("invoice_number", digits, digits, lead)
+    return Said("invoice_number", digits, _spaced(dice, digits), lead)
 
 
 with REGISTER.open(encoding="utf-8", newline="") as _file:
@@ -284,9 +301,19 @@ _ORDINALS = (
 _RELATIVE = (
     (0, ("i dag", "idag", "i da", "today", "I dag")),
     (1, ("i morgen", "i morgon", "i morra", "i mårra", "i mårrå", "imorgen", "tomorrow")),
-    (2, ("i overmorgen", "i overmorgon", "overimorgen", "i overmorra", "the day after tomorrow")),
+    (
+        2,
+        (
+            "i overmorgen",
+            "i overmorgon",
+            "overimorgen",
+            "i overmorra",
+            "i øvermorgen",
+            "day after tomorrow",
+        ),
+    ),
     (-1, ("i går", "igår", "yesterday")),
-    (-2, ("i forgårs", "i forgår", "the day before yesterday")),
+    (-2, ("i forgårs", "i forgår", "i førrgårs", "i førrigårs", "day before yesterday")),
 )
 
 
@@ -322,8 +349,10 @@ def told_weekday(dice: random.Random) -> Said:
 
 def relative(dice: random.Random) -> Said:
     days, forms = dice.choice(_RELATIVE)
-    return Said("date", (TODAY + timedelta(days=days)).isoformat(), dice.choice(forms),
-                "", dice.choice(("", " kveld", " formiddag")) if days == -1 else "")  # fmt: skip
+    words = dice.choice(forms)
+    lead = "the " if words.startswith("day ") else ""
+    tail = dice.choice(("", " kveld", " formiddag")) if days == -1 else ""
+    return Said("date", (TODAY + timedelta(days=days)).isoformat(), words, lead, tail)
 
 
 def offset(dice: random.Random) -> Said:
@@ -461,10 +490,20 @@ def whole_month(dice: random.Random) -> Said:
     year = TODAY.year + (month < TODAY.month)
     first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
     long, _, english = _MONTHS[month - 1]
-    said = dice.choice(
-        (f"i {long}", f"hele {long}", f"heile {long}", f"in {english}", f"i hele {long}")
-    )
-    return Said("period", _period(max(first, TODAY), last), said)
+    lead = ""
+    if dice.random() < 0.4:
+        lead, said = dice.choice(
+            (
+                ("in ", english),
+                ("for ", long),
+                ("før ", long),
+                ("siden ", long),
+                ("during ", english),
+            )
+        )
+    else:
+        said = dice.choice((f"i {long}", f"hele {long}", f"heila {long}", f"i heile {long}"))
+    return Said("period", _period(max(first, TODAY), last), said, lead)
 
 
 def told_month(dice: random.Random) -> Said:
@@ -504,8 +543,12 @@ def between_weekdays(dice: random.Random) -> Said:
 _STRETCHES = (
     ((2026, 11, 21), (2026, 11, 22), ("i helga", "i helgen", "i helgå", "i hælga", "this weekend")),
     ((2026, 11, 28), (2026, 11, 29), ("neste helg", "next weekend")),
-    ((2027, 3, 20), (2027, 3, 29), ("i påska", "i påsken", "i påskå", "over påske", "over easter")),
+    ((2027, 3, 20), (2027, 3, 29), ("i påska", "i påsken", "i påskå", "over|påske", "over|easter")),
     ((2026, 12, 27), (2026, 12, 31), ("i romjula", "i romjulen", "romjula")),
+    ((2026, 12, 24), (2026, 12, 26), ("før|jul", "over|jul", "after|Christmas", "innen|jul")),
+    ((2027, 10, 1), (2027, 10, 14), ("høstferien", "i haustferien", "autumn break")),
+    ((2025, 9, 1), (2025, 11, 30), ("i fjor høst", "i fjor haust")),
+    ((2026, 11, 9), (2026, 11, 15), ("heile førre veka", "all last week", "hele forrige uke")),
     ((2027, 7, 12), (2027, 8, 1), ("i fellesferien", "fellesferien", "heile fellesferien")),
     ((2027, 6, 1), (2027, 8, 31), ("i sommer", "i sommar", "hele sommeren", "heile sommaren")),
     ((2026, 11, 21), (2026, 12, 31), ("ut året", "resten av året")),
@@ -514,7 +557,8 @@ _STRETCHES = (
 
 def stretch(dice: random.Random) -> Said:
     first, last, names = dice.choice(_STRETCHES)
-    return Said("period", _period(date(*first), date(*last)), dice.choice(names))
+    lead, _, words = dice.choice(names).rpartition("|")
+    return Said("period", _period(date(*first), date(*last)), words, lead and f"{lead} ")
 
 
 KINDS: tuple[Callable[[random.Random], Said], ...] = (

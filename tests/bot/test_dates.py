@@ -215,18 +215,62 @@ def test_a_long_text_is_read_quickly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"),
+    ("text", "said", "value"),
     [
-        ("i romjula", ("2026-12-27", "2026-12-31")),
-        ("gjennom romjulen", ("2026-12-27", "2026-12-31")),
-        ("i jula", ("2026-12-24", "2026-12-31")),
-        ("over jul", ("2026-12-24", "2026-12-26")),
-        ("over nyttår", ("2026-12-31", "2027-01-01")),
-        ("i påska", ("2027-03-20", "2027-03-29")),
-        ("over påske", ("2027-03-20", "2027-03-29")),
-        ("helga", ("2026-11-21", "2026-11-22")),
-        ("over helgen", ("2026-11-21", "2026-11-22")),
-        ("ut året", ("2026-11-21", "2026-12-31")),
+        ("i romjula", "i romjula", ("2026-12-27", "2026-12-31")),
+        ("gjennom romjulen", "romjulen", ("2026-12-27", "2026-12-31")),
+        ("i jula", "i jula", ("2026-12-24", "2026-12-31")),
+        ("i jul", "i jul", ("2026-12-24", "2026-12-31")),
+        ("over jul", "jul", ("2026-12-24", "2026-12-26")),
+        ("before Christmas", "Christmas", ("2026-12-24", "2026-12-26")),
+        ("over nyttår", "nyttår", ("2026-12-31", "2027-01-01")),
+        ("i påska", "i påska", ("2027-03-20", "2027-03-29")),
+        ("over påske", "påske", ("2027-03-20", "2027-03-29")),
+        ("innen pinse", "pinse", ("2027-05-15", "2027-05-17")),
+        ("helga", "helga", ("2026-11-21", "2026-11-22")),
+        ("over helgen", "helgen", ("2026-11-21", "2026-11-22")),
+        ("heile helga", "heile helga", ("2026-11-21", "2026-11-22")),
+        ("i haustferien", "i haustferien", ("2027-10-01", "2027-10-14")),
+        ("vinterferien", "vinterferien", ("2027-02-15", "2027-03-01")),
+        ("for sommerferien", "sommerferien", ("2027-06-01", "2027-08-31")),
+        ("ut året", "ut året", ("2026-11-21", "2026-12-31")),
+        ("førr i fjor haust", "i fjor haust", ("2025-09-01", "2025-11-30")),
+        ("i fjor sommar", "i fjor sommar", ("2025-06-01", "2025-08-31")),
+        ("i fjor vinter", "i fjor vinter", ("2025-12-01", "2026-02-28")),
+        ("in the summer", "summer", ("2027-06-01", "2027-08-31")),
+        ("til våren", "til våren", ("2027-03-01", "2027-05-31")),
+        ("rekninga for mars", "mars", ("2027-03-01", "2027-03-31")),
+        ("førr desember?", "desember", ("2026-12-01", "2026-12-31")),
+        ("the bill for May", "May", ("2027-05-01", "2027-05-31")),
+        ("paused in August", "August", ("2027-08-01", "2027-08-31")),
+        ("siden oktober 2025", "oktober 2025", ("2025-10-01", "2025-10-31")),
+        ("i heile april", "i heile april", ("2027-04-01", "2027-04-30")),
+        ("sept-nov", "sept-nov", ("2027-09-01", "2027-11-30")),
+        ("midten av desember", "midten av desember", ("2026-12-11", "2026-12-20")),
+        ("slutten av neste måned", "slutten av neste måned", ("2026-12-21", "2026-12-31")),
+        ("in early June", "early June", ("2027-06-01", "2027-06-10")),
+        ("frå byrjinga av mai til midten av juni", "frå byrjinga av mai til midten av juni",
+         ("2027-05-01", "2027-06-20")),
+        ("fra 3. juni til slutten av juli", "fra 3. juni til slutten av juli",
+         ("2027-06-03", "2027-07-31")),
+        ("fra 1. desember til romjula", "fra 1. desember til romjula",
+         ("2026-12-01", "2026-12-31")),
+        ("medio august", "medio august", ("2027-08-11", "2027-08-20")),
+        ("over the Easter holidays", "Easter holidays", ("2027-03-20", "2027-03-29")),
+        ("hele forrige uke", "hele forrige uke", ("2026-11-09", "2026-11-15")),
+        ("heila neste uga", "heila neste uga", ("2026-11-23", "2026-11-29")),
+        ("all this week", "all this week", ("2026-11-16", "2026-11-22")),
+    ],
+)  # fmt: skip
+def test_a_stretch_that_is_named_is_a_period_without_what_stands_before(
+    text: str, said: str, value: object
+) -> None:
+    assert read(text) == [(said, value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
         ("etter jul", "2026-12-27"),
         ("før jul", "2026-12-23"),
         ("etter nyttår", "2027-01-02"),
@@ -236,12 +280,66 @@ def test_a_long_text_is_read_quickly() -> None:
         ("før helgen", "2026-11-27"),
     ],
 )
-def test_seasons_and_what_lies_about_them_are_days(text: str, value: object) -> None:
-    assert read(text) == [(text, value)]
+def test_before_and_after_a_feast_tell_a_day_besides(text: str, day: str) -> None:
+    [span] = find_dates(text, TODAY)
+    assert (span.entity, span.extra["day"]) == ("period", day)
+    assert text[span.start : span.end] == text.split()[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["god påske", "Have a nice weekend", "helg", "i vår postkasse", "May I ask", "march on",
+     "jeg heter August", "hei Jan", "hva er det som foregår", "i fjor"],
+)  # fmt: skip
+def test_what_only_sounds_like_a_stretch_is_none(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "value"),
+    [
+        ("i forrgårs", "i forrgårs", "2026-11-19"),
+        ("i førrigårs", "i førrigårs", "2026-11-19"),
+        ("i forforgårs", "i forforgårs", "2026-11-18"),
+        ("i øvermårra", "i øvermårra", "2026-11-23"),
+        ("the day after tomorrow", "day after tomorrow", "2026-11-23"),
+        ("imårra", "imårra", "2026-11-22"),
+        ("imrg", "imrg", "2026-11-22"),
+        ("førrste mai", "førrste mai", "2027-05-01"),
+        ("siden den 5te", "5te", "2026-12-05"),
+        ("tjueførste mai", "tjueførste mai", "2027-05-21"),
+        ("pinseaften", "pinseaften", "2027-05-15"),
+        ("2. pinsedag", "2. pinsedag", "2027-05-17"),
+        ("lille julaften", "lille julaften", "2026-12-23"),
+        ("annen juledag", "annen juledag", "2026-12-26"),
+        ("palmesøndag", "palmesøndag", "2027-03-21"),
+        ("sku komme tirs", "tirs", "2026-11-24"),
+        ("på lør", "lør", "2026-11-21"),
+        ("bulk søn kveld", "søn", "2026-11-22"),
+        ("tors kl 12", "tors", "2026-11-26"),
+        ("ons 2/12", "ons 2/12", "2026-12-02"),
+        ("fre. 4. des", "fre. 4. des", "2026-12-04"),
+        ("mandag som var", "mandag som var", "2026-11-16"),
+        ("torsdag neste uga", "torsdag neste uga", "2026-11-26"),
+        ("Monday last week", "Monday last week", "2026-11-09"),
+        ("førr to daga sia", "førr to daga sia", "2026-11-19"),
+    ],
+)
+def test_a_day_is_read_in_dialect_and_cut_short(text: str, said: str, value: str) -> None:
+    assert read(text) == [(said, value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["on the 3rd floor", "den 2. etasjen", "det er snart tre uker siden", "man", "Tor",
+     "Tors bil", "søn min", "Eg har venta i ni dagar. Ni dagar!", "for ti år siden"],
+)  # fmt: skip
+def test_an_order_a_name_and_a_waiting_time_are_no_day(text: str) -> None:
+    assert read(text) == []
 
 
 def test_a_season_that_has_begun_is_what_is_left_of_it() -> None:
-    assert read("over nyttår", date(2027, 1, 1)) == [("over nyttår", ("2027-01-01", "2027-01-01"))]
+    assert read("over nyttår", date(2027, 1, 1)) == [("nyttår", ("2027-01-01", "2027-01-01"))]
     assert read("i jula", date(2026, 12, 28)) == [("i jula", ("2026-12-28", "2026-12-31"))]
 
 

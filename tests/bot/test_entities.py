@@ -24,6 +24,8 @@ def read(text: str) -> list[tuple[str, object]]:
     [
         ("HB12345678", "tracking_number", "HB12345678"),
         ("hb 1234 5678", "tracking_number", "HB12345678"),
+        ("hb-1234-5678", "tracking_number", "HB12345678"),
+        ("HB 12-34-56-78", "tracking_number", "HB12345678"),
         ("hb-12345678.", "tracking_number", "HB12345678"),
         ("hb123456785no", "tracking_number", "HB123456785NO"),
         ("HB 123 456 785 NO", "tracking_number", "HB123456785NO"),
@@ -39,7 +41,17 @@ def read(text: str) -> list[tuple[str, object]]:
         ("abonnementsnr: 903184", "subscription_number", "903184"),
         ("Avslutt abonnementet mitt, 903184", "subscription_number", "903184"),
         ("avslutt abb 441092 thx", "subscription_number", "441092"),
+        ("abnr 903184", "subscription_number", "903184"),
+        ("abonr 90 31 84", "subscription_number", "903184"),
+        ("abo nr: 9031 845", "subscription_number", "9031845"),
+        ("kunde nr 90 318 45", "subscription_number", "9031845"),
+        ("my customer number is 9031 845", "subscription_number", "9031845"),
         ("faktura 2204517", "invoice_number", "2204517"),
+        ("fakt. nr. 2204517", "invoice_number", "2204517"),
+        ("fakturanr 22 04 517", "invoice_number", "2204517"),
+        ("rekning 2204 517", "invoice_number", "2204517"),
+        ("polise nr 1234 567", "policy_number", "V-1234567"),
+        ("saksnr 11 83 62", "claim_number", "118362"),
         ("1234567", "number", "1234567"),
         ("123 456", "number", "123456"),
         ("5003", "number", "5003"),
@@ -89,6 +101,16 @@ def test_eight_bare_digits_may_be_a_telephone_or_a_number() -> None:
 def test_what_only_looks_like_a_number_or_an_address_is_none(text: str) -> None:
     assert {e for e, _ in read(text)} <= {"date", "number"}
     assert "address" not in {e for e, _ in read(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["riksvei 13", "fylkesvei 505", "Fylkesveg 7 i kveld", "E6", "abonnement fra 12 03 26",
+     "faktura på 12 500", "abo, tlf 48 20 71 93", "regning 12 34"],
+)  # fmt: skip
+def test_a_road_a_day_and_a_price_are_no_address_and_no_number(text: str) -> None:
+    exact = {"address", "subscription_number", "invoice_number"}
+    assert not exact & {entity for entity, _ in read(text)}
 
 
 @pytest.mark.parametrize("text", ["12345678901", "37000000001234567890", "HB123456789"])

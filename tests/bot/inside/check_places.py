@@ -105,6 +105,15 @@ class Tagger(unittest.TestCase):
             "ka med pakken te bærgen": "bærgen",
             "I moved to Gdansk last week": "Gdansk",
             "Drammen": "Drammen",
+            "eg bur på 4330 ålgård": "ålgård",
+            "bor i 8300 Svolvær nå": "Svolvær",
+            "I live in Modum (3370)": "Modum",
+            "moved from Lillestrom yesterday": "Lillestrom",
+            "bor nå i ås, takk": "ås",
+            "den ligg i steinkjær": "steinkjær",
+            "skal te Namsosn": "Namsosn",
+            "sendt fra kr.sand": "kr.sand",
+            "Bor i Ås. Kan dere komme": "Ås",
         }.items():
             with self.subTest(text):
                 self.assertEqual(places(self.tagger, text), [place])
@@ -114,6 +123,10 @@ class Tagger(unittest.TestCase):
             "vi skal til Spania i morgen",
             "hentes på Kiwi Storo",
             "hilsen Ragnhild Moen",
+            "snakket med Per Arne Voss",
+            "Drammens Tidende fikk jeg",
+            "taket røk i stormen",
+            "jeg bor i hus på landet",
             "jeg går på ski",
             "nå er det nok",
             "can I ask you something",
