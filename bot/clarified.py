@@ -22,6 +22,11 @@ FALLBACK = "nlu_fallback"
 OTHER_PAYLOAD = "help"
 YES, NO = "affirm", "deny"
 ASKING = frozenset({"action_clarify", ACTION_DEFAULT_FALLBACK_NAME})
+# Where something else may be meant as well, that is answered: nobody who is cross wants to be asked
+# whether he complains. How he feels is the assessment's to judge.
+MOODS = frozenset({"complain"})
+# Intents taken without the customer's word keep the confidence they were read with.
+GUESSED = frozenset({"asked", "matter"})
 # Of the confidence, what the intents that were asked about must have together, and the first of
 # them among these, for an answer in words to be a choice.
 TOGETHER, CLEARLY = 0.3, 0.6
@@ -81,7 +86,8 @@ def settled(
 
     ``offered`` are the intents a question may offer; ``answering``: the bot asked just before.
     ``plausible`` of the result is what may still be asked about; ``settled`` says by which rule
-    an intent was taken: ``chosen`` now, ``learned`` from earlier, or ``asked`` in vain.
+    an intent was taken: ``chosen`` now, ``learned`` from earlier, ``asked`` in vain, or the
+    ``matter`` beside a mood.
     """
     ranking = [dict(row) for row in parse.get("intent_ranking") or [] if row["name"] != FALLBACK]
     plausible = [name for name in parse.get("plausible") or [] if name in offered]
@@ -94,6 +100,11 @@ def settled(
         shared = set(plausible) & set(question["among"])
         if question["chosen"] in shared and len(shared) > 1:
             return _taken(parse, ranking, str(question["chosen"]), "learned")
+    matters = [name for name in plausible if name not in MOODS]
+    if matters and len(matters) < len(plausible):
+        if len(matters) == 1:
+            return _taken(parse, ranking, matters[0], "matter")
+        plausible = matters
     in_vain = {
         name for question in questions if question["chosen"] == OTHER for name in question["among"]
     }
@@ -132,7 +143,7 @@ def _taken(
         name = OTHER_PAYLOAD
         why = OTHER
     known = sum(float(row["confidence"]) for row in ranking if row["name"] == name)
-    best = {"name": name, "confidence": known if why == "asked" else 1.0}
+    best = {"name": name, "confidence": known if why in GUESSED else 1.0}
     rest = [row for row in ranking if row["name"] != name]
     return {
         **parse,

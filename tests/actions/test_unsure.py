@@ -119,3 +119,14 @@ def test_what_was_refused_is_not_offered_again(heimbud: Customer, none: str) -> 
     again = torn(heimbud)
     assert not {f"/{FIRST}", f"/{SECOND}"} & set(again.payloads)
     assert again.active_loop is None
+
+
+def test_who_is_cross_is_answered_and_not_asked_whether_it_is_a_complaint(
+    heimbud: Customer,
+) -> None:
+    ranking = ranked(**{"complain": 0.5, SECOND: 0.48})
+    reply = heimbud.say(
+        "nå er jeg lei, hvor er pakken", "complain", 0.5,
+        ranking=ranking, plausible=["complain", SECOND],
+    )  # fmt: skip
+    assert reply.active_loop == f"{SECOND}_form"
