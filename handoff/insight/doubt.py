@@ -18,14 +18,16 @@ BEFORE = 2
 # How far back the words that a reason quotes are looked for.
 _REMEMBERED = 40
 _FALLBACK = "nlu_fallback"
+# Turned away surely or not, it is what the bot does not know.
+_OUTSIDE = "out_of_scope"
 
 
 @dataclass(slots=True)
 class Heard:
     """A line that a customer typed and what the bot made of it, so far as it did.
 
-    `unsure` says how the bot did not know (`low confidence`, `fallback`, `clarified`), `handed`
-    for which reasons the conversation went to a person thereafter.
+    `unsure` says how the bot did not know (`low confidence`, `fallback`, `clarified`, `out of
+    scope`), `handed` for which reasons the conversation went to a person thereafter.
     """
 
     text: str
@@ -76,12 +78,14 @@ def _understood(heard: Heard, body: Mapping[str, object]) -> None:
     heard.intent = guess if isinstance(guess, str) else None
     heard.confidence = float(confidence) if isinstance(confidence, (int, float)) else None
     heard.found = tuple(_entities(nlu.get("entities")))
+    asked = _mapping(body.get("assessment")).get("decision") == "clarify"
     heard.unsure = [
         how
         for how, so in (
             ("fallback", intent in (None, _FALLBACK)),
             ("low confidence", heard.confidence is not None and heard.confidence < UNSURE),
-            ("clarified", _mapping(body.get("assessment")).get("decision") == "clarify"),
+            ("clarified", asked or len(_list(nlu.get("plausible"))) > 1),
+            ("out of scope", intent == _OUTSIDE),
         )
         if so
     ]

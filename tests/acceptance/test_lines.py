@@ -11,6 +11,8 @@ import pytest
 
 from tests.whole import ROOT, Whole, customer
 
+HOW = ("low confidence", "fallback", "clarified", "out of scope")
+
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_line_the_bot_did_not_know_is_written_for_a_designer(
@@ -29,5 +31,6 @@ async def test_a_line_the_bot_did_not_know_is_written_for_a_designer(
     assert [line.strip() for line in text.splitlines() if "blåbærgrøten" in line] == [
         "- blåbærgrøten surrer baklengs om tlf [20 00 00 00](phone), jeg heter Kim"
     ]
-    assert "(heimbud 1); low confidence" in text or "(heimbud 1); fallback" in text
+    # How the bot did not know it depends on the model.
+    assert any(f"(heimbud 1); {how}" in text for how in HOW)
     assert one.conversation not in text

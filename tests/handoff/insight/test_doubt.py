@@ -52,17 +52,20 @@ def test_a_line_the_bot_was_sure_of_is_not_shown() -> None:
 
 def test_low_confidence_a_fallback_and_a_clarification_are_each_told() -> None:
     talk = Talk()
-    for turn in ("a", "b", "c"):
+    for turn in ("a", "b", "c", "d", "e"):
         talk.says(turn)
     talk.understood("a", 0.41)
     talk.understood("b", 0.2, intent="nlu_fallback", ranking=[{"name": "refund"}])
     talk.understood("c", 0.7, "clarify", entities=[{"entity": "date", "start": 0, "end": 1}])
-    a, b, c = found(talk)
+    talk.understood("d", 0.6, plausible=["track_parcel", "parcel_not_received"])
+    talk.understood("e", 0.97, intent="out_of_scope")
+    a, b, c, d, e = found(talk)
     assert (a.text, a.intent, a.confidence, a.unsure) == (
         "a", "track_parcel", 0.41, ["low confidence"],
     )  # fmt: skip
     assert (b.intent, b.unsure) == ("refund", ["fallback", "low confidence"])
     assert (c.unsure, c.found) == (["clarified"], (Found("date", 0, 1),))
+    assert (d.unsure, e.unsure) == (["clarified"], ["out of scope"])
 
 
 def test_the_last_lines_before_a_person_and_the_quoted_ones_are_shown() -> None:
