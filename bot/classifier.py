@@ -30,6 +30,7 @@ from bot.errands import Errands
 from bot.intent_training import TrainingSettings, train
 from bot.intents import IntentModel
 from bot.signature import ROOT
+from bot.threads import FOR_ONE_SENTENCE
 from bot.vector_memory import RememberingEncoder
 
 logger = logging.getLogger(__name__)
@@ -119,7 +120,7 @@ class IntentClassifier(GraphComponent):
         **kwargs: Any,
     ) -> IntentClassifier:
         """A trained classifier; without its encoder it goes on with a warning."""
-        encoder: Encoder | None = load_encoder(config["encoder"], threads=1)
+        encoder: Encoder | None = load_encoder(config["encoder"], FOR_ONE_SENTENCE)
         with model_storage.read_from(resource) as folder:
             model = IntentModel.load(Path(folder), Canonicaliser(read_rules()), encoder)
         return cls(config, model_storage, resource, model)

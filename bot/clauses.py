@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from re import Pattern
 
@@ -70,9 +71,9 @@ class Clauses:
         self._matters = {
             str(name): _pattern(str(listed)) for name, listed in raw["matters"].items()
         }
-        self._bridges = sorted(
-            (tuple(str(each).split()) for each in raw["bridges"]), key=len, reverse=True
-        )
+        self._bridges: dict[str, list[list[str]]] = {}  # by the first word, the longest first
+        for words in sorted((str(each).split() for each in raw["bridges"]), key=len, reverse=True):
+            self._bridges.setdefault(words[0], []).append(words)
         self._groups = {name: frozenset(str(raw[name]).split()) for name in _GROUPS}
 
     def split(self, text: str) -> list[Clause]:
@@ -173,7 +174,8 @@ class Clauses:
 
     def _bridge(self, tokens: Sequence[_Token]) -> int:
         """How many of the first words say that something is added; 0 when they do not."""
-        for words in self._bridges:
+        begun = [self._bridges.get(form, []) for form in tokens[0].forms] if tokens else []
+        for words in sorted(chain(*begun), key=len, reverse=True):
             if len(tokens) > len(words) and all(
                 token.among({word}) for token, word in zip(tokens, words, strict=False)
             ):

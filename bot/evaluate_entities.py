@@ -26,6 +26,7 @@ from bot.fingerprint import model_path
 from bot.marks import Mark, MarkError, read_marks
 from bot.places import PLACE
 from bot.signature import ROOT, UnsignedModel, refuse_unsigned
+from bot.threads import share_processors
 
 COLUMNS = ("id", "client", "variety", "text")
 NOW = "2026-11-21T10:00:00+01:00"
@@ -176,6 +177,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--model", type=Path)
     options = parser.parse_args(arguments)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    share_processors()
     model = options.model or model_path(ROOT, ROOT / os.environ.get("MODELS_DIR", "models"))
     try:
         lines = read_lines(options.file)

@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.fingerprint import model_path
 from bot.signature import ROOT, UnsignedModel, refuse_unsigned
+from bot.threads import share_processors
 
 _ALLOWED = re.compile(
     r"/|/version|/status|/webhooks/stafett/.*|/conversations/[^/]+/tracker(?:/events)?"
@@ -62,7 +63,7 @@ def _prepare_environment(host: str) -> None:
             raise StartError(f"{name} is not set: start it by make run, or set it")
     os.environ["SANIC_HOST"] = host  # Sanic binds every address otherwise
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    share_processors()
     os.environ.setdefault("ACTIONS_URL", "http://127.0.0.1:8006")
     os.environ.setdefault("TRACKER_URL", f"sqlite:///{_data_dir() / 'tracker.db'}")
     # Rasa would open up to 150 connections.

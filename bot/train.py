@@ -20,6 +20,7 @@ from typing import Any
 
 from bot.fingerprint import model_path
 from bot.signature import ROOT, is_signed, sign
+from bot.threads import share_processors
 
 
 class TrainingError(Exception):
@@ -80,8 +81,7 @@ def _train(project: Path, target: Path, progress: logging.Logger) -> dict[str, A
     """Train into a folder of its own, then move into place and sign; the model's report."""
     progress.info("loading Rasa", extra={"fraction": 0.02})
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-    # Threads that wait actively starve whatever shares the machine; read when OpenMP is loaded.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    share_processors()
     # Rasa's cache does not see the modules that a component imports.
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     import rasa.model_training
