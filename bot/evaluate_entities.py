@@ -177,7 +177,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--model", type=Path)
     options = parser.parse_args(arguments)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-    share_processors()
+    share_processors(bound=True)
     model = options.model or model_path(ROOT, ROOT / os.environ.get("MODELS_DIR", "models"))
     try:
         lines = read_lines(options.file)

@@ -63,7 +63,7 @@ def _prepare_environment(host: str) -> None:
             raise StartError(f"{name} is not set: start it by make run, or set it")
     os.environ["SANIC_HOST"] = host  # Sanic binds every address otherwise
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    share_processors()
+    share_processors(bound=True)
     os.environ.setdefault("ACTIONS_URL", "http://127.0.0.1:8006")
     os.environ.setdefault("TRACKER_URL", f"sqlite:///{_data_dir() / 'tracker.db'}")
     # Rasa would open up to 150 connections.
