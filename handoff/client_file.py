@@ -105,6 +105,12 @@ class Section:
             key, f"must be a number, not `{value}`", f"Write a number from {least} to {most}."
         )
 
+    def flag(self, key: str) -> bool:
+        value = self._value(key)
+        if isinstance(value, bool):
+            return value
+        self.fail(key, f"must be true or false, not `{value}`", "Write true or false.")
+
     def section(self, key: str) -> Section:
         value = self._value(key)
         if not isinstance(value, CommentedMap):

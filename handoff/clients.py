@@ -49,7 +49,10 @@ class Colours:
 
 @dataclass(frozen=True, slots=True)
 class HandoffPolicy:
-    """What goes to a person, and what errors cost. `promise_seconds` is this queue's promise."""
+    """What goes to a person, and what errors cost. `promise_seconds` is this queue's promise.
+
+    `explore` allows a few doubtful turns to be decided by chance, to learn from.
+    """
 
     intents: tuple[str, ...]
     front: tuple[str, ...]
@@ -58,6 +61,7 @@ class HandoffPolicy:
     cost_needless: float
     weight: float
     promise_seconds: int
+    explore: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +270,9 @@ def _hours(top: Section) -> OpeningHours:
 
 def _handoff(section: Section, intents: Collection[str]) -> HandoffPolicy:
     section.only(
-        "intents", "front", "andon", "cost_late", "cost_needless", "weight", "promise_seconds"
-    )
+        "intents", "front", "andon", "cost_late", "cost_needless", "weight", "promise_seconds",
+        "explore",
+    )  # fmt: skip
     return HandoffPolicy(
         intents=_known(section, "intents", intents, least=0),
         front=_known(section, "front", intents, least=0),
@@ -276,6 +281,7 @@ def _handoff(section: Section, intents: Collection[str]) -> HandoffPolicy:
         cost_needless=section.number("cost_needless", 0.01, 1000),
         weight=section.number("weight", 0.01, 1000),
         promise_seconds=section.whole("promise_seconds", 5, 86_400),
+        explore=section.has("explore") and section.flag("explore"),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from .acts import act_probabilities
 from .decision import CONTINUE, REPLAYED, Costs, Decision, Level, decide, leaves_quietly
+from .exploring import explored
 from .features import Acts, features
 from .history import History, Turn
 from .reasons import MOST, Reason, of_contributions, of_trigger
@@ -57,6 +58,7 @@ def judge(
     decision = decide(
         turns, fired, level, found, bot_uncertainty, uncertainty, model.thresholds, costs
     )
+    decision, propensity = explored(decision, history.metadata)
     reasons = _reasons(decision, fired, turns, found, model, probabilities[-1])
     by = decision.by
     return {
@@ -73,7 +75,7 @@ def judge(
             "frustration_now": round(level.now, 3),
         },
         "threshold_version": model.thresholds.version,
-        "propensity": 1.0,
+        "propensity": propensity,
         "topic": by.topic if by else None,
         "priority": "front" if by and by.front else "normal",
     }

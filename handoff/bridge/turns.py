@@ -211,6 +211,7 @@ def metadata(client: Client, state: Conversation, now: float) -> dict[str, objec
             "andon": list(policy.andon),
             "cost_late": policy.cost_late,
             "cost_needless": policy.cost_needless,
+            "explore": policy.explore,
         },
         "desk": "open" if client.hours.is_open(at) else "closed",
         "contact": {
