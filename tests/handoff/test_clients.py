@@ -143,7 +143,7 @@ BROKEN = [
     ("cost_late: 1.0", "cost_late: .nan", "handoff.cost_late", "number from"),
     ("cost_late: 1.0", "cost_late: true", "handoff.cost_late", "number from"),
     ("promise_seconds: 120", "promise_seconds: 1.5", "handoff.promise_seconds", "number from"),
-    ("promise_seconds: 120", "promise_seconds: 120\n  explore: 5", "handoff.explore", "true or false"),
+    ("weight: 1.0", "weight: 1.0\n  explore: 5", "handoff.explore", "true or false"),
     ("retention_days: 30", "retention_days: 0", "privacy.retention_days", "number from"),
     ("${DEMO_HEIMBUD_PORT}\n  - http", "${NO_SUCH}\n  - http", "origins[0]", "Set NO_SUCH"),
     ("${DEMO_HEIMBUD_PORT}\n  - http", "${no}\n  - http", "origins[0]", "capital"),
