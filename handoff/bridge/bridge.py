@@ -134,6 +134,12 @@ class Bridge(Claims):
         event = ev.ConversationClosed(None, None, None, "customer", cmid=cmid)
         return await self._command(client, conversation, cmid, ("end",), lambda w, state: event)
 
+    async def rate(self, client: str, conversation: str, cmid: str, stars: int) -> int:
+        """The customer's word on the help, `stars` from 1 to 5. Raises Refused before the end."""
+        event = ev.CustomerRated(stars, cmid)
+        content = ("rate", stars)
+        return await self._command(client, conversation, cmid, content, lambda w, state: event)
+
     async def saw(self, client: str, conversation: str, reader: str, seq: int) -> None:
         """`reader` (`customer` or an agent's id) rendered the customer's lines up to `seq`."""
 

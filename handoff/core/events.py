@@ -189,6 +189,14 @@ class VerdictGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerRated:
+    """How content the customer was when it was over: `stars` from 1 to 5."""
+
+    stars: int
+    cmid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationClosed:
     """`agent` is None when the customer ended it, it lay idle, or it is about to be forgotten.
 
@@ -222,6 +230,7 @@ Event = (
     | AgentReleased
     | LeaseExpired
     | VerdictGiven
+    | CustomerRated
     | ConversationClosed
 )
 
@@ -230,7 +239,12 @@ def actor(event: Event) -> str:
     """Who caused the event, for the history: `customer`, `bot`, `system` or an agent's id."""
     match event:
         case (
-            CustomerArrived() | CustomerSpoke() | CustomerChose() | ContactLeft() | LanguageChosen()
+            CustomerArrived()
+            | CustomerSpoke()
+            | CustomerChose()
+            | ContactLeft()
+            | LanguageChosen()
+            | CustomerRated()
         ):
             return "customer"
         case BotReplied() | BotFailed():

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     STATE = "state"  # mode, owner and control after a change: {"mode", "owner", "agent", "control"}
     VISIT = "visit"  # the page the customer writes from: {"page"}
     VERDICT = "verdict"  # an agent's word on the handover: {"verdict"}
+    RATING = "rating"  # the customer's word on the help: {"stars"}
 
 
 @dataclass(frozen=True, slots=True)

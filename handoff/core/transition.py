@@ -102,6 +102,8 @@ def transition(conversation: Conversation, event: ev.Event, now: float) -> Outco
         case ev.VerdictGiven():
             verdict = staff_line(Kind.VERDICT, {"verdict": event.verdict}, event.agent, event.cmid)
             return conversation, (verdict,)
+        case ev.CustomerRated():
+            return _rated(conversation, event)
         case ev.ConversationClosed():
             return _closed(conversation, event, now)
 
@@ -310,6 +312,15 @@ def _lease_expired(conversation: Conversation, event: ev.LeaseExpired, now: floa
     state = _back_to_queue(conversation, agent, now)
     freed = () if agent is None else (FreeAgent(agent),)
     return state, (*freed, state_line(state), Offer(), notice("agent_lost"))
+
+
+def _rated(conversation: Conversation, event: ev.CustomerRated) -> Outcome:
+    if conversation.mode is not Mode.CLOSED:
+        raise Refused("The conversation goes on: it can be rated when it has ended.")
+    line = Message(
+        Author.CUSTOMER, Kind.RATING, {"stars": event.stars}, Audience.STAFF, cmid=event.cmid
+    )
+    return conversation, (Deliver(line),)
 
 
 def _closed(conversation: Conversation, event: ev.ConversationClosed, now: float) -> Outcome:

@@ -228,6 +228,8 @@ class CustomerSession:
                 return 0
             case m.End(cmid=cmid):
                 return await bridge.end(client, conversation, cmid)
+            case m.Rate(cmid=cmid, stars=stars):
+                return await bridge.rate(client, conversation, cmid, stars)
             case m.Resume(epoch=epoch, after=after):
                 if epoch != self._epoch:
                     self._session.send(m.Reset(self._epoch))

@@ -66,6 +66,13 @@ class End(Frame, frozen=True, tag="end"):
     cmid: Cmid
 
 
+class Rate(Frame, frozen=True, tag="rate"):
+    """How content the customer was, after the end. The newest word counts."""
+
+    cmid: Cmid
+    stars: Annotated[int, Meta(ge=1, le=5)]
+
+
 class Seen(Frame, frozen=True, tag="seen"):
     """Everything up to `seq` has been rendered."""
 
@@ -85,6 +92,7 @@ CustomerFrame = (
     | LeaveContact
     | SetLanguage
     | End
+    | Rate
     | Seen
     | Typing
     | Beat

@@ -70,6 +70,7 @@ CUSTOMER: tuple[m.Frame, ...] = (
     m.LeaveContact(cmid=_CMID, name="Ada Vik", reach="ada@example.no", text="Ring etter fire."),
     m.SetLanguage(cmid=_CMID, language="nn"),
     m.End(cmid=_CMID),
+    m.Rate(cmid=_CMID, stars=4),
     m.Seen(seq=5),
     m.Typing(on=True),
     m.Beat(),

@@ -74,6 +74,7 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
         "text": "what the customer wrote",
         "button": "which button they pressed; the server knows what it stands for",
     },
+    m.Rate: {"stars": "from 1, not content, to 5, very content"},
     m.Choose: {
         "choice": "`stay` in the queue, go on with the `bot` meanwhile (the place is kept), or "
         "leave `contact` details"
@@ -181,6 +182,7 @@ KINDS: Mapping[str, str] = {
     "state": "a change of owner. Body `mode`, `owner`, `agent`, `control`: the newest one's control goes into commands.",
     "visit": "the page the customer writes from. Body `page`.",
     "verdict": "an agent's judgement of the handover. Body `verdict`.",
+    "rating": "how content the customer was. Body `stars`, 1 to 5.",
 }  # fmt: skip
 
 NOTICES: Mapping[str, str] = {

@@ -185,6 +185,15 @@ export interface End {
   cmid: string;
 }
 
+/** How content the customer was, after the end. The newest word counts. */
+export interface Rate {
+  t: "rate";
+  /** the sender's own id of this message, made before sending; the same id again is the same message */
+  cmid: string;
+  /** from 1, not content, to 5, very content */
+  stars: number;
+}
+
 /** Everything up to `seq` has been rendered. */
 export interface Seen {
   t: "seen";
@@ -611,7 +620,7 @@ export interface AgentReset {
   epoch: string;
 }
 
-export type CustomerFrame = Hello | Resume | Send | AskPerson | Choose | LeaveContact | SetLanguage | End | Seen | Typing | Beat;
+export type CustomerFrame = Hello | Resume | Send | AskPerson | Choose | LeaveContact | SetLanguage | End | Rate | Seen | Typing | Beat;
 
 export type ToCustomer = Welcome | Batch | Event | Ack | Heartbeat | Ephemeral | Reset | Problem;
 

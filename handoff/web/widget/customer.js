@@ -48,6 +48,8 @@ export class Customer {
   staffed = true;
   /** The number of the notice whose contact form is open, or 0. */
   form = 0;
+  /** The number of the notice that the conversation ended, until the customer writes again, or 0. */
+  ended = 0;
   receiver = new Receiver();
   #outbox = new Map();
   #out = [];
@@ -247,7 +249,7 @@ export class Customer {
 
   #forgetShown(history) {
     this.#history = history;
-    this.form = 0;
+    this.form = this.ended = 0;
     this.agent = "";
     this.#seen = this.#told = 0;
     this.#out.push(["reset"]);
@@ -273,11 +275,12 @@ export class Customer {
     const params = line.params ?? {};
     if (line.author === "agent") this.agent = line.name;
     if (line.author === "customer") {
-      this.form = 0;
+      this.form = this.ended = 0;
       if (this.mode === "closed" && line.seq > this.#asOf) this.#turn("bot", "bot");
     }
     if (params.form === "contact") this.form = line.seq;
     else if (line.code in TURNS) this.form = 0;
+    if (line.code === "closed") this.ended = line.seq;
     if (line.code === "agent_joined") this.agent = params.name;
     if (line.code === "queued") this.#queue(params);
     if (line.seq > this.#asOf && line.code in TURNS) this.#turn(...TURNS[line.code]);

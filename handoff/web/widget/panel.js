@@ -13,6 +13,7 @@ import { disclosure, languages } from "./intro.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
 import { Outbox } from "./outbox.js";
+import { Rating } from "./rating.js";
 import { spoken, texts } from "./strings.js";
 import { css } from "./styles.js";
 import { standing, Waiting } from "./waiting.js";
@@ -22,7 +23,7 @@ const PATIENCE_MS = 1_200;
 const SIGN_MS = 8_000;
 const THINKING_MS = 15_000;
 const NEAR_PX = 60;
-const NOBODY = { mode: "bot", owner: "bot", phase: "off", form: 0 };
+const NOBODY = { mode: "bot", owner: "bot", phase: "off", form: 0, ended: 0 };
 
 export class Panel {
   #site;
@@ -65,6 +66,11 @@ export class Panel {
       this.#putAway();
     },
     back: () => this.#putAway(),
+  });
+  #rating = new Rating((stars) => {
+    this.#drawer.set("rated", String(this.#turn.ended));
+    this.#say({ t: "rate", stars });
+    this.#state();
   });
   #composer;
   #menu;
@@ -241,10 +247,12 @@ export class Panel {
     this.#place = place;
   }
 
-  /** One card at most under the log: the contact form, or the place in the queue. */
+  /** One card at most under the log: the contact form, the place in the queue, or how it was. */
   #card(now) {
     const form = now.form > this.#formDone && now.mode !== "agent" && this.#contact;
-    const card = form || (now.mode === "waiting" && this.#waiting);
+    const over = now.mode === "closed" && now.ended;
+    const card = form || (now.mode === "waiting" && this.#waiting) ||
+      (over && this.#rating.asks(over, Number(this.#drawer.get("rated"))) && this.#rating);
     const focused = this.#slot.querySelector(":focus");
     if (card) card.show(this.#words, now);
     if (this.#slot.firstChild === (card ? card.element : null)) return;

@@ -55,6 +55,9 @@ const nb = {
   text: "Hva gjelder det? (valgfritt)",
   needName: "Skriv navnet ditt.",
   needReach: "Skriv hvordan vi kan nå deg.",
+  rate: "Fikk du hjelpen du trengte?",
+  rated: "Takk!",
+  stars: (n) => `${n} av 5`,
   today: "I dag",
   yesterday: "I går",
   unread: (n) => `${n} ${n === 1 ? "ulest melding" : "uleste meldinger"}`,
@@ -95,6 +98,7 @@ const nn = {
   text: "Kva gjeld det? (valfritt)",
   needName: "Skriv namnet ditt.",
   needReach: "Skriv korleis vi kan nå deg.",
+  rate: "Fekk du hjelpa du trong?",
   unread: (n) => `${n} ${n === 1 ? "ulesen melding" : "ulesne meldingar"}`,
 };
 
@@ -153,6 +157,9 @@ const en = {
   text: "What is it about? (optional)",
   needName: "Write your name.",
   needReach: "Write how we can reach you.",
+  rate: "Did you get the help you needed?",
+  rated: "Thank you!",
+  stars: (n) => `${n} of 5`,
   today: "Today",
   yesterday: "Yesterday",
   unread: (n) => `${n} unread ${n === 1 ? "message" : "messages"}`,

@@ -70,6 +70,7 @@ header{flex:none;display:flex;flex-wrap:wrap;align-items:center;gap:8px 12px;pad
 
 .card{margin-top:14px;padding:16px;border-radius:18px;animation:come .3s}
 .choices{display:grid;gap:8px;margin-top:12px}
+.lit svg{fill:var(--accent)}
 label{display:block;margin-top:10px;font-size:.875em;font-weight:500}
 input,textarea{width:100%;min-height:44px;padding:9px 12px;border:1px solid var(--field);border-radius:12px;background:var(--paper)}
 .card .error{color:var(--bad)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from handoff.protocol import messages as m
 from tests.browser.widget.stand_in import StandIn
@@ -222,6 +222,40 @@ async def test_the_customer_can_end_it_and_write_again(page: Page, server: Stand
     await again.press("Enter")
     await expect(page.locator(".own .said")).to_have_text(["hei igjen"])
     await expect(page.get_by_label(SAY)).to_be_visible()
+
+
+async def ended(page: Page, server: StandIn) -> Locator:
+    """The card of a conversation that an agent has just ended."""
+    await open_chat(page, server)
+    join(server)
+    server.line("agent", "Da er alt i orden.", name="Ingrid")
+    server.turn("closed", "nobody")
+    server.notice("closed", "Samtalen er avsluttet.", by="agent")
+    return page.get_by_role("region", name="Fikk du hjelpen du trengte?")
+
+
+async def test_is_asked_once_how_it_was(page: Page, server: StandIn) -> None:
+    card = await ended(page, server)
+    await card.get_by_role("button", name="2 av 5").click()
+    await until(lambda: len(server.of(m.Rate)) == 1)
+    assert server.of(m.Rate)[0].stars == 2
+    await expect(card).to_contain_text("Takk!")
+    await expect(card.locator(".lit")).to_have_count(2)
+    await card.get_by_role("button", name="4 av 5").click()
+    await until(lambda: len(server.of(m.Rate)) == 2)
+    await expect(card.locator("[aria-pressed=true]")).to_be_focused()
+    await page.reload()
+    await expect(page.locator(".names")).to_contain_text("Samtalen er avsluttet")
+    await expect(page.locator(".card")).to_have_count(0)
+
+
+async def test_who_writes_again_is_not_asked_how_it_was(page: Page, server: StandIn) -> None:
+    card = await ended(page, server)
+    await expect(card).to_be_visible()
+    await page.get_by_label("Skriv for å starte igjen").fill("en ting til")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".card")).to_have_count(0)
+    assert server.of(m.Rate) == []
 
 
 async def test_is_told_how_to_send_a_picture(page: Page, server: StandIn) -> None:

@@ -66,12 +66,17 @@ async def test_pictures_of_every_state(
     server.send(m.Ephemeral(seen=len(server.lines)))
     server.send(m.Ephemeral(typing="agent"))
     await picture("7-person")
+    server.turn("closed", "nobody")
+    server.notice("closed", "Samtalen er avsluttet.", by="agent")
+    await page.get_by_role("button", name="4 av 5").click()
+    await picture("8-rated")
     await server.stop_listening()
-    await say(page, "Jo, en ting til")
+    await page.get_by_label("Skriv for å starte igjen").fill("Jo, en ting til")
+    await page.keyboard.press("Enter")
     await expect(panel(page)).to_contain_text("Ingen forbindelse")
-    await picture("8-offline")
+    await picture("9-offline")
     await server.listen()
-    assert len(taken) == 8
+    assert len(taken) == 9
     assert all(path.stat().st_size > LEAST_BYTES for path in taken)
     await context.close()
 

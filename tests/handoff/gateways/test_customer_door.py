@@ -148,6 +148,7 @@ async def test_a_ticket_or_token_opens_one_door_once(house: Running) -> None:
         '{"t":"seen","seq":-1}',
         '{"t":"seen","seq":1e400}',
         '{"t":"choose","cmid":"0f8fad5b-d9cb-469f-a165-70867728950e","choice":"all"}',
+        '{"t":"rate","cmid":"0f8fad5b-d9cb-469f-a165-70867728950e","stars":6}',
         "[" * 10_000,
     ],
 )

@@ -224,7 +224,7 @@ def kinds_of(union: Any) -> set[str]:
 
 
 CUSTOMER_ONLY = {"resume", "send", "ask_person", "choose", "leave_contact", "set_language", "end",
-                 "seen", "typing"}  # fmt: skip
+                 "rate", "seen", "typing"}  # fmt: skip
 AGENT_ONLY = {"status", "claim", "next", "open", "shut", "say", "note", "transfer", "assign",
               "hand_back", "finish", "verdict", "agent_typing", "agent_seen"}  # fmt: skip
 BOTH = {"hello", "beat"}
@@ -240,6 +240,7 @@ def whole(kind: str, conversation: str) -> dict[str, Any]:
         "send": {"cmid": cmid(), "text": "hei"},
         "ask_person": {"cmid": cmid()},
         "choose": {"cmid": cmid(), "choice": "stay"},
+        "rate": {"cmid": cmid(), "stars": 5},
         "leave_contact": {"cmid": cmid(), "name": "A", "reach": "98765432"},
         "set_language": {"cmid": cmid(), "language": "nb"},
         "end": {"cmid": cmid()},

@@ -191,6 +191,7 @@ function draw(lines) {
       }
       case "visit":
       case "verdict":
+      case "rating":
       case "card":
         items.push({ ...item, type: line.kind });
         break;

@@ -40,6 +40,9 @@ const DRAWN = {
   visit: ({ item, w }) => html`<${Thin} at=${item.line.at} w=${w}>
     ${w.t("line.visit").split("{page}")[0]}<${PageAddress} page=${String(item.line.body.page ?? "")} />
   <//>`,
+  rating: ({ item, w }) => html`<${Thin} at=${item.line.at} w=${w}>
+    ${w.t("line.rating", { stars: item.line.body.stars })}
+  <//>`,
   verdict: ({ item, w, me, colleagues }) => html`<${Thin} at=${item.line.at} w=${w}>
     ${w.t("line.verdict", {
       name: nameOf(item.line, { w, me, colleagues }),

@@ -124,6 +124,7 @@ export default {
   "line.choices": "Buttons the customer was given",
   "line.card": "Handed over · {reason}",
   "line.visit": "The customer is at {page}",
+  "line.rating": "The customer gave {stars} of 5 stars",
   "line.verdict": "{name} judged the handover: {verdict}",
 
   "hands.waiting": "The bot let go of the baton – the customer is in line",

@@ -124,6 +124,7 @@ export default {
   "line.choices": "Knapper kunden fikk",
   "line.card": "Overlevert · {reason}",
   "line.visit": "Kunden er på {page}",
+  "line.rating": "Kunden ga {stars} av 5 stjerner",
   "line.verdict": "{name} vurderte overleveringen: {verdict}",
 
   "hands.waiting": "Boten slapp pinnen – kunden står i kø",
