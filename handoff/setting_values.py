@@ -53,6 +53,12 @@ def folder(text: str) -> Path:
     return Path(text).expanduser()
 
 
+def file(text: str) -> Path:
+    if "\0" in text or not text:
+        raise ValueError("it must be a file")
+    return Path(text).expanduser()
+
+
 def database(text: str) -> str:
     """A SQLAlchemy URL; which driver serves it is the storage's choice."""
     parts = urlsplit(text)

@@ -55,6 +55,9 @@ class Settings:
 
     data_dir: Path = _setting(values.folder, "var", runtimes=ALL)
     models_dir: Path = _setting(values.folder, "models", runtimes=("handoff", "bot"))
+    scores_file: Path = _setting(
+        values.file, "actions/judgement/scores.json", runtimes=("handoff", "actions")
+    )
     database_url: str = _setting(values.database, "sqlite:///${DATA_DIR}/stafett.db", private=True)
     tracker_url: str = _setting(
         values.database, "sqlite:///${DATA_DIR}/tracker.db", runtimes=("bot",), private=True
@@ -177,7 +180,8 @@ def read_settings(environment: Mapping[str, str] | None = None, *, root: Path = 
         if name in given or name not in SECRETS:
             take(name, given.get(name, _FIELDS[name]["default"]))
     if not errors:
-        found["MODELS_DIR"] = root / found["MODELS_DIR"]
+        for name in ("MODELS_DIR", "SCORES_FILE"):
+            found[name] = root / found[name]
         errors += _conflicts(found)
     if errors:
         raise _joined(errors)

@@ -12,12 +12,12 @@ from .features import Acts, features
 from .history import History, Turn
 from .reasons import MOST, Reason, of_contributions, of_trigger
 from .rules import Trigger, triggers
-from .scores import ScoreModel, shipped_scores
+from .scores import ScoreModel, scores_in_use
 
 
 def warm_up() -> None:
     """Load the models, so that the first customer does not wait for them (0.1 s)."""
-    shipped_scores()
+    scores_in_use()
     act_probabilities("")
 
 
@@ -39,7 +39,7 @@ def judge(
     Keys as in the bot contract, and two more: ``topic`` (an intent or a vulnerable topic, or
     null) and ``priority`` (``normal`` or ``front``), for the handoff signal.
     """
-    model = model or shipped_scores()
+    model = model or scores_in_use()
     turns = history.turns
     costs = Costs.from_settings(history.metadata.get("handoff") or {})
     measured = [

@@ -22,7 +22,7 @@ from .assessment import judge
 from .corpus import CorpusError, read_conversations, read_written
 from .features import Acts
 from .history import History, Turn
-from .scores import ScoreModel, shipped_scores
+from .scores import ScoreModel, scores_in_use
 from .sketch import sketched_turns, written_turns
 
 _SETTINGS: Mapping[str, Mapping[str, Any]] = {
@@ -140,7 +140,7 @@ def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def shipped(path: Path) -> list[Outcome]:
-    model = shipped_scores()
+    model = scores_in_use()
     return [
         run(row, sketched_turns(row["turns"]), model, act_probabilities)
         for row in read_conversations(path)

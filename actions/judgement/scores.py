@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -77,6 +78,22 @@ class ScoreModel:
         )
 
 
+class ScoresError(ValueError):
+    """A file of scores cannot be used; the message names it, what is wrong and the cure."""
+
+
+def read_scores(path: Path) -> ScoreModel:
+    """Raises ScoresError."""
+    cure = "make it by `stafett handoff retrain`, or leave SCORES_FILE out"
+    try:
+        return ScoreModel.from_raw(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScoresError(f"SCORES_FILE {path} cannot be read ({error}): {cure}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ScoresError(f"SCORES_FILE {path} holds no scores ({error!r}): {cure}") from None
+
+
 @lru_cache(maxsize=1)
-def shipped_scores() -> ScoreModel:
-    return ScoreModel.from_raw(json.loads(SCORES_FILE.read_text(encoding="utf-8")))
+def scores_in_use() -> ScoreModel:
+    """Those of the file that SCORES_FILE names, else the shipped. Raises ScoresError."""
+    return read_scores(Path(os.environ.get("SCORES_FILE") or SCORES_FILE))

@@ -152,7 +152,15 @@ def remembered(model: ActModel) -> Acts:
 def fit_all(
     lines: Sequence[Example], rows: Sequence[Mapping[str, Any]]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Raw act model and raw score model. Scores see acts only out of fold (stacking)."""
+    """Raw act model and raw score model."""
+    raw, judged, found = stacked(lines, rows)
+    return raw, _scores(judged, found)
+
+
+def stacked(
+    lines: Sequence[Example], rows: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, Any], list[Judged], list[dict[str, float]]]:
+    """Raw act model, and each written turn with its features, whose acts are out of fold."""
     examples = list(lines) + turn_examples(rows)
     judged = judged_turns(rows)
     sums: list[dict[str, float]] = [{} for _ in examples]
@@ -184,7 +192,7 @@ def fit_all(
         for index, turn in enumerate(judged):
             if fold_of(turn.row["scenario"]) == fold:
                 found[index] = features(written_turns(turn.row)[: turn.at], acts)
-    return raw, _scores(judged, found)
+    return raw, judged, found
 
 
 def _scores(judged: Sequence[Judged], found: Sequence[Mapping[str, float]]) -> dict[str, Any]:
@@ -193,28 +201,8 @@ def _scores(judged: Sequence[Judged], found: Sequence[Mapping[str, float]]) -> d
         ("frustration", FRUSTRATION, [turn.frustrated for turn in judged]),
         ("uncertainty", UNCERTAINTY, [turn.unsure for turn in judged]),
     ):
-        rows = [vector(each, names) for each in found]
-        signs = [-1 if feature in CALMING else 1 for feature in names]
         folds = [fold_of(turn.row["scenario"]) for turn in judged]
-        out = [0.0] * len(rows)
-        for fold in range(FOLDS):
-            inside = [at for at, each in enumerate(folds) if each != fold]
-            weights, bias = fit_score(
-                [rows[at] for at in inside], [truth[at] for at in inside], signs, PENALTY
-            )
-            for at, each in enumerate(folds):
-                if each == fold:
-                    out[at] = bias + sum(w * x for w, x in zip(weights, rows[at], strict=False))
-        slope, offset = platt(out, truth)
-        weights, bias = fit_score(rows, truth, signs, PENALTY)
-        raw[name] = {
-            "weights": {
-                feature: round(weight, 3) for feature, weight in zip(names, weights, strict=False)
-            },
-            "bias": round(bias, 3),
-            "slope": round(slope, 3),
-            "offset": round(offset, 3),
-        }
+        raw[name] = calibrated(names, found, truth, folds)
     raw["bot_uncertainty"] = {
         "weights": {feature: _BOT_WEIGHTS[feature] for feature in BOT_UNCERTAINTY},
         "bias": _BOT_BIAS,
@@ -222,6 +210,40 @@ def _scores(judged: Sequence[Judged], found: Sequence[Mapping[str, float]]) -> d
         "offset": 0.0,
     }
     return raw
+
+
+def calibrated(
+    names: Sequence[str],
+    found: Sequence[Mapping[str, float]],
+    truth: Sequence[bool],
+    folds: Sequence[int],
+    weights: Sequence[float] | None = None,
+) -> dict[str, Any]:
+    """A raw score over the features ``names``, scaled by Platt's method out of fold."""
+    rows = [vector(each, names) for each in found]
+    signs = [-1 if feature in CALMING else 1 for feature in names]
+    each = [1.0] * len(rows) if weights is None else list(weights)
+    out = [0.0] * len(rows)
+    for fold in sorted(set(folds)):
+        inside = [at for at, of in enumerate(folds) if of != fold]
+        fitted, bias = fit_score(
+            [rows[at] for at in inside],
+            [truth[at] for at in inside],
+            signs,
+            PENALTY,
+            [each[at] for at in inside],
+        )
+        for at, of in enumerate(folds):
+            if of == fold:
+                out[at] = bias + sum(w * x for w, x in zip(fitted, rows[at], strict=True))
+    slope, offset = platt(out, truth)
+    fitted, bias = fit_score(rows, truth, signs, PENALTY, each)
+    return {
+        "weights": {name: round(weight, 3) for name, weight in zip(names, fitted, strict=True)},
+        "bias": round(bias, 3),
+        "slope": round(slope, 3),
+        "offset": round(offset, 3),
+    }
 
 
 def as_text(raw: Mapping[str, Any]) -> str:

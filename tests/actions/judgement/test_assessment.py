@@ -9,7 +9,7 @@ import pytest
 from actions.judgement import acts, similarity, words
 from actions.judgement.assessment import assess
 from actions.judgement.reasons import CODES
-from actions.judgement.scores import shipped_scores
+from actions.judgement.scores import scores_in_use
 from tests.actions.judgement.talk import VARDE, Talk
 
 REASONS = {
@@ -51,7 +51,7 @@ def test_the_assessment_has_the_contracts_keys_and_is_json() -> None:
     assert judged["v"] == 1
     assert judged["turn"] == 3
     assert judged["propensity"] == 1.0
-    assert judged["threshold_version"] == shipped_scores().thresholds.version
+    assert judged["threshold_version"] == scores_in_use().thresholds.version
 
 
 def test_a_calm_turn_goes_on_without_reasons() -> None:

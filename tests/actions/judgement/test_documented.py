@@ -6,7 +6,7 @@ import pytest
 
 from actions.judgement.acts import ACTS
 from actions.judgement.features import BOT_UNCERTAINTY, FRUSTRATION, STORED_ONLY, UNCERTAINTY
-from actions.judgement.scores import shipped_scores
+from actions.judgement.scores import scores_in_use
 
 PAGE = (Path(__file__).parents[3] / "docs" / "knowing-when.md").read_text(encoding="utf-8")
 
@@ -19,7 +19,7 @@ def test_every_feature_is_explained_on_the_page(name: str) -> None:
 
 
 def test_the_page_states_the_thresholds_that_decide() -> None:
-    at = shipped_scores().thresholds
+    at = scores_in_use().thresholds
     for value in (at.enter, at.leave, at.at_once, at.strong_act, at.clarify):
         assert f"{value:.2f}"[1:] in PAGE
 
