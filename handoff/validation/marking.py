@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handoff.validation.examples import Block, Line, Mark, quoted, where
+from handoff.validation.examples import Block, Line, quoted, where
 from handoff.validation.findings import Report
 from handoff.validation.inside import Reading, read_exactly
+from handoff.validation.marks import Mark
 
 UNMARKED = "Marked in one line and not in another"
 RENAMED = "Marked with another name elsewhere"

@@ -60,7 +60,8 @@ def test_a_right_project_has_no_finding(tmp_path: Path) -> None:
 MISTAKES = [
     pytest.param(COMMON, "nlu:", "nlu: [", "- intent: greet", "not YAML", "Check indentation",
                  id="syntax"),
-    pytest.param(COMMON, "- greet bokmaal b", "- a\tb: [", "", "marked wrongly", "[what",
+    pytest.param(COMMON, "- greet bokmaal b", "- a\tb: [", "", "`[` that is not closed",
+                 "Write `]`",
                  id="an open bracket"),
     pytest.param(COMMON, "- intent: affirm", "- intnet: affirm", "", "`intnet`", "intent",
                  id="unknown key"),
@@ -78,11 +79,14 @@ MISTAKES = [
                  id="a line under two intents"),
     pytest.param(COMMON, "- greet sms a", "- greet bokmaal a", "", "twice under `greet`",
                  "Delete one", id="a line twice"),
-    pytest.param(PARCEL, "](tracking_number)", "](tracking_number", "", "marked wrongly",
-                 "HB12345678", id="an open annotation"),
-    pytest.param(PARCEL, "(tracking_number)", "", "", "marked wrongly", "(entity)",
+    pytest.param(PARCEL, "](tracking_number)", "](tracking_number", "",
+                 "`[HB12345678](tracking_number?` has no `)`",
+                 "Write [HB12345678](tracking_number", id="an open annotation"),
+    pytest.param(PARCEL, "(tracking_number)", "", "",
+                 "`[HB12345678]` does not say which entity", "[HB12345678](entity)",
                  id="an annotation without entity"),
-    pytest.param(PARCEL, "(tracking_number)", '{"entity": 7}', "", "marked wrongly", "(entity)",
+    pytest.param(PARCEL, "(tracking_number)", '{"entity": 7}', "", "no entity in its braces",
+                 "[HB12345678](entity)",
                  id="an annotation in wrong JSON"),
     pytest.param(PARCEL, "(tracking_number)", "(trackingnumber)", "", "no entity",
                  "Did you mean `tracking_number`?", id="unknown entity"),
@@ -258,6 +262,43 @@ def test_a_line_under_two_intents_is_told_though_the_values_differ(edit: Edit) -
     (finding,) = edit(COMMON, "- greet sms a", same)
     assert finding.place.path == PARCEL
     assert "here and, but for what is marked, under `greet`" in finding.message
+
+
+def test_a_line_under_two_intents_is_told_though_only_one_of_them_is_marked(edit: Edit) -> None:
+    (finding,) = edit(COMMON, "- greet sms a", "- Hvor er HB12345678")
+    assert finding.place.path == PARCEL
+    assert "stands under `track_parcel` here and under `greet` in" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("written", "message", "cure"),
+    [
+        ("er [ HB1](choice) her", "`[ HB1](choice)` begins with a blank", "outside: [HB1](choice)"),
+        ("er [HB1 ](choice)her", "`[HB1 ](choice)` ends with a blank", "outside: [HB1](choice)"),
+        ("før [mandag](choice)en", "ends inside the word “mandagen”", "[mandagen](choice)"),
+        ("på fre[dag nå](choice)", "begins inside the word “fredag”", "[fredag nå](choice)"),
+        ("kom [i dag,](choice) da", "ends with `,`", "outside: [i dag](choice)"),
+        ("kom [i dag](Choice)", "names `Choice`, which cannot be", "[i dag](entity)"),
+        ("kom [i dag]()", "names no entity", "[i dag](entity)"),
+        ("kom (i dag)[choice]", "is the wrong way round", "Write [i dag](choice)."),
+        ("kom [i dag] (choice)", "a blank between its brackets", "Write [i dag](choice)."),
+        ("kom [](choice)", "marks nothing", "delete it"),
+        ("kom [i dag(choice)", "has a `[` that is not closed", "[i dag](choice)"),
+        ("kom i dag](choice)", "`dag](choice)` has a `]` that nothing opens", "Write `[`"),
+        ("kom [i [dag](choice)](choice)", "one mark inside another", "not both"),
+    ],
+)
+def test_a_bad_mark_is_told_by_what_is_wrong_with_it(
+    edit: Edit, written: str, message: str, cure: str
+) -> None:
+    (finding,) = edit(COMMON, "- greet sms a", f"- {written}")
+    assert message in finding.message
+    assert cure in finding.cure
+    assert finding.place.column >= len("    - ") + 1
+
+
+def test_an_ordinal_keeps_its_full_stop_in_the_mark(edit: Edit) -> None:
+    assert edit(COMMON, "- greet sms a", "- før den [15.](choice), går det?") == []
 
 
 def test_a_line_under_two_intents_that_no_client_has_together_is_right(
