@@ -76,6 +76,8 @@ def _print(checked: Checked, with_advice: bool) -> None:
         for finding in among:
             _print_one(console, finding, "")
     read = f"{checked.files} files, {checked.intents} intents and {checked.lines} lines"
+    if checked.intents is None:
+        read = f"{checked.files} files, of whose examples not all could be read"
     if report.advice:
         console.print()
     if report.errors or report.warnings:

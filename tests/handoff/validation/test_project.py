@@ -45,7 +45,9 @@ def test_the_project_as_it_is_has_no_mistake() -> None:
     checked = check_project(ROOT, VARIABLES)
     seconds = time.process_time() - began
     assert checked.report.sorted() == []
+    assert checked.intents is not None
     assert checked.intents >= 34
+    assert checked.lines is not None
     assert checked.lines > 34 * 25
     assert seconds < 3
 
@@ -58,8 +60,8 @@ def test_a_right_project_has_no_finding(tmp_path: Path) -> None:
 # file, what stands there, what is written instead; then what is on the line that is named, when
 # that is not the edit's own; words of message and cure
 MISTAKES = [
-    pytest.param(COMMON, "nlu:", "nlu: [", "- intent: greet", "not YAML", "Check indentation",
-                 id="syntax"),
+    pytest.param(COMMON, "nlu:", "nlu: [", "", "`[` here is not closed", "Close it with `]`",
+                 id="an open list"),
     pytest.param(COMMON, "- greet bokmaal b", "- a\tb: [", "", "`[` that is not closed",
                  "Write `]`",
                  id="an open bracket"),
@@ -268,6 +270,59 @@ def test_a_line_under_two_intents_is_told_though_only_one_of_them_is_marked(edit
     (finding,) = edit(COMMON, "- greet sms a", "- Hvor er HB12345678")
     assert finding.place.path == PARCEL
     assert "stands under `track_parcel` here and under `greet` in" in finding.message
+
+
+SLIPS = [
+    pytest.param(COMMON, "    - greet sms a", "\t- greet sms a", "A tab stands here", "blanks",
+                 id="a tab before an example"),
+    pytest.param(COMMON, "  metadata: {variety: sms}", "\tmetadata: {variety: sms}",
+                 "A tab stands here", "blanks", id="a tab before a key"),
+    pytest.param(COMMON, "  metadata: {variety: sms}", "   metadata: {variety: sms}",
+                 "`metadata` begins in column 4, and `intent` above it in column 3",
+                 "same column", id="a key too far in"),
+    pytest.param(COMMON, "  metadata: {variety: sms}", " metadata: {variety: sms}",
+                 "begins in column 2, and line 45 above it in column 1", "neighbours",
+                 id="a key not far enough in"),
+    pytest.param(COMMON, "    - greet sms a", "  - greet sms a",
+                 "in the column of line 47 above it", "two blanks further in",
+                 id="examples not below their key"),
+    pytest.param(COMMON, "    - greet sms b", "  - greet sms b",
+                 "begins in column 3, and line 48 above it in column 5", "neighbours",
+                 id="an example not in line"),
+    pytest.param(COMMON, "    - greet sms a", "greet sms a", "no colon", "`- ` before it",
+                 id="a line without anything"),
+    pytest.param(COMMON, "- intent: affirm", "- intent affirm", "no colon", "`key: value`",
+                 id="no colon"),
+    pytest.param(COMMON, "- intent: affirm", "-intent: affirm", "dash stands here without",
+                 "`- `", id="no blank"),
+    pytest.param(COMMON, "{variety: sms}", '{variety: "sms}', "quote is opened here and not",
+                 "same line", id="an open quote in braces"),
+    pytest.param(COMMON, "{variety: sms}", "{variety: sms", "The `{` here is not closed",
+                 "`}`", id="an open brace"),
+    pytest.param(COMMON, "{variety: sms}", "{variety: sms: b}", "Between `{` and `}`", "commas",
+                 id="braces with two colons"),
+    pytest.param(RESPONSES, 'text: "Hei!"', 'text: "Hei!', "quote is opened here and not",
+                 "same line", id="an open quote that a later one closes"),
+    pytest.param(RESPONSES, 'text: "Hei!"', "text: 'Hei!", "quote is opened here and not",
+                 "same line", id="an open single quote"),
+    pytest.param(RESPONSES, 'text: "Hei!"', "text: Hei: du", "colon with a blank after it",
+                 "in quotes", id="two colons"),
+    pytest.param(RESPONSES, 'text: "Hei!"', 'text: "Hei" du', "behind its closing quote",
+                 "between the quotes", id="a text behind its quote"),
+    pytest.param(RESPONSES, 'text: "Hei!"', "text: @Hei", "can begin with `@`", "in quotes",
+                 id="a sign at the beginning"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message", "cure"), SLIPS)
+def test_what_is_no_yaml_is_one_error_in_a_writers_words(
+    tmp_path: Path, edit: Edit, file: str, old: str, new: str, message: str, cure: str
+) -> None:
+    line = line_of(tmp_path / file, old)
+    (finding,) = edit(file, old, new)
+    assert (finding.place.path, finding.place.line) == (file, line)
+    assert message in finding.message
+    assert cure in finding.cure
 
 
 @pytest.mark.parametrize(
