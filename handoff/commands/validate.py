@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from handoff.amounts import amount
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -82,12 +84,12 @@ def _print(checked: Checked, with_advice: bool) -> None:
         console.print()
     if report.errors or report.warnings:
         console.print(
-            f"{_count(report.errors, 'error')} and {_count(report.warnings, 'warning')} in {read}."
+            f"{amount(report.errors, 'error')} and {amount(report.warnings, 'warning')} in {read}."
         )
     else:
         console.print(f"No mistakes in {read}.")
     if with_advice:
-        console.print(f"{_count(report.advice, 'piece')} of advice.")
+        console.print(f"{amount(report.advice, 'piece')} of advice.")
 
 
 def _print_one(console: Console, finding: Finding, label: str) -> None:
@@ -121,7 +123,3 @@ def _print_json(checked: Checked) -> None:
         ],
     }
     sys.stdout.write(dumps(told, ensure_ascii=False) + "\n")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
