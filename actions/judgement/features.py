@@ -234,7 +234,7 @@ def features(turns: Sequence[Turn], acts_of: Acts = act_probabilities) -> dict[s
         ),
         bot_repeat=repeated,
         bot_bot_average=_average(
-            [similarity(one, two) for one, two in zip(answers[-4:], answers[-3:], strict=False)]
+            [similarity(one, two) for one, two in zip(answers[-4:], answers[-4:][1:], strict=False)]
         ),
         bot_user_average=_average(
             [similarity(turn.said, turn.answer) for turn in past[-4:] if turn.answer]

@@ -202,6 +202,7 @@ def doubts_request(
     text: str, acts_of: Callable[[str], Mapping[str, float]] = act_probabilities
 ) -> bool:
     """The line reads as no request, so that the intent ``ask_human`` alone must not decide."""
-    if _phrased(text) or acts_of(text)["asks_person"] >= 0.5:
+    acts = acts_of(text)
+    if _phrased(text) or acts["asks_person"] >= max(0.5, acts["declines_person"]):
         return False
     return declines_person(text)

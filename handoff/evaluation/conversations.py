@@ -14,9 +14,11 @@ import msgspec
 from handoff.errors import InputError
 from handoff.evaluation.labelled import unreadable
 from handoff.evaluation.rig import Rig
+from handoff.records import Answer
 from handoff.tokens import new_id
 
 AT_ONCE = 4
+_FALLBACK = "nlu_fallback"
 
 
 class Golden(msgspec.Struct, frozen=True):
@@ -41,12 +43,29 @@ class Scripted(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One turn: the customer's line, and what the bot made of it and answered."""
+
+    text: str
+    answer: str
+    intent: str | None
+    confidence: float
+    runner_up: float
+    assessment: Mapping[str, Any]
+    signal: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Played:
-    """What happened: the user turn of the handover, from 1, and the reason the bot gave."""
+    """What happened: the user turn of the handover, from 1, and the reason the bot gave.
+
+    After a handover the bot is woken and told the rest, which other ways to decide are judged by.
+    """
 
     script: Scripted
     handed_over_at: int | None
     reason: str | None
+    turns: tuple[Said, ...] = ()
 
     @property
     def verdict(self) -> Literal["kept", "needless", "missed", "early", "in_window", "late"]:
@@ -103,16 +122,35 @@ async def evaluate_conversations(
 
     async def one(script: Scripted) -> Played:
         async with gate:
-            conversation, result = new_id(), Played(script, None, None)
+            conversation, turns = new_id(), list[Said]()
+            at, reason = None, None
             for number, text in enumerate(script.turns, start=1):
                 answer = await rig.turn(script.client, conversation, text)
-                if answer.signal is not None:
-                    result = Played(script, number, str(answer.signal["reason"]))
-                    break
+                turns.append(_said(text, answer))
+                if answer.signal is None:
+                    continue
+                if at is None:
+                    at, reason = number, str(answer.signal["reason"])
+                await rig.bot.wake(conversation, [], {})
             tick()
-            return result
+            return Played(script, at, reason, tuple(turns))
 
     return list(await asyncio.gather(*(one(script) for script in scripts)))
+
+
+def _said(text: str, answer: Answer) -> Said:
+    ranking: Any = answer.nlu.get("ranking") or []
+    sure = [float(row["confidence"]) for row in ranking if row["name"] != _FALLBACK]
+    best = [str(row["name"]) for row in ranking if row["name"] != _FALLBACK]
+    return Said(
+        text,
+        " ".join(reply.text for reply in answer.replies),
+        best[0] if best else None,
+        sure[0] if sure else 0.0,
+        sure[1] if len(sure) > 1 else 0.0,
+        answer.assessment or {},
+        answer.signal is not None,
+    )
 
 
 def report(results: Sequence[Played]) -> dict[str, Any]:
@@ -134,9 +172,26 @@ def report(results: Sequence[Played]) -> dict[str, Any]:
                 "handed_over_at": played.handed_over_at,
                 "reason": played.reason,
                 "verdict": played.verdict,
+                "turns": [_turn(said) for said in played.turns],
             }
             for played in results
         ],
+    }
+
+
+def _turn(said: Said) -> dict[str, Any]:
+    """What is kept of a turn, to see why; the customer's words are in the file itself."""
+    reasons: Any = said.assessment.get("reasons") or []
+    features: Any = said.assessment.get("features") or {}
+    return {
+        "intent": said.intent,
+        "confidence": round(said.confidence, 3),
+        "answer": said.answer,
+        "decision": said.assessment.get("decision"),
+        "reason": said.assessment.get("reason"),
+        "because": [row["code"] for row in reasons],
+        "frustration": features.get("frustration_now"),
+        "features": features,
     }
 
 

@@ -238,3 +238,10 @@ def test_bare_values_are_known(text: str) -> None:
 
 def test_a_sentence_is_no_bare_value() -> None:
     assert not is_value(turn("Jeg har jo sagt at pakken ikke er her"))
+
+
+def test_an_answer_is_not_held_against_itself() -> None:
+    assert measured(turn("Kor er han?", "Hva er sporingsnummeret?"), turn("Hm."))[
+        "bot_bot_average"
+    ] == 0.0  # fmt: skip
+    assert measured(*CALM, turn("Takk"))["bot_bot_average"] < HIGH
