@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .hiccups import lacks_answer
 from .history import Turn
 from .leaving import asks_for_time, quietly
 from .rules import HANDOFF, OFFER, Trigger
@@ -32,8 +33,14 @@ CLEAR_ANSWER = 0.8
 SHORT_ANSWER = 4
 """Confidence and words of a yes or no that answers the bot's question and nothing else."""
 
+SHORT_REMARK = 6
+"""Words up to which "noe annet" and a signature are just that."""
+
 ASKED_FOR = frozenset({"asked_human", "policy"})
 """Reasons that hold even when the customer lets the matter go in the same line."""
+
+SETTLED_QUIETLY = frozenset({"other", "signed"})
+"""How an intent was taken when the line says that and no more: "noe annet", "mvh Turid"."""
 
 STRONG_ACTS = ("giving_up", "time_lost", "threat_to_leave")
 
@@ -118,6 +125,8 @@ def leaves_quietly(turn: Turn) -> bool:
     """The customer lets the matter go, by word or by button, or rest a little, without anger."""
     if asks_for_time(turn.said):
         return True
+    if turn.settled in SETTLED_QUIETLY and len(words(turn.said)) <= SHORT_REMARK:
+        return True
     if turn.payload:
         return turn.text.startswith("/deny") and '"leave"' in turn.text
     return quietly(turn.said)
@@ -125,7 +134,7 @@ def leaves_quietly(turn: Turn) -> bool:
 
 def answered_well(turn: Turn) -> bool:
     """A form's question got its answer: to offer a person on top would only be in the way."""
-    if turn.asked_for is None:
+    if turn.asked_for is None or lacks_answer(turn.said):
         return False
     said_yes_or_no = turn.intent in ("affirm", "deny") and (turn.confidence or 0.0) >= CLEAR_ANSWER
     return bool(turn.entities) or (said_yes_or_no and len(words(turn.said)) <= SHORT_ANSWER)
@@ -172,11 +181,14 @@ def decide(
     # To a form's question any words may be the answer: the form itself asks again.
     in_form = now.asked_for is not None
     lost = bot_uncertainty >= thresholds.clarify and not in_form
-    if lost and len(turns) > 1 and turns[-2].decision == CLARIFY:
+    lost_before = len(turns) > 1 and turns[-2].decision in (CLARIFY, OFFER)
+    if lost and lost_before and len(turns) > 2 and turns[-3].decision == CLARIFY:
         return Decision(HANDOFF, "uncertainty")
     if not cooling_down(turns) and not answered_well(now):
         if fired:
             return Decision(OFFER, fired[0].reason, fired[0])
+        if lost and lost_before:
+            return Decision(OFFER, "uncertainty")
         if not plain and max(level.now, level.average) >= costs.move(thresholds.leave):
             return Decision(OFFER, "frustration")
     unclear = uncertainty >= thresholds.clarify and found["doubt"] >= 0.5 and not in_form
