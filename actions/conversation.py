@@ -183,7 +183,8 @@ class Help(Action):
     ) -> list[Event]:
         turn = Turn(tracker)
         follows = (tracker.slots.get("done") or {}).get("next") or []
-        if follows and not tracker.active_loop_name and _WHAT_NOW.search(turn.text):
+        asked = turn.about == "next" or _WHAT_NOW.search(turn.text)
+        if follows and not tracker.active_loop_name and asked:
             for response, values in follows:
                 dispatcher.utter_message(response=response, **values)
             return []
@@ -245,11 +246,13 @@ def tell_of_other_field(
     """Say that the matter belongs to another company, if it does, and what this one can do."""
     field = foreign_field(turn)
     if field:
+        again = turn.intents_before()[:2] == ["out_of_scope"] * 2
+        names = most_wanted(labels, turn.skills, 3)
         dispatcher.utter_message(
-            response="utter_not_our_field",
+            response="utter_not_our_field_again" if again else "utter_not_our_field",
             field=field,
             client_name=turn.metadata.get("client_name") or turn.client,
-            buttons=buttons_for(most_wanted(labels, turn.skills, 3), labels),
+            buttons=buttons_for([*names, *(["ask_human"] if again else [])], labels),
         )
     return field is not None
 

@@ -23,7 +23,7 @@ class Turn:
     ``text`` and ``entities`` are those of the errand in hand: of a message with two errands the
     first one's, until the second is taken up; of "nei, jeg mente avisen" the message it puts right.
     ``said`` is the message as it was written, ``about`` what it asks of the last errand (paid, due,
-    late), ``in_known_words`` whether its language could be told.
+    late, next), ``in_known_words`` whether its language could be told.
     """
 
     def __init__(self, tracker: Tracker) -> None:

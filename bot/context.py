@@ -15,7 +15,7 @@ from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.corrections import Corrections
-from bot.remarks import SMALL_TALK, Remark, Remarks, beyond_thanks
+from bot.remarks import SMALL_TALK, Remark, Remarks, beyond_thanks, wrong_address
 
 WAITING = "waiting_errand"
 ERRAND = "errand"
@@ -38,6 +38,9 @@ async def in_context(
         in_hand = tracker.slots[ERRAND].value if ERRAND in tracker.slots else None
         if corrections.lets_go_of(text, waiting["intent"], in_hand):
             return {**parsed, "lets_go_of": waiting["intent"]}
+    wrong = wrong_address(text, _last_errand(tracker), skills)
+    if wrong and not tracker.active_loop_name:
+        return _torn(parsed, wrong)
     misread, understood = _misread(tracker, corrections.intents)
     found = corrections.find(text, misread, understood) if understood else None
     if found is None:
@@ -69,7 +72,8 @@ async def _remarked(
         if (again.get("intent") or {}).get("name") not in SMALL_TALK | {"nlu_fallback"}:
             parsed = {**again, "text": text, "entities": _moved(again, begins)}
     # What is signed or asked is known in a form too; what else was meant is the form's to say.
-    remark = _remarks().find({**parsed, "text": text[begins:]}, _last_errand(tracker), skills)
+    last, done = _last_errand(tracker), bool(tracker.get_slot("done"))
+    remark = _remarks().find({**parsed, "text": text[begins:]}, last, skills, done)
     if remark is None or (tracker.active_loop_name and remark.settled != "signed"):
         return parsed
     return _taken(parsed, remark)
@@ -80,6 +84,19 @@ def _moved(parsed: dict[str, Any], by: int) -> list[dict[str, Any]]:
         {**entity, "start": entity["start"] + by, "end": entity["end"] + by}
         for entity in parsed.get("entities") or []
     ]
+
+
+def _torn(parsed: dict[str, Any], between: list[str]) -> dict[str, Any]:
+    """The line may mean any of these and nothing else: which one is asked, if there are two."""
+    ranking = [{"name": name, "confidence": 1 / len(between)} for name in between]
+    best = ranking[0]
+    return {
+        **parsed,
+        "intent": best,
+        "best_intent": best,
+        "intent_ranking": ranking,
+        "plausible": between,
+    }
 
 
 def _taken(parsed: dict[str, Any], remark: Remark) -> dict[str, Any]:

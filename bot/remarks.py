@@ -38,7 +38,7 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _PAID = re.compile(
-    r"(?<!\w)(?:betalt|betalte|betala|betalet|betaln|betælt|bet[ae]lt[ei]?|paid)(?!\w)",
+    r"(?<!\w)(?:bet[aæe]lt[ei]?|betalet|paid)(?!\w)",
     re.IGNORECASE,
 )
 _BACK = re.compile(
@@ -82,6 +82,12 @@ _POLITE = re.compile(
     r"|all right|cool)(?!\w)[\s,.!–-]*)+(?:(?:men|og|å|but|and|så)(?!\w)\W*)?",
     re.IGNORECASE,
 )
+_WRONG_ADDRESS = re.compile(
+    r"\W*(?:(?:hei|det|dette|d|her|dere|de|dokker|dåkker|you|har|have|er|e|står|på|the|it's|oppgitt"
+    r"|skrev|skrevet|jeg|eg|æ|i)\W+)*(?:feil adress\w*|wrong address|adressen (?:min )?er feil"
+    r"|adressa (?:mi )?(?:er|e) feil)(?: (?:på meg|på mæ|for me|da|her))?\W*",
+    re.IGNORECASE,
+)
 _ASKING = re.compile(
     r"(?:når|ka|kva|hva|hvor|kor|kvar|korleis|hvordan|åssen|kossen|hvem|kem|kven|kan|får|kommer|er|e"
     r"|har|hvorfor|kvifor|koffor|when|what|where|how|why|who|can|is|will|do|does)(?!\w)",
@@ -93,7 +99,7 @@ _ASKING = re.compile(
 class Remark:
     """What a line is taken for: an intent, by which rule, and an invoice number that it names.
 
-    ``about`` is what is asked or told of the errand: ``paid``, ``due`` or ``late``.
+    ``about`` is what is asked or told of the errand: ``paid``, ``due``, ``late`` or ``next``.
     """
 
     intent: str
@@ -108,10 +114,13 @@ class Remarks:
     def __init__(self) -> None:
         self._clauses = Clauses()
 
-    def find(self, parsed: Mapping[str, Any], last: str, skills: Collection[str]) -> Remark | None:
+    def find(
+        self, parsed: Mapping[str, Any], last: str, skills: Collection[str], done: bool = False
+    ) -> Remark | None:
         """What the line is taken for outside a form. ``last`` is the last errand, or empty.
 
-        A request for a person stays one, and so does another errand that is clearly read.
+        ``done``: it has been done, so that what happens next can be told. A request for a person
+        stays one, and so does another errand that is clearly read.
         """
         text = str(parsed.get("text") or "").strip()
         intent, confidence = _reading(parsed)
@@ -123,7 +132,7 @@ class Remarks:
             return Remark("out_of_scope", "foreign")
         if len(text.split()) > LONGEST:
             return None
-        return _after_bill(text) if last in BILLS else _after(text, last)
+        return _after_bill(text) if last in BILLS else _after(text, last, done)
 
     def _foreign(self, text: str, skills: Collection[str]) -> bool:
         """Every matter the line names belongs to another company."""
@@ -134,6 +143,16 @@ class Remarks:
 def signed(text: str) -> bool:
     """The line is a signature and no more: "mvh Turid", "hilsen Per"."""
     return _SIGNED.fullmatch(text) is not None
+
+
+def wrong_address(text: str, last: str, skills: Collection[str]) -> list[str]:
+    """The errands by which "feil adresse" may be put right, the last one's matter alone if any."""
+    if not _WRONG_ADDRESS.fullmatch(text.strip()):
+        return []
+    if last in PARCELS and "parcel" in skills:
+        return ["change_delivery"]
+    kinds = (("parcel", "change_delivery"), ("newspaper", "change_address"))
+    return [intent for skill, intent in kinds if skill in skills]
 
 
 def beyond_thanks(text: str) -> int:
@@ -161,14 +180,14 @@ def _after_bill(text: str) -> Remark | None:
     return None
 
 
-def _after(text: str, last: str) -> Remark | None:
+def _after(text: str, last: str, done: bool) -> Remark | None:
     if last in PARCELS and _WHY.search(text) and _LATE.search(text):
         return Remark("track_parcel", about="late")
     if last in PARCELS and _DUE.search(text) and not _MOVE.search(text):
         return Remark("track_parcel", about="due")
     if last in PAPERS and _COMES.search(text):
-        return Remark("help")  # which tells what happens next, once an errand is done
+        return Remark("help", about="next") if done else Remark("newspaper_delivery_time")
     return None
 
 
-__all__ = ["Remark", "Remarks", "beyond_thanks", "signed"]
+__all__ = ["Remark", "Remarks", "beyond_thanks", "signed", "wrong_address"]

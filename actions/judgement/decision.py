@@ -17,6 +17,7 @@ from .history import Turn
 from .leaving import asks_for_time, quietly
 from .rules import HANDOFF, OFFER, Trigger
 from .scores import Thresholds, logistic
+from .style import loud_signs
 from .words import words
 
 CONTINUE, CLARIFY = "continue", "clarify"
@@ -32,6 +33,13 @@ DECLINED_COOL_DOWN = 4
 CLEAR_ANSWER = 0.8
 SHORT_ANSWER = 4
 """Confidence and words of a yes or no that answers the bot's question and nothing else."""
+
+NEARLY_CERTAIN = 0.85
+"""Frustration that hands over although it is the first sign, and put mildly."""
+FEW_WORDS = 4
+CLEAR_ERRAND = 0.85
+NO_ERRAND = frozenset({"complain", "out_of_scope", "deny", "bot_challenge", "ask_human"})
+"""Intents under which a question is no errand, however clearly it is read."""
 
 SHORT_REMARK = 6
 """Words up to which "noe annet" and a signature are just that."""
@@ -121,6 +129,22 @@ def plain_answer(turn: Turn, before: Turn | None = None) -> bool:
     )
 
 
+def first_sign(turns: Sequence[Turn], level: Level) -> bool:
+    """The first line that may be unhappy, put without emphasis: no reason yet to hand over."""
+    now = turns[-1]
+    if level.high > 1 or level.now >= NEARLY_CERTAIN or not turns[:-1]:
+        return False
+    if turns[-2].fell_back or any(turn.decision in (OFFER, CLARIFY) for turn in turns[-3:-1]):
+        return False
+    return loud_signs(now.said) == 0 and not now.said.isupper() and "??" not in now.said
+
+
+def asks_clearly(turn: Turn) -> bool:
+    """ "Ka e det eg betaler for?": a question that is well understood, whatever its words."""
+    sure = (turn.confidence or 0.0) >= CLEAR_ERRAND and turn.intent not in NO_ERRAND
+    return sure and turn.said.endswith("?")
+
+
 def leaves_quietly(turn: Turn) -> bool:
     """The customer lets the matter go, by word or by button, or rest a little, without anger."""
     if asks_for_time(turn.said):
@@ -176,7 +200,11 @@ def decide(
     if leaves_quietly(now):
         return Decision(CONTINUE)
     plain = plain_answer(now, turns[-2] if len(turns) > 1 else None)
-    if not plain and frustrated(level, found, thresholds, costs):
+    strong = max(found[name] for name in STRONG_ACTS) >= thresholds.strong_act
+    first = first_sign(turns, level) and not strong
+    asks = first and asks_clearly(now)
+    mild = asks or (first and len(words(now.said)) <= FEW_WORDS)
+    if not plain and not mild and frustrated(level, found, thresholds, costs):
         return Decision(HANDOFF, "frustration")
     # To a form's question any words may be the answer: the form itself asks again.
     in_form = now.asked_for is not None
@@ -189,7 +217,8 @@ def decide(
             return Decision(OFFER, fired[0].reason, fired[0])
         if lost and lost_before:
             return Decision(OFFER, "uncertainty")
-        if not plain and max(level.now, level.average) >= costs.move(thresholds.leave):
+        enough = thresholds.at_once if asks else thresholds.enter if mild else thresholds.leave
+        if not plain and max(level.now, level.average) >= costs.move(enough):
             return Decision(OFFER, "frustration")
     unclear = uncertainty >= thresholds.clarify and found["doubt"] >= 0.5 and not in_form
     if lost or unclear:
