@@ -235,9 +235,8 @@ def test_a_number_tells_two_nearly_equal_errands_apart(heimbud: Customer) -> Non
 def test_a_third_matter_out_of_scope_is_met_with_other_words_and_a_person_at_hand(
     heimbud: Customer,
 ) -> None:
-    said = [
-        heimbud.say(f"hva er pi ganger {n}", "out_of_scope") for n in ("en", "to", "tre", "fire")
-    ]
+    lines = ("hva er pi", "hvem vant kampen", "lag en kake til meg", "si noe om statsministeren")
+    said = [heimbud.say(line, "out_of_scope") for line in lines]
     assert len({reply.text for reply in said}) == 4
     assert all("/ask_human" in reply.payloads for reply in said[1:])
     assert not any(reply.paused for reply in said)
@@ -266,7 +265,7 @@ def test_a_number_that_is_not_at_hand_gets_its_place_and_a_person_at_once(
     heimbud.say("avisa kom ikke", "newspaper_missing")
     reply = heimbud.say(words, "deny", 0.99)
     assert "øverst på fakturaen" in reply.text
-    assert "/ask_human" in reply.payloads
+    assert reply.slots["assessment"]["decision"] == "offer"
     assert reply.slots["attempts"] == 0
     again = heimbud.say("finner det ikke", "deny", 0.9)
     assert not again.paused
