@@ -43,6 +43,7 @@ PASSING = (
     "new_postcode",
     "move_date",
     "payment_change",
+    "payment_date",
     "claim_date",
     "claim_description",
     "document",

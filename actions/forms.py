@@ -34,6 +34,7 @@ from actions.digressions import (
 from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run, unknown
 from actions.facts import Number
 from actions.forms_filling import fill, mend, retell
+from actions.forms_unread import tell_why
 from actions.judgement.leaving import asks_for_time
 from actions.systems import ClientSystems
 from actions.turn import Turn
@@ -170,6 +171,13 @@ class ValidateForm(ErrandAction):
         if asked == MENDING and run.changed == before:
             mend(run, self.errand)
         answered = run.changed != before
+        told = {slot for slot in FACTS if run.changed.get(slot) != before.get(slot)}
+        if told <= {"confirm"} and tell_why(
+            run, [field] if field and asked != "confirm" else self.errand.fields
+        ):
+            if not answered and field:
+                return await self._go_on(run, field.slot)
+            answered = True
         if not answered and self._about_the_question(run, field):
             return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asked)]
         if field and field.declinable and not answered and turn.intent == "deny":
@@ -243,6 +251,9 @@ class ValidateForm(ErrandAction):
         """
         attempts = int(run.get("attempts") or 0)
         self._doubt(run)
+        unfit = _starting(run.turn, self.errand.form) and tell_why(
+            run, [field for field in self.errand.fields if field.missing(run)]
+        )
         if self.errand.check and not run.outcome:
             await self.errand.check(run)
         if run.outcome:
@@ -251,7 +262,7 @@ class ValidateForm(ErrandAction):
         if missing and int(run.get("attempts") or 0) == attempts and not keep_attempts:
             attempts = attempts + 1 if missing == unread else 0
             run.set("attempts", attempts)
-            run.set("prompt", "second" if attempts else "first")
+            run.set("prompt", "second" if attempts or unfit else "first")
         if missing and int(run.get("attempts") or 0) >= 2:
             missing = OFFER
         return [*run.events(), SlotSet(REQUESTED, missing)]
