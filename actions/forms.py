@@ -38,7 +38,7 @@ from actions.forms_unread import tell_why
 from actions.judgement.leaving import asks_for_time
 from actions.systems import ClientSystems
 from actions.turn import Turn
-from actions.waiting import SLOT, name_of
+from actions.waiting import SLOT, name_of, without
 
 REQUESTED = "requested_slot"
 OFFER = "human_or_retry"  # asked in place of a fact after two answers that could not be read
@@ -142,7 +142,7 @@ class ValidateForm(ErrandAction):
         turn = run.turn
         if turn.lets_go_of:
             run.say("utter_second_dropped", second=name_of(turn.lets_go_of, turn.language))
-            run.set(SLOT, None)
+            run.set(SLOT, without(run.get(SLOT), turn.lets_go_of))
             return self._told(run, asked)
         if turn.corrects and turn.intent in self.errands and turn.intent != self.errand.intent:
             run.set("switch_to", turn.intent)

@@ -14,10 +14,13 @@ from typing import Any
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.corrections import Corrections
+from bot.corrections import Correction, Corrections
 
 WAITING = "waiting_errand"
 ERRAND = "errand"
+UNCLEAR, CLEAR = 0.6, 0.8
+"""Below the first a line that only points at something is read with what it points at, and what
+comes of it is believed from the second."""
 Parse = Callable[[str], Awaitable[dict[str, Any]]]
 
 
@@ -27,14 +30,16 @@ async def in_context(
     """``parsed``, or what it means here. ``parse`` understands a text by itself."""
     text, corrections = str(parsed.get("text") or ""), _corrections()
     waiting = (tracker.slots[WAITING].value or {}) if WAITING in tracker.slots else {}
-    if waiting:
-        in_hand = tracker.slots[ERRAND].value if ERRAND in tracker.slots else None
+    in_hand = tracker.slots[ERRAND].value if ERRAND in tracker.slots else None
+    while waiting:
         if corrections.lets_go_of(text, waiting["intent"], in_hand):
             return {**parsed, "lets_go_of": waiting["intent"]}
+        waiting = waiting.get("then") or {}
     misread, understood = _misread(tracker, corrections.intents)
     found = corrections.find(text, misread, understood) if understood else None
     if found is None:
-        return parsed
+        pointed = corrections.pointed_at(text, misread, understood) if understood else None
+        return await _pointed(parsed, pointed, corrections, parse) if pointed else parsed
     again = await parse(found.text)
     ranking = again.get("intent_ranking") or []
     name, confidence = corrections.errand(found.matter, ranking, parsed.get("intent_ranking") or [])
@@ -48,6 +53,30 @@ async def in_context(
         "plausible": [name],
         "settled": "corrected",
         "corrects": {"text": found.text, "entities": again.get("entities") or []},
+    }
+
+
+async def _pointed(
+    parsed: dict[str, Any], pointed: Correction, corrections: Corrections, parse: Parse
+) -> dict[str, Any]:
+    """ "Kjem ho i morgon?" after talk of a newspaper: about that, and about no person."""
+    best = parsed.get("best_intent") or parsed.get("intent") or {}
+    mine = corrections.intents_about(pointed.matter)
+    unclear = float(best.get("confidence") or 0.0) < UNCLEAR
+    if best.get("name") in mine or not (unclear or best.get("name") in corrections.mistaken):
+        return parsed
+    again = await parse(pointed.text)
+    ranking = again.get("intent_ranking") or []
+    top = ranking[0] if ranking else {}
+    if top.get("name") not in mine or float(top.get("confidence") or 0.0) < CLEAR:
+        return parsed
+    return {
+        **parsed,
+        "intent": dict(top),
+        "best_intent": dict(top),
+        "intent_ranking": ranking,
+        "plausible": [top["name"]],
+        "settled": "pointed",
     }
 
 

@@ -51,7 +51,7 @@ class Found:
 
 
 class Errands:
-    """Finds the two errands of a message that has two."""
+    """Finds the errands of a message that has more than one."""
 
     def __init__(self, model: IntentModel) -> None:
         raw = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
@@ -66,7 +66,7 @@ class Errands:
     def find(
         self, text: str, skills: Sequence[str] | None, front: Collection[str] = ()
     ) -> list[Found]:
-        """The two errands of ``text`` in the order to take them, or nothing.
+        """The two to four errands of ``text`` in the order to take them, or nothing.
 
         Errands among ``front`` cannot wait, and go first; otherwise the order is the customer's.
         """
@@ -81,15 +81,15 @@ class Errands:
         chosen: list[int] = []
         for at, reading in enumerate(readings):
             intent, confidence = reading.ranking[0]
-            if intent in self._errands and confidence >= limit and len(chosen) < 2:
-                first = readings[chosen[0]].ranking[0][0] if chosen else None
-                if first is None or self._are_two(first, intent, clauses[at].added):
+            if intent in self._errands and confidence >= limit:
+                earlier = [readings[before].ranking[0][0] for before in chosen]
+                if all(self._are_two(other, intent, clauses[at].added) for other in earlier):
                     chosen.append(at)
         if len(chosen) < 2:
             return []
         # What stands between is told of the errand before it; what opens the message, of the first.
-        starts = [clauses[0].start, clauses[chosen[1]].start]
-        ends = [clauses[chosen[1] - 1].end, clauses[-1].end]
+        starts = [clauses[0].start, *(clauses[at].start for at in chosen[1:])]
+        ends = [*(clauses[at - 1].end for at in chosen[1:]), clauses[-1].end]
         found = [
             Found(readings[at], start, end)
             for at, start, end in zip(chosen, starts, ends, strict=True)

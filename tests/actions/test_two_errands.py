@@ -22,7 +22,9 @@ def test_both_are_acknowledged_and_done_one_after_the_other(
         "newspaper_missing",
         "invoice_question",
     )
-    assert reply.messages[0]["text"] == "Jeg tar avisen som ikke kom først, så fakturaen."
+    assert (
+        reply.messages[0]["text"] == "Først tar jeg dette: avisen som ikke kom. Etterpå: fakturaen."
+    )
     assert reply.active_loop == "newspaper_missing_form"
     reply = heimbud.writes("204511")
     assert systems.operations() == [
@@ -45,7 +47,7 @@ def test_both_may_be_done_in_the_very_turn(heimbud: Customer, systems: ClientSys
         "invoice_question",
     )
     assert systems.operations() == ["track_parcel", "get_invoice"]
-    assert reply.messages[0]["text"] == "Eg tek pakka først, så fakturaen."
+    assert reply.messages[0]["text"] == "Først tek eg dette: pakka. Etterpå: fakturaen."
     assert "Då tek vi fakturaen." in reply.text
     assert reply.active_loop is None
 

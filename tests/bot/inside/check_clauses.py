@@ -44,6 +44,9 @@ Vi skal flytte til Voss i mai, og så | mangler vi avisen i dag
 Avisa uteblei på laurdag. Elles takk! Og | kvifor er rekninga så høg?
 Jeg får ikke betalt fakturaen, og | hvor blir det av pakken?
 fakturaen er feil, | pakken har ikke kommet
+hvor er pakken HB12345678 og | kan dere endre leveringa
+pakka er knust og | jeg vil ha penga tilbake
+my newspaper didnt come and | i want a refund
 """
 ONE = """
 mor og far har ikke fått avisen
