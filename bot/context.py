@@ -18,9 +18,11 @@ from bot.corrections import Correction, Corrections
 
 WAITING = "waiting_errand"
 ERRAND = "errand"
-UNCLEAR, CLEAR = 0.6, 0.8
-"""Below the first a line that only points at something is read with what it points at, and what
-comes of it is believed from the second."""
+UNCLEAR = 0.6
+"""Below this a line that only points at something is read with what it points at."""
+CLEAR, LIKELY = 0.8, 0.2
+"""From the first that reading is believed; from the second, that another errand with the same
+thing is meant than the one just done."""
 Parse = Callable[[str], Awaitable[dict[str, Any]]]
 
 
@@ -39,7 +41,9 @@ async def in_context(
     found = corrections.find(text, misread, understood) if understood else None
     if found is None:
         pointed = corrections.pointed_at(text, misread, understood) if understood else None
-        return await _pointed(parsed, pointed, corrections, parse) if pointed else parsed
+        if pointed is None:
+            return parsed
+        return await _pointed(parsed, pointed, understood, corrections, parse)
     again = await parse(found.text)
     ranking = again.get("intent_ranking") or []
     name, confidence = corrections.errand(found.matter, ranking, parsed.get("intent_ranking") or [])
@@ -57,7 +61,11 @@ async def in_context(
 
 
 async def _pointed(
-    parsed: dict[str, Any], pointed: Correction, corrections: Corrections, parse: Parse
+    parsed: dict[str, Any],
+    pointed: Correction,
+    understood: str,
+    corrections: Corrections,
+    parse: Parse,
 ) -> dict[str, Any]:
     """ "Kjem ho i morgon?" after talk of a newspaper: about that, and about no person."""
     best = parsed.get("best_intent") or parsed.get("intent") or {}
@@ -65,17 +73,20 @@ async def _pointed(
     unclear = float(best.get("confidence") or 0.0) < UNCLEAR
     if best.get("name") in mine or not (unclear or best.get("name") in corrections.mistaken):
         return parsed
-    again = await parse(pointed.text)
-    ranking = again.get("intent_ranking") or []
-    top = ranking[0] if ranking else {}
-    if top.get("name") not in mine or float(top.get("confidence") or 0.0) < CLEAR:
+    ranking = (await parse(pointed.text)).get("intent_ranking") or []
+    rows = [row for row in ranking if row.get("name") in mine]
+    # What was just done is not done again on a guess.
+    found = next((r for r in rows if r["confidence"] >= CLEAR), None) or next(
+        (r for r in rows if r["name"] != understood and r["confidence"] >= LIKELY), None
+    )
+    if found is None:
         return parsed
     return {
         **parsed,
-        "intent": dict(top),
-        "best_intent": dict(top),
-        "intent_ranking": ranking,
-        "plausible": [top["name"]],
+        "intent": dict(found),
+        "best_intent": dict(found),
+        "intent_ranking": [found, *(row for row in ranking if row is not found)],
+        "plausible": [found["name"]],
         "settled": "pointed",
     }
 

@@ -195,6 +195,31 @@ class TwoErrands(unittest.TestCase):
         self.assertEqual(self.intents("hvor er pakken? Og når kommer pakken"), [])
 
 
+class Pointed(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.corrections = Corrections()
+
+    def test_a_pronoun_is_read_as_the_thing_just_named(self) -> None:
+        for line, before, understood, text in (
+            ("kjem ho i morgon?", "avisa kom ikkje", "newspaper_missing", "kjem avisa i morgon?"),
+            ("har han kommet", "hvor er HB12345678", "track_parcel", "har pakken kommet"),
+            ("is it here yet", "where is my parcel", "track_parcel", "is parcel here yet"),
+        ):
+            with self.subTest(line):
+                found = self.corrections.pointed_at(line, before, understood)
+                self.assertEqual(found and found.text, text)
+
+    def test_nothing_is_pointed_at_where_a_matter_is_named_or_none_was(self) -> None:
+        for line, understood in (
+            ("kan han ta med avisen", "track_parcel"),
+            ("når kommer han", "opening_hours"),
+            ("når da", "track_parcel"),
+        ):
+            with self.subTest(line):
+                self.assertIsNone(self.corrections.pointed_at(line, "hvor er pakken", understood))
+
+
 class Corrected(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
