@@ -22,7 +22,8 @@ UNCLEAR = 0.6
 """Below this a line that only points at something is read with what it points at."""
 CLEAR, LIKELY = 0.8, 0.2
 """From the first that reading is believed; from the second, that another errand with the same
-thing is meant than the one just done."""
+thing is meant than the one just done, as long as it is one of those that only ask."""
+ONLY_ASK = frozenset({"track_parcel", "pickup_point", "newspaper_delivery_time"})
 Parse = Callable[[str], Awaitable[dict[str, Any]]]
 
 
@@ -75,9 +76,10 @@ async def _pointed(
         return parsed
     ranking = (await parse(pointed.text)).get("intent_ranking") or []
     rows = [row for row in ranking if row.get("name") in mine]
-    # What was just done is not done again on a guess.
-    found = next((r for r in rows if r["confidence"] >= CLEAR), None) or next(
-        (r for r in rows if r["name"] != understood and r["confidence"] >= LIKELY), None
+    # A guess may look something up; it reports and changes nothing.
+    asking = [row for row in rows if row["name"] in ONLY_ASK and row["name"] != understood]
+    found = next((row for row in rows if row["confidence"] >= CLEAR), None) or next(
+        (row for row in asking if row["confidence"] >= LIKELY), None
     )
     if found is None:
         return parsed

@@ -4,10 +4,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import unittest
+from typing import Any
+
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.canonical import Canonicaliser
 from bot.clauses import Clauses
+from bot.context import in_context
 from bot.corrections import Correction, Corrections
 from bot.errands import Errands
 from bot.intent_training import TrainingSettings, train
@@ -218,6 +224,37 @@ class Pointed(unittest.TestCase):
         ):
             with self.subTest(line):
                 self.assertIsNone(self.corrections.pointed_at(line, "hvor er pakken", understood))
+
+
+class PointedInContext(unittest.TestCase):
+    def read(self, line: str, alone: str, among: dict[str, float]) -> str:
+        """The intent of ``line`` after a missing newspaper, read by itself as ``alone``."""
+        before = UserUttered("avisa kom ikkje", intent={"name": "newspaper_missing"})
+        tracker = DialogueStateTracker.from_events("c", [before], slots=[])
+
+        async def parse(text: str) -> dict[str, Any]:
+            self.assertIn("avisa", text)
+            ranking = [{"name": name, "confidence": sure} for name, sure in among.items()]
+            return {"text": text, "intent_ranking": ranking}
+
+        row = {"name": alone, "confidence": 0.9}
+        parsed = {"text": line, "intent": row, "best_intent": row, "intent_ranking": [row]}
+        return str(asyncio.run(in_context(parsed, tracker, parse))["intent"]["name"])
+
+    def test_it_is_no_person_and_no_parcel_but_the_newspaper(self) -> None:
+        sure = {"newspaper_delivery_time": 0.95}
+        self.assertEqual(self.read("kjem ho?", "track_parcel", sure), "newspaper_delivery_time")
+        self.assertEqual(self.read("når kjem ho?", "ask_human", sure), "newspaper_delivery_time")
+
+    def test_a_guess_looks_up_but_reports_nothing(self) -> None:
+        unsure = {"newspaper_missing": 0.6, "newspaper_delivery_time": 0.3}
+        found = self.read("er ho på veg?", "track_parcel", unsure)
+        self.assertEqual(found, "newspaper_delivery_time")
+        only = {"newspaper_missing": 0.6}
+        self.assertEqual(self.read("finn ho", "out_of_scope", only), "out_of_scope")
+
+    def test_what_is_clear_by_itself_stays(self) -> None:
+        self.assertEqual(self.read("den er grei", "affirm", {}), "affirm")
 
 
 class Corrected(unittest.TestCase):
