@@ -66,7 +66,12 @@ async def _explain(run: Run) -> None:
         "kid": record.get("kid") or "",
     }
     status = record.get("status") if record.get("status") in STATUSES else "open"
+    if run.turn.about == "paid" and status in ("open", "overdue"):
+        run.say("utter_invoice_payment_not_seen", **said)
+        return
     run.say(f"utter_invoice_{status}", **said)
+    if run.turn.about:
+        return  # the rest was told before
     lines = [
         f"• {invoice_line(line.get('text'), language)}: {amount(line.get('amount_kr'), language)}"
         for line in record.get("lines") or []

@@ -35,6 +35,8 @@ OFFERS = frozenset(
     }
 )
 DELIVERED = frozenset({"utter_parcel_delivered", "utter_parcel_delivered_plain"})
+CERTAINLY_OUT = 0.85
+"""Confidence from which a line makes sense, but is no matter of the bot's."""
 PICTURE = re.compile(r"(?<!\w)(?:bild|bilet|foto|picture|photo|skjermbilde|screenshot)", re.I)
 MORE = frozenset({"utter_thank", "utter_praise", "utter_errand_left"})
 TIMES = frozenset({"utter_sunday_yes", "utter_sunday_no"})
@@ -181,7 +183,8 @@ class Help(Action):
     ) -> list[Event]:
         turn = Turn(tracker)
         follows = (tracker.slots.get("done") or {}).get("next") or []
-        if follows and not tracker.active_loop_name and _WHAT_NOW.search(turn.text):
+        asked = turn.about == "next" or _WHAT_NOW.search(turn.text)
+        if follows and not tracker.active_loop_name and asked:
             for response, values in follows:
                 dispatcher.utter_message(response=response, **values)
             return []
@@ -195,7 +198,10 @@ class Help(Action):
 
 
 class OutOfScope(Action):
-    """Kindly no, with what the bot can do; the second time in a row a person is offered."""
+    """Kindly no, with what the bot can do; from the second time in a row a person is offered.
+
+    What nobody could make sense of is said not to be understood.
+    """
 
     def name(self) -> str:
         return "action_out_of_scope"
@@ -204,16 +210,24 @@ class OutOfScope(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         turn = Turn(tracker)
+        before = next(
+            (i for i, name in enumerate([*turn.intents_before(), ""]) if name != "out_of_scope"), 0
+        )
         if wants_picture(turn):
             tell_of_pictures(dispatcher, turn)
         elif tell_of_other_field(dispatcher, turn, choices(domain, turn.language)):
             pass
-        elif turn.previous_intent() == "out_of_scope":
+        elif before == 1:
             dispatcher.utter_message(response="utter_out_of_scope_again")
         else:
             labels = choices(domain, turn.language)
-            buttons = buttons_for(most_wanted(labels, turn.skills, 3), labels)
-            dispatcher.utter_message(response="utter_out_of_scope", buttons=buttons)
+            names = most_wanted(labels, turn.skills, 3)
+            response = "utter_out_of_scope"
+            if before:
+                names, response = [*names, "ask_human"], "utter_out_of_scope_still"
+            elif turn.confidence < CERTAINLY_OUT or not turn.in_known_words:
+                response = "utter_say_it_differently"
+            dispatcher.utter_message(response=response, buttons=buttons_for(names, labels))
         return []
 
 
@@ -232,11 +246,13 @@ def tell_of_other_field(
     """Say that the matter belongs to another company, if it does, and what this one can do."""
     field = foreign_field(turn)
     if field:
+        again = turn.intents_before()[:2] == ["out_of_scope"] * 2
+        names = most_wanted(labels, turn.skills, 3)
         dispatcher.utter_message(
-            response="utter_not_our_field",
+            response="utter_not_our_field_again" if again else "utter_not_our_field",
             field=field,
             client_name=turn.metadata.get("client_name") or turn.client,
-            buttons=buttons_for(most_wanted(labels, turn.skills, 3), labels),
+            buttons=buttons_for([*names, *(["ask_human"] if again else [])], labels),
         )
     return field is not None
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from actions.errand import Run
-from actions.facts import YesNo
+from actions.errand import Field, Run
+from actions.facts import Number, YesNo
+from actions.judgement.hiccups import lacks_answer, puzzled
 from actions.judgement.leaving import lets_go
 from actions.turn import Turn
 
@@ -68,6 +69,14 @@ def of_number(turn: Turn) -> bool:
 def asks_where(turn: Turn) -> bool:
     """Asks which number is meant or where it stands, and gives none."""
     return bool(WHERE.search(turn.text)) and not re.search(r"\d{3}", turn.text)
+
+
+def has_no_answer(turn: Turn, field: Field | None) -> bool:
+    """The number that ``field`` asks for is not at hand, or the question was not followed."""
+    if turn.is_payload or field is None or turn.entities:
+        return False
+    lacks = isinstance(field.kind, Number) and lacks_answer(turn.text)
+    return lacks or (puzzled(turn.text) and not asks_where(turn))
 
 
 def parts_named(turn: Turn, slots: list[str]) -> list[str]:

@@ -27,6 +27,7 @@ from actions.digressions import (
     after_accident,
     asks_price,
     asks_where,
+    has_no_answer,
     of_number,
     wants_all_out,
     wants_out,
@@ -164,6 +165,11 @@ class ValidateForm(ErrandAction):
         field = self.errand.field_of(asked)
         if asked == OFFER:
             field = self.errand.field_of(self.errand.next_missing(run))
+        if has_no_answer(turn, field):
+            # Said in other words once, and with another way the second time; no failed answer.
+            again = asked == OFFER or run.get("prompt") == "second"
+            asking = OFFER if again else asked
+            return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asking)]
         before = dict(run.changed)
         fill(run, self.errand, field)
         if asked in ("confirm", MENDING):

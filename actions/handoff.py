@@ -224,6 +224,8 @@ def _likely(turn: Turn) -> list[str]:
     """The plausible intents; with no more than one, the first three that are not far-fetched."""
     if len(turn.plausible) > 1:
         return turn.plausible
+    if turn.intent == "out_of_scope":
+        return []  # what is less likely than that is far-fetched
     rows = [row for row in turn.ranking if float(row.get("confidence") or 0.0) >= FAR_FETCHED]
     return [str(row["name"]) for row in rows][:3]
 

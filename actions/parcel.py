@@ -78,8 +78,16 @@ def tell(run: Run, record: dict[str, Any]) -> None:
 
 async def _track(run: Run) -> None:
     record = await look_up(run)
-    if record:
-        tell(run, record)
+    if record is None:
+        return
+    if run.turn.about == "late" and record["status"] == "delayed":
+        said = values(run, record)
+        full = said["expected"] and said["place"]
+        run.say("utter_parcel_why_delayed" if full else "utter_parcel_why_delayed_plain", **said)
+        return
+    if run.turn.about == "late" and record["status"] in UNDER_WAY:
+        run.say("utter_parcel_not_delayed", **values(run, record))
+    tell(run, record)
 
 
 async def _check_change(run: Run) -> None:

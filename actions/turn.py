@@ -22,7 +22,8 @@ class Turn:
     The tracker is the only source; nothing is read from a clock when the metadata has ``now``.
     ``text`` and ``entities`` are those of the errand in hand: of a message with two errands the
     first one's, until the second is taken up; of "nei, jeg mente avisen" the message it puts right.
-    ``said`` is the message as it was written.
+    ``said`` is the message as it was written, ``about`` what it asks of the last errand (paid, due,
+    late, next), ``in_known_words`` whether its language could be told.
     """
 
     def __init__(self, tracker: Tracker) -> None:
@@ -53,6 +54,9 @@ class Turn:
             self.ranking = [{"name": self.taken["intent"], "confidence": self.taken["confidence"]}]
         elif self.wordless:
             self.ranking = []  # whatever was guessed, it was guessed from nothing
+        self.about: str | None = message.get("about")
+        language = message.get("language") or {}
+        self.in_known_words: bool = bool(language.get("confident", True))
         self.plausible: list[str] = message.get("plausible") or []
         top = self.ranking[0] if self.ranking else {}
         self.intent: str = top.get("name") or ""
@@ -186,13 +190,11 @@ class Turn:
             return newest_errand(self.tracker.events[: len(steps) - steps[::-1].index(NEXT)])
         return newest_errand(self.events_before())
 
-    def previous_intent(self) -> str:
-        """The intent of the user message before the newest one."""
-        for event in reversed(self.events_before()):
-            if event.get("event") == "user":
-                intent = (event.get("parse_data") or {}).get("intent") or {}
-                return intent.get("name") or ""
-        return ""
+    def intents_before(self) -> list[str]:
+        """Intents of the customer's messages before the newest one, the latest first."""
+        events = [e for e in self.events_before() if e.get("event") == "user"]
+        read = [(e.get("parse_data") or {}).get("intent") or {} for e in reversed(events)]
+        return [str(intent.get("name") or "") for intent in read]
 
 
 def newest_errand(events: Sequence[Mapping[str, Any]]) -> str:

@@ -48,8 +48,10 @@ def read_rules(path: Path = RULES_FILE) -> dict[str, str]:
 def gather(file: RuleFile) -> dict[str, str]:
     """Spelling -> canonical word; what is wrong is kept in ``file``."""
     node = file.top()
-    groups = file.keys(node, "the file", ("groups",)) if node is not None else {}
+    groups = file.keys(node, "the file", ("bokmaal", "groups")) if node is not None else {}
     found: dict[str, tuple[Word, Word]] = {}
+    common = file.word(groups["bokmaal"][1], "the Bokmål words") if "bokmaal" in groups else None
+    bokmaal = frozenset(common.text.split() if common is not None else ())
     if "groups" in groups:
         for item in file.items(groups["groups"][1], "`groups`"):
             group = file.keys(item, "a group", ("name", "source", "words"))
@@ -61,21 +63,42 @@ def gather(file: RuleFile) -> dict[str, str]:
             ):
                 spellings = file.word(value, f"the spellings of `{canonical.text}`")
                 if spellings is not None:
-                    _take(file, canonical, spellings, found)
+                    _take(file, canonical, spellings, found, bokmaal)
     _refuse_chains(file, found)
     return {spelling: canonical.text for spelling, (canonical, _) in found.items()}
 
 
 def _take(
-    file: RuleFile, canonical: Word, spellings: Word, found: dict[str, tuple[Word, Word]]
+    file: RuleFile,
+    canonical: Word,
+    spellings: Word,
+    found: dict[str, tuple[Word, Word]],
+    bokmaal: frozenset[str],
 ) -> None:
     plain = Canonicaliser({}).plain
+    if plain(canonical.text) != canonical.text.split():
+        file.wrong(canonical.line, f"`{canonical.text}` is no canonical word: lines are read as "
+                   f"`{' '.join(plain(canonical.text))}`.",
+                   "Write it in small letters, without quotes and other signs.")  # fmt: skip
     if not spellings.text.split():
         file.wrong(spellings.line, f"`{canonical.text}` has no other spellings.",
                    "Write some after the colon, or delete the line.")  # fmt: skip
     for spelling in spellings.text.split():
         read = plain(spelling)
-        if read != [spelling]:
+        if spelling in bokmaal:
+            file.wrong(
+                spellings.line,
+                f"`{spelling}` is a common Bokmål word itself, and every sentence with it would be "
+                f"read with `{canonical.text}` instead.",
+                "Delete it here; or, if it is none, under `bokmaal:` at the top.",
+            )
+        elif read != [spelling] and set(spelling[:1] + spelling[-1:]) & set("\"'"):
+            file.wrong(
+                spellings.line,
+                f"The quote in `{spelling}` belongs to no other.",
+                "Take it away, or put all spellings of the line between two quotes.",
+            )
+        elif read != [spelling]:
             file.wrong(
                 spellings.line,
                 f"`{spelling}` is never found: lines are compared in small letters, word by word, "

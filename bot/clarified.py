@@ -52,8 +52,10 @@ _PLACES = tuple(
 )
 _LAST = _answer("siste|sisste|sistnevnte|sistnemnde|nederste|nedste|last|latter")
 _NONE = re.compile(
-    r"\W*(?:(?:nei|næi|næ|nope|no)\W+)?(?:ingen|ingenting|inga|noe annet|noko anna|nokka anna"
-    r"|nåkka anna|någe aent|neither|none|something else)\b.{0,25}",
+    r"\W*(?:(?:nei|næi|næ|nope|no)\W+)?(?:ingen|ingenting|inga"
+    r"|(?:noe|noko|nokka|nåkka|nokke|nåke|någe|nåe) (?:(?:helt|heilt|hælt|ganske|litt) )?"
+    r"(?:annet|anna|aent|ant|ainna|ainnat)|(?:det|d) var (?:ikke|ikkje|itj) (?:noe|noko|nokke) av"
+    r"|neither|none|something (?:completely |quite |totally )?else)\b.{0,25}",
     re.IGNORECASE,
 )
 

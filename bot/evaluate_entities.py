@@ -94,13 +94,13 @@ def counted(found: Iterable[Mark], wanted: Sequence[Mark]) -> set[Mark]:
 
 
 def score(lines: Sequence[Line], found: Sequence[Sequence[Mark]]) -> dict[str, Any]:
-    """Figures overall, by entity and by variety, and the lines that are not right."""
+    """Figures overall, by entity and by variety; every line, and what is not right in some."""
     tallies: dict[str, dict[str, Counter[str]]] = {
         "all": defaultdict(Counter),
         "by_entity": defaultdict(Counter),
         "by_variety": defaultdict(Counter),
     }
-    errors = []
+    rows, errors = [], []
     for line, spans in zip(lines, found, strict=True):
         wanted, given = set(line.marks), counted(spans, line.marks)
         for span in wanted | given:
@@ -113,6 +113,7 @@ def score(lines: Sequence[Line], found: Sequence[Sequence[Mark]]) -> dict[str, A
                 tally["wanted"] += span in wanted
                 tally["found"] += span in given
                 tally["right"] += span in wanted and span in given
+        rows.append({"id": line.id, "text": line.text, "right": wanted == given})
         if wanted != given:
             errors.append(
                 {
@@ -127,7 +128,13 @@ def score(lines: Sequence[Line], found: Sequence[Sequence[Mark]]) -> dict[str, A
         title: {name: _figures(tally) for name, tally in sorted(tallies[title].items())}
         for title in ("by_entity", "by_variety")
     }
-    return {"n": len(lines), **_figures(tallies["all"]["all"]), **parts, "errors": errors}
+    return {
+        "n": len(lines),
+        **_figures(tallies["all"]["all"]),
+        **parts,
+        "rows": rows,
+        "errors": errors,
+    }
 
 
 def _told(text: str, spans: Iterable[Mark]) -> list[dict[str, Any]]:

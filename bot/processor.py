@@ -9,6 +9,7 @@ the same turn may be tried again.
 from __future__ import annotations
 
 import contextvars
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ from bot.policy import OFFER, offered, pending_decision
 from bot.signature import refuse_unsigned
 from bot.turn_view import turn_answer
 
+SEVERAL = 4
+"""Words of a line that changes the language of a conversation."""
 RASA_VERSION = "3.6.21"
 """The version whose inner parts are replaced here; another one must be read first."""
 
@@ -119,7 +122,8 @@ class TurnProcessor(MessageProcessor):
             again = UserMessage(text, sender_id=message.sender_id, metadata=message.metadata)
             return await self.parse_message(again, tracker)
 
-        parsed = await in_context(parsed, tracker, parse)
+        skills = (message.metadata or {}).get("skills") or ()
+        parsed = await in_context(parsed, tracker, parse, skills)
         return clarified.understood(parsed, tracker, offered(self.domain))
 
     def _slots_before(self, message: UserMessage, tracker: DialogueStateTracker) -> list[Event]:
@@ -186,17 +190,23 @@ class TurnProcessor(MessageProcessor):
 def language_to_set(message: UserMessage, tracker: DialogueStateTracker) -> str | None:
     """The language to answer in, when this message changes it.
 
-    What the customer chose wins; else the first confident detection is kept, and nothing
-    switches unasked.
+    What the customer chose wins; else the first confident detection is kept, until a line of
+    several words is plainly in another language: English, Norwegian, or standard Nynorsk.
     """
     chosen = (message.metadata or {}).get("language")
     if chosen:
         return str(chosen) if chosen != tracker.get_slot("language") else None
-    decided = any(
-        isinstance(e, SlotSet) and e.key == "language" and e.value for e in tracker.events
-    )
     found = (message.parse_data or {}).get("language") or {}
-    return str(found["code"]) if found.get("confident") and not decided else None
+    if not found.get("confident"):
+        return None
+    kept = [e.value for e in tracker.events if isinstance(e, SlotSet) and e.key == "language"]
+    before, now = next((value for value in reversed(kept) if value), None), str(found["code"])
+    if before is None:
+        return now
+    several = len(re.findall(r"[^\W\d_]+", message.text or "")) >= SEVERAL
+    # Who writes Nynorsk and then a line that is also Bokmål has not changed language.
+    follows = several and now != before and (before, now) != ("nn", "nb")
+    return now if follows else None
 
 
 def without_command(text: str) -> str:

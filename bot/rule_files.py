@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _TEXT = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
 _COLONLESS = re.compile(r"\s+(?![\s#-])(?:[^:#]|:(?=\S))+")
+_FOLDS = re.compile(r":\s+[|>][+-]?\s*$")
 _OPENED = re.compile(r"""(?:^|[\s\[,{])'(?=[^'\s])""")
 
 
@@ -101,10 +102,13 @@ class RuleFile:
     def _not_yaml(self, error: yaml.MarkedYAMLError, lines: Sequence[str]) -> None:
         mark = error.problem_mark or error.context_mark
         last = min(mark.line + 1, len(lines)) if mark else 1
-        for number, line in enumerate(lines[:last], 1):
+        for number, line in _outside_folds(lines[:last]):
             if _leaves_quote_open(line):
                 self._open_quote(number)
                 return
+        if error.context_mark and "quoted scalar" in str(error.context):
+            self._open_quote(error.context_mark.line + 1)
+            return
         said = str(error.problem or error.context)
         if "mapping values are not allowed" in said:
             if _COLONLESS.fullmatch(lines[last - 2]) and last > 1:
@@ -120,6 +124,9 @@ class RuleFile:
         elif "could not find expected ':'" in said:
             self._no_colon(error.context_mark.line + 1 if error.context_mark else last)
             return
+        elif "expected <block end>" in said and "scalar" in said:
+            message = "A text goes on behind its closing quote."
+            cure = "Put all of it between the quotes, or take them away."
         elif "expected <block end>" in said or "expected ',' or" in said:
             message = (
                 "This line is not indented as its neighbours, or what opened before it is not "
@@ -241,6 +248,17 @@ def _kind(node: Node) -> str:
     if isinstance(node, MappingNode):
         return "keys of its own"
     return "a single word" if node.tag != _NULL else "nothing"
+
+
+def _outside_folds(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Lines with their numbers, but those of `key: >-`, in which quotes are letters like others."""
+    inside: int | None = None
+    for number, line in enumerate(lines, 1):
+        indent = len(line) - len(line.lstrip())
+        if inside is not None and (not line.strip() or indent > inside):
+            continue
+        inside = indent if _FOLDS.search(line) else None
+        yield number, line
 
 
 def _leaves_quote_open(line: str) -> bool:

@@ -33,6 +33,16 @@ _STREET = re.compile(
     r"|all[eé]en|torg(?:et)?|bakken|svingen|stien|lia|haugen|tunet|kroken|ringen|terrasse|street"
     r"|road)\.?\s+\d{1,4}(?:\s?[A-Za-z](?!\w))?"
 )
+_NO_NAME = (
+    r"(?i:(?:en|ei|ein|et|eit|a|an|the|to|til|på|i|in|at|av|og|and|å|fra|frå|from|her|men|but|kan|har"
+    r"|som|vil|skal|bor|kom|er|e|jeg|eg|æ|je|vi|me|we|du|you|dere|dykk|dykkar|dokker|de|they|meg|deg"
+    r"|seg|oss|us|den|det|dette|min|mi|mitt|mine|my|din|di|ditt|dine|your|vår|våre|our|hele|heile|alle"
+    r"|all|både|ikke|ikkje|not|nå|no|now|når|for|med|with|ved|om|så|da|då|igjen|again|takk|thanks|kunde"
+    r"|kunden|customer|kundeservice|kundesenteret|sint|angry|irritert|skuffet|skuffa|frustrert"
+    r"|fortvilet|fortvila|oppgitt|trist|sur|glad|tlf|telefon|mobil|mob|nr)(?!\w))"
+)
+_ANY_NAME = rf"(?!{_NO_NAME}){_LETTER}[\w'-]*(?:\s+(?!{_NO_NAME}){_LETTER}[\w'-]*){{0,2}}(?![\w'-])"
+_PARTED = r"[\s.,:;!/–-]+"
 # After such words comes a name, in small letters too, and perhaps another.
 _INTRODUCED = re.compile(
     r"(?P<before>(?i:\b(?:(?:jeg|eg|æ|je|e|han|hun|ho|hu|me|vi)\s+(?:heter|heiter|heite|hete|het)"
@@ -47,6 +57,19 @@ _SIGNED = re.compile(
     r"|herr|hei|hallo|hi|hello|kjære|dear|mrs?))[.,:]?\s+)"
     rf"{_NAMES}"
 )
+# What comes after such words ends a letter, and is a name in small letters too.
+_ENDS = re.compile(
+    r"(?P<before>(?i:\b(?:m\.?v\.?h|vh|(?:vennlig|venleg|vennleg|beste|hjertelig|kjærlig|varm)\s+"
+    r"(?:hilsen|helsing)|(?:kind|best|warm)?\s*regards|sincerely|yours\s+truly)\b"
+    rf"{_PARTED}(?:(?:fra|frå|from)\s+)?))"
+    rf"{_ANY_NAME}"
+)
+# After these it is one where nothing else follows: "hilsen dere sendte" names nobody.
+_MAY_END = re.compile(
+    r"(?P<before>(?i:\b(?:hilsen|helsing|hils|klem|klemmer|klemz|cheers|love)\b"
+    rf"{_PARTED}(?:(?:fra|frå|from)\s+)?))"
+    rf"{_ANY_NAME}(?=\s*(?:$|[^\w\s]|\d|{_NO_NAME}))"
+)
 # Two words with capitals in a row are mostly a name, unless the first begins a sentence.
 _FULL_NAME = re.compile(rf"(?<![\w@]){_CAPITAL}(?:\s+{_CAPITAL}){{1,3}}(?!\w)")
 _BEGINS = frozenset(
@@ -57,6 +80,9 @@ _BEGINS = frozenset(
 _DIGITS = re.compile(r"\d(?:[\s.\-/:]{0,3}\d)*")
 _LEAST_DIGITS = 4
 _HOUR = re.compile(r"(?:[01]?\d|2[0-3])[.:][0-5]\d")
+_EDGES = " .,;:!?"
+_WORD_END = re.compile(r"\w$")
+_WORD_START = re.compile(r"\w")
 _SYNTAX = str.maketrans("[]{}", "()()")
 
 
@@ -71,15 +97,15 @@ class Found:
 
 def disguised(text: str, found: Iterable[Found] = ()) -> str:
     """One training line of `text`; "" when nothing but placeholders would be left of it."""
-    parts: list[str] = []
-    bare: list[str] = []
-    end = 0
-    for one in _apart(found, len(text)):
-        bare.append(_bare(text[end : one.start]))
-        parts += [bare[-1], _placed(text[one.start : one.end], one.entity)]
-        end = one.end
-    bare.append(_bare(text[end:]))
-    line = " ".join("".join([*parts, bare[-1]]).split()).lstrip("/-•* ")
+    marked = _apart(found, len(text))
+    ends = [0, *(one.end for one in marked)]
+    starts = [*(one.start for one in marked), len(text)]
+    bare = [_bare(text[end:start]) for end, start in zip(ends, starts, strict=True)]
+    parts = [bare[0]]
+    for one, before, after in zip(marked, bare, bare[1:], strict=False):
+        inside = bool(_WORD_END.search(before) or _WORD_START.match(after))
+        parts += [_placed(text[one.start : one.end], one.entity, inside=inside), after]
+    line = " ".join("".join(parts).split()).lstrip("/-•* ")
     words = re.sub(r"\[[^\]]*\]\([a-z_]+\)", "", "".join(bare))
     return line if re.search(rf"{_LETTER}{{2}}", words) else ""
 
@@ -95,16 +121,19 @@ def _apart(found: Iterable[Found], length: int) -> Sequence[Found]:
     return sorted(kept, key=lambda one: one.start)
 
 
-def _placed(words: str, entity: str) -> str:
-    tail = words[len(words.rstrip(" .,")) :]
-    core = " ".join(words[: len(words) - len(tail)].translate(_SYNTAX).split())
-    if entity in _KEPT:
-        zeroed = _zeroed(core)
-        # A day whose digits are hidden is none: the words stay, unmarked.
-        shown = zeroed if zeroed != core and entity != "amount" else f"[{zeroed}]({entity})"
-    else:
-        shown = f"[{_INSTEAD[entity] or _nulled(core)}]({entity})"
-    return shown + tail
+def _placed(words: str, entity: str, *, inside: bool) -> str:
+    """The words disguised, and marked unless that would mark a part of a word (`inside`)."""
+    core = words.strip(_EDGES)
+    if not core.strip():
+        return words
+    head, _, tail = words.partition(core)
+    core = " ".join(core.translate(_SYNTAX).split())
+    shown = _zeroed(core) if entity in _KEPT else _INSTEAD[entity] or _nulled(core)
+    # A day whose digits are hidden is none: the words stay, unmarked.
+    hidden = entity in _KEPT and entity != "amount" and shown != core
+    if not hidden and not inside:
+        shown = f"[{shown}]({entity})"
+    return head + shown + tail
 
 
 def _nulled(number: str) -> str:
@@ -130,7 +159,8 @@ def _bare(text: str) -> str:
     plain = _STREET.sub("[Storgata 1](address)", plain)
     plain = _INTRODUCED.sub(rf"\g<before>{NAME}", plain)
     plain = _FULL_NAME.sub(_unnamed, plain)
-    plain = _SIGNED.sub(rf"\g<before>{NAME}", plain)
+    for pattern in (_SIGNED, _MAY_END, _ENDS):
+        plain = pattern.sub(rf"\g<before>{NAME}", plain)
     return _zeroed(plain)
 
 

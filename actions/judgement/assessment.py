@@ -8,6 +8,7 @@ from typing import Any
 from .acts import act_probabilities
 from .decision import CONTINUE, REPLAYED, Costs, Decision, Level, decide, leaves_quietly
 from .features import Acts, features
+from .hiccups import hiccup
 from .history import History, Turn
 from .reasons import MOST, Reason, of_contributions, of_trigger
 from .rules import Trigger, triggers
@@ -47,7 +48,7 @@ def judge(
     ]
     found = measured[-1]
     probabilities = [
-        0.0 if leaves_quietly(turn) else model.frustration.probability(each)
+        0.0 if leaves_quietly(turn) or hiccup(turn) else model.frustration.probability(each)
         for turn, each in zip(turns[-len(measured) :], measured, strict=True)
     ]
     level = Level.over(probabilities, costs.move(model.thresholds.enter))

@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .hiccups import lacks_answer
 from .history import Turn
 from .leaving import asks_for_time, quietly
 from .rules import HANDOFF, OFFER, Trigger
 from .scores import Thresholds, logistic
+from .style import loud_signs
 from .words import words
 
 CONTINUE, CLARIFY = "continue", "clarify"
@@ -32,8 +34,21 @@ CLEAR_ANSWER = 0.8
 SHORT_ANSWER = 4
 """Confidence and words of a yes or no that answers the bot's question and nothing else."""
 
+NEARLY_CERTAIN = 0.85
+"""Frustration that hands over although it is the first sign, and put mildly."""
+FEW_WORDS = 4
+CLEAR_ERRAND = 0.85
+NO_ERRAND = frozenset({"complain", "out_of_scope", "deny", "bot_challenge", "ask_human"})
+"""Intents under which a question is no errand, however clearly it is read."""
+
+SHORT_REMARK = 6
+"""Words up to which "noe annet" and a signature are just that."""
+
 ASKED_FOR = frozenset({"asked_human", "policy"})
 """Reasons that hold even when the customer lets the matter go in the same line."""
+
+SETTLED_QUIETLY = frozenset({"other", "signed"})
+"""How an intent was taken when the line says that and no more: "noe annet", "mvh Turid"."""
 
 STRONG_ACTS = ("giving_up", "time_lost", "threat_to_leave")
 
@@ -114,9 +129,27 @@ def plain_answer(turn: Turn, before: Turn | None = None) -> bool:
     )
 
 
+def first_sign(turns: Sequence[Turn], level: Level) -> bool:
+    """The first line that may be unhappy, put without emphasis: no reason yet to hand over."""
+    now = turns[-1]
+    if level.high > 1 or level.now >= NEARLY_CERTAIN or not turns[:-1]:
+        return False
+    if turns[-2].fell_back or any(turn.decision in (OFFER, CLARIFY) for turn in turns[-3:-1]):
+        return False
+    return loud_signs(now.said) == 0 and not now.said.isupper() and "??" not in now.said
+
+
+def asks_clearly(turn: Turn) -> bool:
+    """ "Ka e det eg betaler for?": a question that is well understood, whatever its words."""
+    sure = (turn.confidence or 0.0) >= CLEAR_ERRAND and turn.intent not in NO_ERRAND
+    return sure and turn.said.endswith("?")
+
+
 def leaves_quietly(turn: Turn) -> bool:
     """The customer lets the matter go, by word or by button, or rest a little, without anger."""
     if asks_for_time(turn.said):
+        return True
+    if turn.settled in SETTLED_QUIETLY and len(words(turn.said)) <= SHORT_REMARK:
         return True
     if turn.payload:
         return turn.text.startswith("/deny") and '"leave"' in turn.text
@@ -125,7 +158,7 @@ def leaves_quietly(turn: Turn) -> bool:
 
 def answered_well(turn: Turn) -> bool:
     """A form's question got its answer: to offer a person on top would only be in the way."""
-    if turn.asked_for is None:
+    if turn.asked_for is None or lacks_answer(turn.said):
         return False
     said_yes_or_no = turn.intent in ("affirm", "deny") and (turn.confidence or 0.0) >= CLEAR_ANSWER
     return bool(turn.entities) or (said_yes_or_no and len(words(turn.said)) <= SHORT_ANSWER)
@@ -167,17 +200,25 @@ def decide(
     if leaves_quietly(now):
         return Decision(CONTINUE)
     plain = plain_answer(now, turns[-2] if len(turns) > 1 else None)
-    if not plain and frustrated(level, found, thresholds, costs):
+    strong = max(found[name] for name in STRONG_ACTS) >= thresholds.strong_act
+    first = first_sign(turns, level) and not strong
+    asks = first and asks_clearly(now)
+    mild = asks or (first and len(words(now.said)) <= FEW_WORDS)
+    if not plain and not mild and frustrated(level, found, thresholds, costs):
         return Decision(HANDOFF, "frustration")
     # To a form's question any words may be the answer: the form itself asks again.
     in_form = now.asked_for is not None
     lost = bot_uncertainty >= thresholds.clarify and not in_form
-    if lost and len(turns) > 1 and turns[-2].decision == CLARIFY:
+    lost_before = len(turns) > 1 and turns[-2].decision in (CLARIFY, OFFER)
+    if lost and lost_before and len(turns) > 2 and turns[-3].decision == CLARIFY:
         return Decision(HANDOFF, "uncertainty")
     if not cooling_down(turns) and not answered_well(now):
         if fired:
             return Decision(OFFER, fired[0].reason, fired[0])
-        if not plain and max(level.now, level.average) >= costs.move(thresholds.leave):
+        if lost and lost_before:
+            return Decision(OFFER, "uncertainty")
+        enough = thresholds.at_once if asks else thresholds.enter if mild else thresholds.leave
+        if not plain and max(level.now, level.average) >= costs.move(enough):
             return Decision(OFFER, "frustration")
     unclear = uncertainty >= thresholds.clarify and found["doubt"] >= 0.5 and not in_form
     if lost or unclear:

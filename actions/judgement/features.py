@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from .acts import act_probabilities
+from .hiccups import hiccup
 from .history import Turn
 from .similarity import similarity
 from .style import caps_share, loud_signs, rise
@@ -192,6 +193,11 @@ def _repeat(past: Sequence[Turn]) -> float:
     return max(similarity(newest.answer, turn.answer) for turn in before)
 
 
+def _done(turn: Turn, acts_of: Acts) -> Mapping[str, float]:
+    """The acts of a turn's line; a hiccup does nothing to anybody."""
+    return acts_of("" if hiccup(turn) else turn.said)
+
+
 def _length(turn: Turn) -> int:
     return len(words(turn.said))
 
@@ -200,8 +206,8 @@ def features(turns: Sequence[Turn], acts_of: Acts = act_probabilities) -> dict[s
     """Every feature of the newest of ``turns``, each between 0 and 1."""
     now, past = turns[-1], turns[:-1]
     recent = past[-WINDOW:]
-    acts = acts_of(now.said)
-    earlier = [acts_of(turn.said) for turn in recent]
+    acts = _done(now, acts_of)
+    earlier = [_done(turn, acts_of) for turn in recent]
     answers = [turn.answer for turn in past if turn.answer]
     habit = [turn for turn in turns[:2] if turn is not now]
     usual = max((_length(turn) for turn in habit if not is_value(turn)), default=0)

@@ -87,6 +87,7 @@ class Turn:
     filled: tuple[str, ...] = ()
     lookups: tuple[tuple[str, bool, str], ...] = ()
     decision: str | None = None
+    settled: str = ""  # by which rule the bot took the intent (bot/clarified.py, bot/context.py)
 
     @property
     def said(self) -> str:
@@ -230,4 +231,5 @@ def _turn(event: Mapping[str, Any], metadata: Mapping[str, Any], asked_for: str 
         ),
         at=event.get("timestamp"),
         asked_for=asked_for,
+        settled=str(parsed.get("settled") or ""),
     )

@@ -62,6 +62,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Boten forstod ikke to ganger på rad: «{0}», «{1}»",
         "The bot did not understand twice in a row: “{0}”, “{1}”",
     ),
+    "stuck": (
+        "Kunden har ikke det boten spør om, eller skjønner ikke spørsmålet: «{0}»",
+        "The customer lacks what the bot asks for, or does not follow the question: “{0}”",
+    ),
     "same_answer": (
         "Boten ville gitt samme svar igjen («{0}») da kunden skrev: «{1}»",
         "The bot would have given the same answer again (“{0}”) when the customer wrote: “{1}”",

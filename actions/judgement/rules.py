@@ -22,6 +22,7 @@ from .features import (
     turns_since_progress,
     unhappy,
 )
+from .hiccups import NUMBERS, hiccup, hiccups_in_a_row, lacks_answer
 from .history import History, Turn
 from .requests import asks_for_person, doubts_request
 from .roadside import is_only_a_crash
@@ -105,7 +106,7 @@ def policy(history: History, acts_of: Acts = act_probabilities) -> Trigger | Non
 
 
 def two_failures(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
-    """Not understood twice in a row, the newest line included.
+    """Not understood twice in a row, the newest line included: an offer; once more, a person.
 
     To a form's question any words may be the answer, so there the newest line does not count.
     """
@@ -114,20 +115,35 @@ def two_failures(history: History, acts_of: Acts = act_probabilities) -> Trigger
         return None
     before = history.turns[:-1]
     run = fallback_run(before)
-    if not run and before and before[-1].decision == "clarify":
-        run = 1
+    if not run:
+        run = _asked_what_was_meant(before)
     newest = not turn.asked_for
     if run + newest < 2:
         return None
     quotes = tuple(each.said for each in history.turns[-1 - run :] if each.said)
-    return Trigger("two_failures", HANDOFF, "repeated_failure", quotes[-2:])
+    persists = run + newest > 2 or _offered(before) or unhappy(turn, acts_of)
+    decision = HANDOFF if persists else OFFER
+    return Trigger("two_failures", decision, "repeated_failure", quotes[-2:])
+
+
+def stuck(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+    """No answer to give, or the question not followed: other words, an offer, then a person.
+
+    To the question for a number the offer comes at once: there may be no other way.
+    """
+    turn = history.current
+    run = hiccups_in_a_row(history.turns)
+    at_once = turn.asked_for in NUMBERS and lacks_answer(turn.said)
+    if run < 2 and not (run and at_once):
+        return None
+    return Trigger("stuck", HANDOFF if run > 2 else OFFER, "repeated_failure", _quoted(turn))
 
 
 def same_answer_again(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
     """The bot would say the same again: the second time with an offer, the third time a person."""
     before, turn = history.turns[:-1], history.current
     run = same_answer_run(before)
-    if run == 0 or turn.intent in SOCIAL or is_value(turn):
+    if run == 0 or turn.intent in SOCIAL or is_value(turn) or hiccup(turn):
         return None
     given = [each for each in before if each.answer][-1].answer
     quotes = _quoted(turn)
@@ -173,6 +189,7 @@ RULES: tuple[Callable[[History, Acts], Trigger | None], ...] = (
     asked,
     policy,
     two_failures,
+    stuck,
     same_answer_again,
     failed_systems,
     no_progress,
@@ -196,9 +213,21 @@ def _accepts(history: History) -> bool:
     turn = history.current
     if turn.asked_for and not turn.payload:
         return False  # the yes answers the form's question
+    if turn.entities or (not turn.payload and (turn.confidence or 0.0) < ASK_CONFIDENCE):
+        return False  # "i mrg" is hardly a yes
     asked = history.turns[-2].replies[-1]
     # A menu with a person among its choices asks for a choice, and a yes makes none.
     return turn.intent == "affirm" and asked.offers_person and len(asked.payloads) <= OFFER_BUTTONS
+
+
+def _asked_what_was_meant(before: Sequence[Turn]) -> int:
+    """Turns at the end, past an offer, in which the bot asked what was meant."""
+    run = 0
+    for turn in reversed(before):
+        if turn.decision not in ("clarify", OFFER):
+            break
+        run += turn.decision == "clarify"
+    return run
 
 
 def _offered(before: Sequence[Turn]) -> bool:

@@ -70,46 +70,36 @@ def entities(
     file: File,
     json: Json = False,
     errors: Annotated[bool, typer.Option("--errors", help="List what is not right.")] = False,
+    against: Against = None,
 ) -> None:
     """Marked lines: id, client, variety, text with marks like [i dag](date), tabs between."""
-    import sys
-    from json import dumps
-
     from rich.console import Console
 
     from handoff.evaluation import tables
     from handoff.evaluation.entities import evaluate_entities
     from handoff.settings import read_settings
 
-    told = Console(stderr=True)
-    with told.status("Reading every line with the trained model."):
-        found = evaluate_entities(file, read_settings())
-    if json:
-        sys.stdout.write(dumps(found, ensure_ascii=False) + "\n")
-        return
-    console = Console()
-    tables.show("entities", found, console)
-    if errors:
-        tables.entity_errors(found, console)
+    def measured() -> dict[str, Any]:
+        with Console(stderr=True).status("Reading every line with the trained model."):
+            return evaluate_entities(file, read_settings())
+
+    found = _told("entities", measured, json=json, against=against)
+    if errors and not json:
+        tables.entity_errors(found, Console())
 
 
 def _measured(kind: str, count: int, measure: Measure, *, json: bool, against: str | None) -> None:
-    """Run, show, keep the run for a later `--against LAST`."""
+    """Start the bot, measure with it, and tell."""
     import asyncio
-    import sys
-    from json import dumps
 
     from rich.console import Console
     from rich.progress import Progress
 
-    from handoff.evaluation import runs, tables
     from handoff.evaluation.rig import rig
     from handoff.logs import set_up_logs
-    from handoff.settings import ROOT, read_settings
+    from handoff.settings import read_settings
 
     set_up_logs("warning")
-    folder = ROOT / "reports" / "evaluations"
-    before = runs.earlier(folder, kind, against) if against else None
     told = Console(stderr=True)
 
     async def run() -> dict[str, Any]:
@@ -118,11 +108,32 @@ def _measured(kind: str, count: int, measure: Measure, *, json: bool, against: s
                 task = bar.add_task(kind, total=count)
                 return await measure(bot, lambda: bar.advance(task))
 
-    found = asyncio.run(run())
+    _told(kind, lambda: asyncio.run(run()), json=json, against=against)
+
+
+def _told(
+    kind: str, measured: Callable[[], dict[str, Any]], *, json: bool, against: str | None
+) -> dict[str, Any]:
+    """Run, show, keep the run for a later `--against LAST`.
+
+    The earlier run is read first: where there is none, nobody waits for what cannot be shown.
+    """
+    import sys
+    from json import dumps
+
+    from rich.console import Console
+
+    from handoff.evaluation import changes, runs, tables
+    from handoff.settings import ROOT
+
+    folder = ROOT / "reports" / "evaluations"
+    before = runs.earlier(folder, kind, against) if against else None
+    found = measured()
     runs.keep(folder, kind, found)
     if json:
         sys.stdout.write(dumps(found, ensure_ascii=False) + "\n")
     else:
         tables.show(kind, found, Console())
     if before is not None:
-        tables.changes(before, found, told if json else Console())
+        changes.show(kind, before, found, Console(stderr=json))
+    return found

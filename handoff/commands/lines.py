@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from handoff.amounts import amount
+
 
 def register(app: typer.Typer) -> None:
     app.command()(lines)
@@ -74,11 +76,7 @@ def lines(
     of = client or ", ".join(known)
     write_private(path, review.as_nlu(f"{of}: {days} before {time.strftime('%Y-%m-%d %H:%M')}."))
     typer.echo(
-        f"{path} holds {_count(len(review.lines), 'line')} of "
-        f"{_count(review.conversations, 'conversation')}. Read it, move what is worth it to "
+        f"{path} holds {amount(len(review.lines), 'line')} of "
+        f"{amount(review.conversations, 'conversation')}. Read it, move what is worth it to "
         "data/nlu/, and delete it."
     )
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from handoff.amounts import amount
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -57,7 +59,7 @@ def export(
         typer.echo(text)
     else:
         write_private(out, text + "\n")
-        typer.echo(f"{out} holds {_count(len(held.conversations), 'conversation')}.")
+        typer.echo(f"{out} holds {amount(len(held.conversations), 'conversation')}.")
     if held.bot_missing:
         typer.echo(
             f"stafett: What the bot remembers is missing. {held.bot_missing} "
@@ -83,7 +85,7 @@ def erase(
             held, _ = desk.held(client, one)
             lines, tasks = len(held.lines), len(held.tasks)
             typer.echo(
-                f"{one}: {_count(lines, 'line')}, {_count(tasks, 'contact form')}, "
+                f"{one}: {amount(lines, 'line')}, {amount(tasks, 'contact form')}, "
                 f"last activity {custody.moment(held.last_at) or 'none any more'}."
             )
         if not yes:
@@ -118,18 +120,14 @@ def _told(row: Erased) -> str:
         here = "the database held nothing any more"
     else:
         here = (
-            f"{_count(row.here.lines, 'line')}, {_count(row.here.changes, 'change')} of owner, "
-            f"{_count(row.here.tasks, 'contact form')} and "
-            f"{_count(row.here.orders, 'waiting order')} to the bot deleted"
+            f"{amount(row.here.lines, 'line')}, {amount(row.here.changes, 'change')} of owner, "
+            f"{amount(row.here.tasks, 'contact form')} and "
+            f"{amount(row.here.orders, 'waiting order')} to the bot deleted"
         )
     if row.events is None:
         bot = (
             "the bot could not be told now, which is kept: the service tells it as soon as both run"
         )
     else:
-        bot = f"the bot has forgotten it ({_count(row.events, 'event')})"
+        bot = f"the bot has forgotten it ({amount(row.events, 'event')})"
     return f"{row.conversation}: {here}; {bot}."
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

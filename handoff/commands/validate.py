@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from handoff.amounts import amount
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -76,16 +78,18 @@ def _print(checked: Checked, with_advice: bool) -> None:
         for finding in among:
             _print_one(console, finding, "")
     read = f"{checked.files} files, {checked.intents} intents and {checked.lines} lines"
+    if checked.intents is None:
+        read = f"{checked.files} files, of whose examples not all could be read"
     if report.advice:
         console.print()
     if report.errors or report.warnings:
         console.print(
-            f"{_count(report.errors, 'error')} and {_count(report.warnings, 'warning')} in {read}."
+            f"{amount(report.errors, 'error')} and {amount(report.warnings, 'warning')} in {read}."
         )
     else:
         console.print(f"No mistakes in {read}.")
     if with_advice:
-        console.print(f"{_count(report.advice, 'piece')} of advice.")
+        console.print(f"{amount(report.advice, 'piece')} of advice.")
 
 
 def _print_one(console: Console, finding: Finding, label: str) -> None:
@@ -119,7 +123,3 @@ def _print_json(checked: Checked) -> None:
         ],
     }
     sys.stdout.write(dumps(told, ensure_ascii=False) + "\n")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""A run as a person reads it, and what changed since another."""
+"""A run as a person reads it."""
 
 from __future__ import annotations
 
@@ -36,9 +36,12 @@ def _utterances(found: Mapping[str, Any], console: Console) -> None:
             table.add_row(name, f"{share:.0%}")
         console.print(table)
     wrong = [row for row in found["rows"] if row["predicted"] != row["intent"]]
-    table = Table("wrong", "intent", "taken for", "confidence", box=None)
+    table = Table("wrong", "intent", "taken for", "confidence", "line", box=None)
     for row in wrong:
-        table.add_row(row["id"], row["intent"], row["predicted"], f"{row['confidence']:.2f}")
+        table.add_row(
+            row["id"], row["intent"], row["predicted"], f"{row['confidence']:.2f}",
+            escape(row["text"]),
+        )  # fmt: skip
     _print_rows(table, console)
 
 
@@ -87,33 +90,6 @@ def _print_rows(table: Table, console: Console) -> None:
         console.print(table)
     else:
         console.print("Nothing is wrong.")
-
-
-def changes(before: Mapping[str, Any], after: Mapping[str, Any], console: Console) -> None:
-    """Rows whose outcome is another one than in the earlier run."""
-    old = {row["id"]: row for row in before["rows"]}
-    table = Table("changed", "before", "now", "should be", box=None)
-    for row in after["rows"]:
-        was = old.get(row["id"])
-        if was is not None and _outcome(was) != _outcome(row):
-            table.add_row(row["id"], _outcome(was), _outcome(row), _wanted(row))
-    for id_ in old.keys() - {row["id"] for row in after["rows"]}:
-        table.add_row(id_, _outcome(old[id_]), "gone", "")
-    if table.row_count:
-        console.print(table)
-    else:
-        console.print("Nothing changed since that run.")
-
-
-def _outcome(row: Mapping[str, Any]) -> str:
-    if "predicted" in row:
-        return str(row["predicted"])
-    at = row["handed_over_at"]
-    return f"turn {at}" if at else "kept"
-
-
-def _wanted(row: Mapping[str, Any]) -> str:
-    return str(row["intent"]) if "intent" in row else f"person: {row['expected']}"
 
 
 def _percent(share: float | None) -> str:

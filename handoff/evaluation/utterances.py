@@ -126,6 +126,7 @@ def report(results: Sequence[Understood]) -> dict[str, Any]:
                 "intent": result.utterance.intent,
                 "predicted": result.predicted,
                 "confidence": round(result.confidence, 4),
+                "text": result.utterance.text,
             }
             for result in results
         ],

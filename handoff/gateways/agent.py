@@ -20,8 +20,7 @@ from handoff.errors import (
     Unauthenticated,
 )
 from handoff.gateways.attendance import GONE, HERE
-from handoff.gateways.customer import BATCH_LINES, admit
-from handoff.gateways.gateway import Gateway
+from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.session import Session
 from handoff.ports import Unit
 from handoff.protocol import messages as m
@@ -41,7 +40,7 @@ class AgentGateway(Gateway):
 
     async def admit(self, frame: m.AgentFrame) -> tuple[Agent, str]:
         """The agent a hello stands for, and the digest of the session behind it."""
-        bearer = await admit(self.store, self.tokens, frame, "agent")
+        bearer = await self.bearer(frame, "agent")
         agent = await self.agent_of(bearer.session)
         if agent is None:
             raise Unauthenticated("The session has ended.", cure="Log in again.")

@@ -4,46 +4,36 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from handoff.bridge.bridge import Bridge
 from handoff.bridge.unit_of_work import channel_of
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.message import Audience, Stored
 from handoff.errors import NotFound, Overloaded, ProtocolError, StafettError, Unauthenticated
-from handoff.gateways.attendance import Attendance
-from handoff.gateways.gateway import Gateway
+from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.places import Place, Places
 from handoff.gateways.session import Session
-from handoff.ports import Fanout, Store, Unit
+from handoff.ports import Unit
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_customer
 from handoff.protocol.codes import Close
 from handoff.protocol.legible import cleaned
 from handoff.protocol.lines import customer_line
-from handoff.tokens import TICKET_SECONDS, Bearer, Tokens, Use
-
-BATCH_LINES = 100
-NONCE_SECONDS = 2.0 * TICKET_SECONDS
+from handoff.tokens import Bearer, Use
 
 
+@dataclass(eq=False)
 class CustomerGateway(Gateway):
     """What every customer connection of this process shares."""
 
-    def __init__(
-        self,
-        store: Store,
-        bridge: Bridge,
-        fanout: Fanout,
-        tokens: Tokens,
-        attendance: Attendance,
-        heartbeat: float,
-    ) -> None:
-        super().__init__(store, bridge, fanout, tokens, attendance, heartbeat)
-        self.places = Places(store)
+    places: Places = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = Places(self.store)
 
     async def admit(self, client: str, frame: m.CustomerFrame) -> Conversation:
         """The conversation a hello opens. Raises Unauthenticated, ProtocolError."""
-        bearer = await admit(self.store, self.tokens, frame, "customer")
+        bearer = await self.bearer(frame, "customer")
         if bearer.client != client:
             raise Unauthenticated("The ticket is for another client company.")
         found = await self.store.read(
@@ -52,29 +42,6 @@ class CustomerGateway(Gateway):
         if found is None:
             raise Unauthenticated("The conversation is gone.", cure="Get a new ticket.")
         return found
-
-
-async def admit(
-    store: Store, tokens: Tokens, frame: m.CustomerFrame | m.AgentFrame, kind: str
-) -> Bearer:
-    """Whom a hello stands for. A ticket is used up; a resume token stays good until too old."""
-    if not isinstance(frame, m.Hello):
-        raise ProtocolError("The first frame must be `hello`.")
-    if frame.v != m.VERSION:
-        raise ProtocolError(f"This server speaks version {m.VERSION}.", cure="Reload the page.")
-    if (frame.ticket is None) == (frame.resume_token is None):
-        raise ProtocolError("A `hello` carries either `ticket` or `resume_token`.")
-    if frame.resume_token is not None:
-        bearer = tokens.read(Use.RESUME, frame.resume_token)
-    else:
-        bearer = tokens.read(Use.TICKET, frame.ticket or "")
-        if not await store.write(
-            lambda unit: unit.agents.use_nonce(bearer.nonce, unit.now() + NONCE_SECONDS)
-        ):
-            raise Unauthenticated("The ticket was used before.", cure="Get a new ticket.")
-    if bearer.kind != kind:
-        raise Unauthenticated("The ticket is for another door.")
-    return bearer
 
 
 class CustomerSession:

@@ -57,7 +57,7 @@ def advise(root: Path, checked: Checked, python: Path, report: Report) -> None:
     pairs = sorted(pairs_alike([" ".join(one.words) for one in lines], NEARLY))
     _doubles(lines, pairs, checked.companies, report)
     _thin(lines, [(one, other) for one, other, _ in pairs], report)
-    advise_on_marks(checked.blocks, report)
+    advise_on_marks(checked.blocks, python, report)
     advise_on_numbers(checked.blocks, python, report)
 
 

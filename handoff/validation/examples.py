@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from handoff.nearest import meant
 from handoff.validation.findings import Place, Report
+from handoff.validation.marks import NAME, Mark, read_marks
 from handoff.validation.tree import Keys, Text, read_tree
 
 # What a block of lines may say it is written in; docs/howto/edit-training-data.md tells which is
@@ -22,18 +22,7 @@ VARIETIES = (
 LEAST_LINES = 25
 LONGEST_LINE = 500
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_ANNOTATION = re.compile(r"\[([^\[\]]+)\](?:\(([^()]*)\)|(\{[^{}]*\}))")
 _WORDS = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Characters `start` to before `end` of a plain line, marked as `entity`."""
-
-    entity: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +119,7 @@ def _block(item: object, skill: str, raw: Sequence[str], report: Report) -> Bloc
     if not intent:
         report.error(item.place, "This block names no intent.", "Begin it with `- intent: name`.")
         return None
-    if not _NAME.fullmatch(intent):
+    if not NAME.fullmatch(intent):
         report.error(
             item.places["intent"],
             f"`{intent}` cannot be an intent's name.",
@@ -215,42 +204,8 @@ def _line(text: str, place: Place, report: Report) -> Line | None:
             f"This line has {len(text)} characters.",
             f"Keep it to {LONGEST_LINE}: customers write shorter.",
         )
-    bare, end = "", 0
-    marks: list[Mark] = []
-    for match in _ANNOTATION.finditer(text):
-        bare += text[end : match.start()]
-        name = _entity(match)
-        if name is None:
-            _broken(match.group(), place, report)
-        else:
-            marks.append(Mark(name, len(bare), len(bare) + len(match.group(1))))
-        bare += match.group(1)
-        end = match.end()
-    bare += text[end:]
-    if "[" in bare or "]" in bare:
-        _broken(text, place, report)
-    return Line(bare, tuple(marks), place)
-
-
-def _entity(match: re.Match[str]) -> str | None:
-    """The entity an annotation names; None when it is not written right."""
-    if match.group(2) is not None:
-        name = match.group(2).partition(":")[0].strip()
-    else:
-        try:
-            told = json.loads(match.group(3))
-        except ValueError:
-            return None
-        name = told.get("entity", "") if isinstance(told, dict) else ""
-    return name if isinstance(name, str) and _NAME.fullmatch(name) else None
-
-
-def _broken(text: str, place: Place, report: Report) -> None:
-    report.error(
-        place,
-        f"An entity is marked wrongly in {quoted(text)}.",
-        "Write [what the customer wrote](entity): [HB12345678](tracking_number).",
-    )
+    bare, marks = read_marks(text, place, report)
+    return Line(bare, marks, place)
 
 
 # --- checking ---------------------------------------------------------------------------------
@@ -285,11 +240,13 @@ def _check_twice(blocks: Sequence[Block], report: Report) -> None:
 def _check_conflicts(
     blocks: Sequence[Block], companies: Sequence[Collection[str]], report: Report
 ) -> None:
-    homes: dict[str, list[tuple[Block, Line]]] = defaultdict(list)
+    # As written and as marked: a mark in one of two equal lines must not hide the other.
+    written: dict[str, list[tuple[Block, Line]]] = defaultdict(list)
+    marked: dict[str, list[tuple[Block, Line]]] = defaultdict(list)
     for block in blocks:
         for line in block.lines:
-            here = homes[alike(line.named())]
-            for other, first in here:
+            homes = (written[alike(line.plain)], marked[alike(line.named())])
+            for other, first in (*homes[0], *homes[1]):
                 if other.intent == block.intent or not meet(other.skill, block.skill, companies):
                     continue
                 same = alike(line.plain) == alike(first.plain)
@@ -301,7 +258,8 @@ def _check_conflicts(
                     "Keep it where it belongs and delete the other: one line cannot teach both.",
                 )
                 break
-            here.append((block, line))
+            for home in homes:
+                home.append((block, line))
 
 
 def meet(one: str, other: str, companies: Sequence[Collection[str]]) -> bool:

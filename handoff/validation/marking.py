@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handoff.validation.examples import Block, Line, Mark, quoted, where
+from handoff.validation.examples import Block, Line, quoted, where
 from handoff.validation.findings import Report
 from handoff.validation.inside import Reading, read_exactly
+from handoff.validation.marks import Mark
 
 UNMARKED = "Marked in one line and not in another"
 RENAMED = "Marked with another name elsewhere"
@@ -23,6 +24,7 @@ EXACT = frozenset({
     "tracking_number", "subscription_number", "invoice_number", "policy_number", "claim_number",
     "number", "postcode", "amount", "email", "phone",
 })  # fmt: skip
+_TIMES = frozenset({"date", "period"})
 _BARE = {"subscription_number": (6, 7), "invoice_number": (7,), "policy_number": (7,),
          "claim_number": (6,), "postcode": (4,), "number": (4, 5, 6, 7, 8),
          "phone": (8,)}  # fmt: skip
@@ -30,6 +32,9 @@ _BARE = {"subscription_number": (6, 7), "invoice_number": (7,), "policy_number":
 _WORD = re.compile(r"[\w']+")
 _EDGES = " .,;:-"
 _SENTENCE_ENDS = re.compile(r"[^\W\d_]\s*[.,!?;:]")
+# A word with a capital that does not begin a sentence, right before or behind.
+_NAME_BEFORE = re.compile(r"[^\s.!?:]\s+[A-ZÆØÅ][\w-]*\s$")
+_NAME_AFTER = re.compile(r"\s[A-ZÆØÅ][\w-]+")
 _LONGEST = 6
 # A day or stretch that such a word comes before or after is none that could be filled in.
 _ANY_DAY = frozenset("en ein ei hver kvar eneste a an every each i på".split())
@@ -44,8 +49,23 @@ class _Marked:
     count: int
 
 
-def advise_on_marks(blocks: Sequence[Block], report: Report) -> None:
-    """Words marked as an entity in one line and not, or as another, in others."""
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """Characters `start` to before `end` of a line, not marked; in line `first` they are."""
+
+    line: Line
+    start: int
+    end: int
+    entity: str
+    first: Line
+
+
+def advise_on_marks(blocks: Sequence[Block], python: Path, report: Report) -> None:
+    """Words marked as an entity in one line and not, or as another, in others.
+
+    `python` is the bot environment's: days and stretches that the bot itself does not read in a
+    line are rightly left unmarked there.
+    """
     marked: dict[str, dict[str, _Marked]] = defaultdict(dict)
     wanted: Counter[tuple[str, str]] = Counter()
     for block in blocks:
@@ -58,6 +78,7 @@ def advise_on_marks(blocks: Sequence[Block], report: Report) -> None:
                     marked[words][mark.entity] = (
                         _Marked(known.line, known.count + 1) if known else _Marked(line, 1)
                     )
+    bare: list[_Bare] = []
     for block in blocks:
         for line in block.lines:
             for mark in line.marks:
@@ -66,16 +87,28 @@ def advise_on_marks(blocks: Sequence[Block], report: Report) -> None:
             for start, end in _unmarked(line, marked):
                 names = marked[_key(line.plain[start:end])]
                 entity = max(names, key=lambda name: names[name].count)
-                if wanted[block.intent, entity] < LEAST_MARKED or _idle(line, start, end, entity):
-                    continue
-                first = names[entity].line
-                report.advise(
-                    UNMARKED,
-                    line.place,
-                    f"“{line.plain[start:end]}” is not marked in {quoted(line.plain)}, but is "
-                    f"`{entity}` {where(first.place, line.place)}.",
-                    f"Write [{line.plain[start:end]}]({entity}), or take the mark away there.",
-                )
+                enough = wanted[block.intent, entity] >= LEAST_MARKED
+                if enough and not _idle(line, start, end, entity):
+                    bare.append(_Bare(line, start, end, entity, names[entity].line))
+    for one in _read_by_the_bot(bare, python):
+        words = one.line.plain[one.start : one.end]
+        report.advise(
+            UNMARKED,
+            one.line.place,
+            f"“{words}” is not marked in {quoted(one.line.plain)}, but is `{one.entity}` "
+            f"{where(one.first.place, one.line.place)}.",
+            f"Write [{words}]({one.entity}), or take the mark away there.",
+        )
+
+
+def _read_by_the_bot(bare: Sequence[_Bare], python: Path) -> Iterator[_Bare]:
+    """Those of `bare` that the bot marks by itself, or that only the marks can teach it."""
+    timed = [one for one in bare if one.entity in _TIMES]
+    readings = read_exactly([one.line.plain for one in timed], python) if timed else []
+    for one, read in zip(timed, readings, strict=True):
+        if any(r.entity in _TIMES and r.start < one.end and one.start < r.end for r in read):
+            yield one
+    yield from (one for one in bare if one.entity not in _TIMES)
 
 
 def _renamed(line: Line, mark: Mark, names: dict[str, _Marked], report: Report) -> None:
@@ -118,13 +151,19 @@ def _idle(line: Line, start: int, end: int, entity: str) -> bool:
     """Whether these words are, for all one can see, not what they are elsewhere."""
     words = line.plain[start:end]
     if entity == "place":  # many are words as well in small letters, and names of firms in large
-        return not words[0].isupper() or (words.isupper() and len(words) > 3)
+        shouted = words.isupper() and len(words) > 3
+        return not words[0].isupper() or shouted or _in_a_name(line, start, end)
     before, after = _WORD.findall(line.plain[:start].lower()), _WORD.findall(line.plain[end:])
     if before and before[-1] in _ANY_DAY and entity == "period":
         return True
     if before and before[-1] in _ANY_DAY - {"på"} and entity == "date":
         return True
     return bool(after) and after[0].lower() in _AGO
+
+
+def _in_a_name(line: Line, start: int, end: int) -> bool:
+    """Whether the word belongs to a longer name, such as a shop's: Kiwi Madla, Åsane Senter."""
+    return bool(_NAME_BEFORE.search(line.plain[:start]) or _NAME_AFTER.match(line.plain[end:]))
 
 
 def advise_on_numbers(blocks: Sequence[Block], python: Path, report: Report) -> None:

@@ -32,12 +32,15 @@ Companies = Sequence[Collection[str]]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A project's findings, how much was read, and what was read for who has more to say."""
+    """A project's findings, how much was read, and what was read for who has more to say.
+
+    `intents` and `lines` are None when a file of examples could not be read.
+    """
 
     report: Report
     files: int
-    intents: int
-    lines: int
+    intents: int | None
+    lines: int | None
     blocks: Sequence[Block]
     companies: Companies
 
@@ -74,9 +77,9 @@ def check_project(root: Path, variables: Mapping[str, str]) -> Checked:
             if rules is not None:
                 check_rules(rules, domain, names, intents, report)
     files = 1 + len([*data.glob("*/*.yml"), *(root / "clients").glob("*.yml")])
-    return Checked(
-        report, files, len(intents), line_count(blocks or ()), tuple(blocks or ()), companies
-    )
+    if blocks is None:
+        return Checked(report, files, None, None, (), companies)
+    return Checked(report, files, len(intents), line_count(blocks), tuple(blocks), companies)
 
 
 def _check_clients(

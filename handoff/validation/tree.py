@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from handoff.validation.findings import Place, Report
+from handoff.validation.syntax import slip
 
 MAX_BYTES = 4 * 1024 * 1024
 _NULL = "tag:yaml.org,2002:null"
@@ -78,10 +79,6 @@ class Keys:
 Tree = Text | Items | Keys
 
 INDENT = "Indent its keys below it, two blanks further in."
-_YAML_CURE = (
-    "Check indentation, quotes and colons on this line and the one before. "
-    "A text with a colon, a # or a quote in it must stand in quotes."
-)
 
 
 def read_tree(path: Path, root: Path, report: Report) -> Keys | None:
@@ -107,9 +104,8 @@ def read_tree(path: Path, root: Path, report: Report) -> Keys | None:
         )
         return None
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(shown, mark.line + 1, mark.column + 1) if mark else top
-        report.error(place, f"This is not YAML: {error.problem or error.context}.", _YAML_CURE)
+        found = slip(error, raw.decode("utf-8"))
+        report.error(Place(shown, found.line, found.column), found.message, found.cure)
         return None
     except (YAMLError, RecursionError, ValueError) as error:
         report.error(top, f"This is not YAML: {type(error).__name__}.", "Save it as plain text.")

@@ -230,3 +230,63 @@ def test_a_number_tells_two_nearly_equal_errands_apart(heimbud: Customer) -> Non
     )
     assert "HB12345678 til torsdag 26. november?" in reply.text
     assert len(reply.messages) == 1
+
+
+def test_a_third_matter_out_of_scope_is_met_with_other_words_and_a_person_at_hand(
+    heimbud: Customer,
+) -> None:
+    lines = ("hva er pi", "hvem vant kampen", "lag en kake til meg", "si noe om statsministeren")
+    said = [heimbud.say(line, "out_of_scope") for line in lines]
+    assert len({reply.text for reply in said}) == 4
+    assert all("/ask_human" in reply.payloads for reply in said[1:])
+    assert not any(reply.paused for reply in said)
+
+
+def test_what_nobody_can_make_sense_of_is_not_understood(
+    heimbud: Customer, varde: Customer
+) -> None:
+    ranking = [
+        {"name": "out_of_scope", "confidence": 0.35},
+        {"name": "price_quote", "confidence": 0.2},
+    ]
+    unsure = varde.say("banan 44 traktor???", "out_of_scope", 0.35, ranking=ranking)
+    likely = heimbud.say("banan 44 traktor???", "out_of_scope", 0.51)
+    strange = heimbud.understood("asdf qwer", "out_of_scope", language={"confident": False})
+    for reply in (unsure, likely):
+        assert "skjønte jeg ikke" in reply.text
+        assert len(reply.payloads) == 3
+    assert "Mente du" not in strange.text
+
+
+@pytest.mark.parametrize("words", ["vet ikke", "har itte noe nummer", "I don't know"])
+def test_a_number_that_is_not_at_hand_gets_its_place_and_a_person_at_once(
+    heimbud: Customer, words: str
+) -> None:
+    heimbud.say("avisa kom ikke", "newspaper_missing")
+    reply = heimbud.say(words, "deny", 0.99)
+    assert "øverst på fakturaen" in reply.text
+    assert reply.slots["assessment"]["decision"] == "offer"
+    assert reply.slots["attempts"] == 0
+    again = heimbud.say("finner det ikke", "deny", 0.9)
+    assert not again.paused
+    assert "/ask_human" in again.payloads
+    assert heimbud.writes("204511").slots["subscription_number"] == "204511"
+
+
+def test_a_question_that_was_not_followed_is_put_in_other_words(heimbud: Customer) -> None:
+    heimbud.language = "nn"
+    heimbud.say("Kva tid kjem avisa", "newspaper_delivery_time")
+    reply = heimbud.say("Eg skjønar ikkje kva du meiner med det", "deny", 0.6)
+    assert "til dømes 5003" in reply.text
+    assert reply.slots["attempts"] == 0
+    assert "/ask_human" not in reply.payloads
+
+
+def test_another_companys_matter_said_again_is_still_another_companys(varde: Customer) -> None:
+    for words in ("avisa kom ikke", "da vil jeg ha avisa stoppet"):
+        reply = varde.understood(words, "out_of_scope", settled="foreign")
+        assert "ikke noe med aviser" in reply.text
+        assert "/report_claim" in reply.payloads
+    third = varde.understood("og pakken da", "out_of_scope", settled="foreign")
+    assert "steller ikke med pakker" in third.text
+    assert "/ask_human" in third.payloads

@@ -271,3 +271,50 @@ def test_a_yes_to_what_was_meant_begins_it(heimbud: Customer) -> None:
     reply = heimbud.say("den greia der", "track_parcel", 0.4, ranking=ranking)
     assert reply.payloads[0] == "/track_parcel"
     assert heimbud.writes("ja", "affirm").active_loop == "track_parcel_form"
+
+
+def test_paid_already_is_about_the_invoice_and_no_refund(
+    heimbud: Customer, systems: ClientSystemsServer
+) -> None:
+    heimbud.writes("hva er faktura 7301122", "invoice_question")
+    reply = heimbud.understood(
+        "jeg betalte den for to uker siden!", "invoice_question", about="paid"
+    )
+    assert "noen virkedager" in reply.text
+    assert "/ask_human" in reply.payloads
+    assert "refund" not in systems.operations()
+
+
+def test_a_payment_that_arrived_is_said_to_have(heimbud: Customer) -> None:
+    heimbud.writes("hva er faktura 7301123", "invoice_question")
+    reply = heimbud.understood("men jeg har betalt den", "invoice_question", about="paid")
+    assert "betalt" in reply.text
+    assert "virkedager" not in reply.text
+
+
+def test_the_due_date_is_told_alone(heimbud: Customer) -> None:
+    heimbud.writes("hva er faktura 7301122", "invoice_question")
+    reply = heimbud.understood("ka tid e fristen no", "invoice_question", about="due")
+    assert "fredag 4. desember" in reply.text
+    assert len(reply.messages) == 1
+
+
+def test_why_a_parcel_is_late_is_told_as_far_as_it_is_known(heimbud: Customer) -> None:
+    heimbud.writes("hvor er HB10000007", "track_parcel")
+    reply = heimbud.understood("hvorfor er den forsinket?", "track_parcel", about="late")
+    assert "står ikke i sporingen" in reply.text
+    assert "torsdag 26. november" in reply.text
+    assert {"/change_delivery", "/ask_human"} <= set(reply.payloads)
+
+
+def test_a_parcel_on_time_is_said_not_to_be_late(heimbud: Customer) -> None:
+    heimbud.writes("hvor er HB12345678", "track_parcel")
+    reply = heimbud.understood("koffor e han så sen", "track_parcel", about="late")
+    assert "ikke meldt forsinket" in reply.text
+
+
+def test_when_a_reported_newspaper_comes_is_told(heimbud: Customer) -> None:
+    heimbud.writes("avisa kom ikke", "newspaper_missing")
+    heimbud.writes("204511")
+    reply = heimbud.understood("ok takk. men når kommer den?", "help", about="next")
+    assert "Du får avisen i morgen." in reply.text

@@ -111,7 +111,9 @@ def test_the_same_question_is_never_put_twice(heimbud: Customer) -> None:
     assert torn(heimbud, "ja pakke borte").active_loop == f"{FIRST}_form"
 
 
-@pytest.mark.parametrize("none", ["noe annet", "nei, ingen av dem", "none of those"])
+@pytest.mark.parametrize(
+    "none", ["noe annet", "noe helt annet", "nei, ingen av dem", "none of those"]
+)
 def test_what_was_refused_is_not_offered_again(heimbud: Customer, none: str) -> None:
     torn(heimbud)
     helped = heimbud.say(none, "deny", 0.9)
@@ -130,3 +132,12 @@ def test_who_is_cross_is_answered_and_not_asked_whether_it_is_a_complaint(
         ranking=ranking, plausible=["complain", SECOND],
     )  # fmt: skip
     assert reply.active_loop == f"{SECOND}_form"
+
+
+@pytest.mark.parametrize("none", ["noe annet", "noe helt annet", "ingen av dem", "none of these"])
+def test_none_of_these_in_words_gives_what_the_button_gives(heimbud: Customer, none: str) -> None:
+    torn(heimbud)
+    typed = heimbud.say(none, "deny", 0.9)
+    assert not typed.paused
+    assert typed.payloads == heimbud.press("/help").payloads
+    assert typed.payloads[-1] == "/ask_human"

@@ -119,10 +119,12 @@ def test_no_pause_holds_back_a_handover() -> None:
     assert decided(0.1, turns=turns, fired=[HANDED]) == ("handoff", "asked_human")
 
 
-def test_a_bot_that_is_lost_asks_what_was_meant_and_then_hands_over() -> None:
+def test_a_bot_that_is_lost_asks_what_was_meant_then_offers_and_then_hands_over() -> None:
     assert decided(0.1, bot=0.7) == ("clarify", "uncertainty")
     asked = (turn("det der", decision="clarify"), turn("den greia"))
-    assert decided(0.1, bot=0.7, turns=asked) == ("handoff", "uncertainty")
+    assert decided(0.1, bot=0.7, turns=asked) == ("offer", "uncertainty")
+    offered = (asked[0], turn("den greia", decision="offer"), turn("dingsen"))
+    assert decided(0.1, bot=0.7, turns=offered) == ("handoff", "uncertainty")
     assert decided(0.1, bot=0.2, turns=asked) == ("continue", None)
 
 
@@ -134,3 +136,30 @@ def test_an_unsure_customer_is_no_handover() -> None:
 def test_a_form_asks_again_by_itself() -> None:
     turns = (turn("meld skade"), turn("Jeg rygget på en stolpe", asked_for="claim_description"))
     assert decided(0.1, bot=0.9, turns=turns) == ("continue", None)
+
+
+@pytest.mark.parametrize("line", ["jeg sa fredag", "det hjalp ikke", "I said Friday"])
+def test_the_first_mild_line_is_answered_with_an_offer_and_the_second_hands_over(
+    line: str,
+) -> None:
+    turns = (turn("flytt pakken"), turn(line, intent="deny", confidence=0.6))
+    assert decided(0.1, 0.82, turns=turns) == ("offer", "frustration")
+    again = (turns[0], turn("nei", decision="offer"), turns[1])
+    assert decided(0.1, 0.82, turns=again) == ("handoff", "frustration")
+
+
+@pytest.mark.parametrize("line", ["jeg sa fredag!", "JEG SA FREDAG", "jeg sa jo fredag for lenge"])
+def test_emphasis_or_more_words_are_not_mild(line: str) -> None:
+    turns = (turn("flytt pakken"), turn(line, intent="deny", confidence=0.6))
+    assert decided(0.1, 0.82, turns=turns) == ("handoff", "frustration")
+
+
+def test_a_clear_question_is_answered_whatever_its_words_remind_of() -> None:
+    asked = turn("ka e det eg betaler for egentlig?", intent="invoice_question", confidence=0.95)
+    assert decided(0.1, 0.6, turns=(turn("hei"), asked)) == ("continue", None)
+
+
+@pytest.mark.parametrize(("settled", "words"), [("other", "noe annet"), ("signed", "mvh turid")])
+def test_none_of_these_and_a_signature_are_no_sign_of_anything(settled: str, words: str) -> None:
+    said = turn(words, intent="help", confidence=1.0, settled=settled)
+    assert decided(0.1, 0.9, turns=(turn("hei"), said)) == ("continue", None)

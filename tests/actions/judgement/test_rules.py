@@ -114,12 +114,40 @@ def test_danger_goes_to_the_front_before_all_else() -> None:
     assert (fired.code, fired.front) == ("danger", True)
 
 
-def test_two_fallbacks_in_a_row_hand_over_although_rasa_reverts_them() -> None:
+def test_two_fallbacks_in_a_row_offer_a_person_although_rasa_reverts_them() -> None:
     talk = Talk().user("blah", LOST).bot("Hva?", action="action_default_fallback")
     talk.event("rewind").user("blah blah blah", LOST)
     fired = first(talk)
     assert fired is not None
-    assert (fired.code, fired.quotes) == ("two_failures", ("blah", "blah blah blah"))
+    assert (fired.code, fired.decision) == ("two_failures", "offer")
+    assert fired.quotes == ("blah", "blah blah blah")
+
+
+def test_three_fallbacks_in_a_row_hand_over() -> None:
+    talk = Talk()
+    for line in ("blah", "bleh bleh"):
+        talk.user(line, LOST).bot("Hva?", action="action_default_fallback").event("rewind")
+    fired = first(talk.user("blih blih", LOST))
+    assert fired is not None
+    assert (fired.code, fired.decision) == ("two_failures", "handoff")
+
+
+def test_a_guess_with_a_day_in_it_is_no_yes_to_an_offer() -> None:
+    talk = Talk().user("avisa kom ikke").bot("Vil du snakke med en person?")
+    assert first(talk.user("i mrg", "affirm", 0.46, {"date": "2026-03-12"})) is None
+
+
+def test_a_number_that_is_not_at_hand_brings_an_offer_and_a_third_time_a_person() -> None:
+    talk = Talk().user("hvor er pakken").slot("requested_slot", "tracking_number")
+    talk.bot("Hva er sporingsnummeret?").user("vet ikke", "deny")
+    fired = first(talk)
+    assert fired is not None
+    assert (fired.code, fired.decision) == ("stuck", "offer")
+    for line in ("har itte noe nummer", "finner det ikke"):
+        talk.bot("Det står i meldingen.").user(line, "deny")
+    fired = first(talk)
+    assert fired is not None
+    assert (fired.code, fired.decision) == ("stuck", "handoff")
 
 
 def test_one_fallback_does_not() -> None:

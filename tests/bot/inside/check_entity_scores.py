@@ -32,6 +32,7 @@ class Scores(unittest.TestCase):
         result = score([Line("a", "bergen", "hei", [])], [[]])
         self.assertEqual((result["precision"], result["recall"], result["f1"]), (None, None, None))
         self.assertEqual(result["errors"], [])
+        self.assertEqual(result["rows"], [{"id": "a", "text": "hei", "right": True}])
 
     def test_a_postcode_in_an_address_is_no_mistake(self) -> None:
         address, postcode = Mark(0, 21, "address"), Mark(10, 14, "postcode")

@@ -9,6 +9,7 @@ import unittest
 import rasa
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import (
     ActionExecuted,
     BotUttered,
@@ -17,10 +18,18 @@ from rasa.shared.core.events import (
     SlotSet,
     UserUttered,
 )
+from rasa.shared.core.slots import TextSlot
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import processor
+from bot.language import detect
 from bot.policy import has_decided, pending_decision
-from bot.processor import RASA_VERSION, _validate_action_result, without_command
+from bot.processor import (
+    RASA_VERSION,
+    _validate_action_result,
+    language_to_set,
+    without_command,
+)
 from bot.turn_view import turn_answer
 
 ANSWERS = [
@@ -79,6 +88,34 @@ class LiteralSlash(unittest.TestCase):
 def spoke(turn_id: str) -> UserUttered:
     parsed = {"intent": {"name": "greet"}, "entities": [], "text": "hei"}
     return UserUttered("hei", {"name": "greet"}, parse_data=parsed, metadata={"turn_id": turn_id})
+
+
+class FollowedLanguage(unittest.TestCase):
+    def after(self, before: str, text: str, chosen: str | None = None) -> str | None:
+        slot = TextSlot("language", mappings=[])
+        tracker = DialogueStateTracker.from_events("talk", [], slots=[slot])
+        tracker.update(SlotSet("language", before))
+        found = detect(text)
+        language = {"code": found.language, "confident": found.confident}
+        message = UserMessage(text, parse_data={"language": language})
+        message.metadata = {"language": chosen}
+        return language_to_set(message, tracker)
+
+    def test_a_line_of_several_words_in_another_language_is_followed(self) -> None:
+        for before, text, now in (
+            ("en", "Jeg lurer på hvor pakken min er", "nb"),
+            ("nb", "Where is my parcel now?", "en"),
+            ("nb", "Eg lurar på kva tid avisa kjem", "nn"),
+            ("en", "takk", None),
+            ("nb", "thanks a lot", None),
+            ("nb", "kor e pakken min, eg har ikkje fått den ennå", None),
+            ("nn", "jeg lurer på hvor pakken min er", None),
+        ):
+            with self.subTest(text):
+                self.assertEqual(self.after(before, text), now)
+
+    def test_what_the_customer_chose_wins(self) -> None:
+        self.assertIsNone(self.after("en", "Jeg lurer på hvor pakken min er", chosen="en"))
 
 
 class Decisions(unittest.TestCase):

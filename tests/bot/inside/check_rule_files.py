@@ -17,7 +17,7 @@ from bot.proofread import problems, readings
 from bot.rule_files import ROOT, RuleError
 
 GROUPS = """\
-# Rules.
+bokmaal: den var
 groups:
   - name: negation
     source: our own
@@ -74,6 +74,23 @@ CANONICAL = (
     ('nå: "no"', "nå: 12", 12, "YAML reads `12` as no text", 'in quotes: "12"'),
     ("itj", "Itj", 6, "`Itj` is never found", "Write it so"),
     ("itj", "itttj", 6, "`itttj` is never found", "Write it so"),
+    ("itj", "den", 6, "`den` is a common Bokmål word itself", "Delete it here"),
+    ("bokmaal: den var", "", 2, "has no `bokmaal:`", "Write `bokmaal:`"),
+    ("bokmaal: den var", "bokmaal:", 1, "Missing here: the Bokmål words", "Write it"),
+    ("itj", '"itj', 6, 'The quote in `"itj` belongs to no other', "Take it away"),
+    ("itj", "'itj", 6, "The quote in `'itj` belongs to no other", "Take it away"),
+    ("itj", 'itj"', 6, 'The quote in `itj"` belongs to no other', "Take it away"),
+    ("ikke:", 'ikke":', 6, '`ikke"` is no canonical word', "without quotes"),
+    ('nå: "no"', 'nå: "no" naa', 12, "goes on behind its closing quote", "take them away"),
+    ('nå: "no"', 'nå: "no"\'', 12, "quote is opened here", "same line"),
+    ('og: "&"', 'og: "&" \'', 13, "quote is opened here", "same line"),
+    (
+        "    source: our own\n    words:\n      ikke: ikkje",
+        '    source: >-\n      the "Norske\n      dialekt" of 2012\n    words:\n      ikke: "ikkje',
+        8,
+        "quote is opened here",
+        "same line",
+    ),
     (GROUPS, "", 1, "The file is empty", "git checkout"),
     (GROUPS, "- x", 1, "must hold `word: text` lines, not a list", "Write one"),
 )

@@ -63,7 +63,7 @@ def test_half_a_line_of_conversation_is_told_with_its_number(
 
 
 def test_where_nothing_is_wrong_no_empty_table_is_shown() -> None:
-    row = {"id": "1", "intent": "greet", "predicted": "greet", "confidence": 0.9}
+    row = {"id": "1", "intent": "greet", "predicted": "greet", "confidence": 0.9, "text": "hei"}
     out = StringIO()
     tables.show(
         "utterances",

@@ -56,6 +56,18 @@ def test_json_tells_the_same_to_machines(project: Path) -> None:
     assert set(told["findings"][0]) == {"severity", "file", "line", "column", "message", "cure"}
 
 
+def test_a_file_that_cannot_be_read_is_not_told_as_one_without_lines(project: Path) -> None:
+    nlu = project / "data/nlu/common.yml"
+    nlu.write_text(nlu.read_text("utf-8").replace("  examples", "\texamples", 1), "utf-8")
+    done = CliRunner().invoke(build(), ["validate"])
+    assert done.exit_code == 1
+    assert done.stdout.splitlines() == [
+        "data/nlu/common.yml:5:1: error A tab stands here, and YAML knows only blanks.",
+        "    Put blanks in its place.",
+        "1 error and 0 warnings in 6 files, of whose examples not all could be read.",
+    ]
+
+
 def test_warnings_alone_end_with_0(project: Path) -> None:
     nlu = project / "data/nlu/common.yml"
     nlu.write_text(nlu.read_text("utf-8").replace("variety: sms", "variety: english"), "utf-8")

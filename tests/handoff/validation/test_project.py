@@ -45,7 +45,9 @@ def test_the_project_as_it_is_has_no_mistake() -> None:
     checked = check_project(ROOT, VARIABLES)
     seconds = time.process_time() - began
     assert checked.report.sorted() == []
+    assert checked.intents is not None
     assert checked.intents >= 34
+    assert checked.lines is not None
     assert checked.lines > 34 * 25
     assert seconds < 3
 
@@ -58,9 +60,10 @@ def test_a_right_project_has_no_finding(tmp_path: Path) -> None:
 # file, what stands there, what is written instead; then what is on the line that is named, when
 # that is not the edit's own; words of message and cure
 MISTAKES = [
-    pytest.param(COMMON, "nlu:", "nlu: [", "- intent: greet", "not YAML", "Check indentation",
-                 id="syntax"),
-    pytest.param(COMMON, "- greet bokmaal b", "- a\tb: [", "", "marked wrongly", "[what",
+    pytest.param(COMMON, "nlu:", "nlu: [", "", "`[` here is not closed", "Close it with `]`",
+                 id="an open list"),
+    pytest.param(COMMON, "- greet bokmaal b", "- a\tb: [", "", "`[` that is not closed",
+                 "Write `]`",
                  id="an open bracket"),
     pytest.param(COMMON, "- intent: affirm", "- intnet: affirm", "", "`intnet`", "intent",
                  id="unknown key"),
@@ -78,11 +81,14 @@ MISTAKES = [
                  id="a line under two intents"),
     pytest.param(COMMON, "- greet sms a", "- greet bokmaal a", "", "twice under `greet`",
                  "Delete one", id="a line twice"),
-    pytest.param(PARCEL, "](tracking_number)", "](tracking_number", "", "marked wrongly",
-                 "HB12345678", id="an open annotation"),
-    pytest.param(PARCEL, "(tracking_number)", "", "", "marked wrongly", "(entity)",
+    pytest.param(PARCEL, "](tracking_number)", "](tracking_number", "",
+                 "`[HB12345678](tracking_number?` has no `)`",
+                 "Write [HB12345678](tracking_number", id="an open annotation"),
+    pytest.param(PARCEL, "(tracking_number)", "", "",
+                 "`[HB12345678]` does not say which entity", "[HB12345678](entity)",
                  id="an annotation without entity"),
-    pytest.param(PARCEL, "(tracking_number)", '{"entity": 7}', "", "marked wrongly", "(entity)",
+    pytest.param(PARCEL, "(tracking_number)", '{"entity": 7}', "", "no entity in its braces",
+                 "[HB12345678](entity)",
                  id="an annotation in wrong JSON"),
     pytest.param(PARCEL, "(tracking_number)", "(trackingnumber)", "", "no entity",
                  "Did you mean `tracking_number`?", id="unknown entity"),
@@ -258,6 +264,96 @@ def test_a_line_under_two_intents_is_told_though_the_values_differ(edit: Edit) -
     (finding,) = edit(COMMON, "- greet sms a", same)
     assert finding.place.path == PARCEL
     assert "here and, but for what is marked, under `greet`" in finding.message
+
+
+def test_a_line_under_two_intents_is_told_though_only_one_of_them_is_marked(edit: Edit) -> None:
+    (finding,) = edit(COMMON, "- greet sms a", "- Hvor er HB12345678")
+    assert finding.place.path == PARCEL
+    assert "stands under `track_parcel` here and under `greet` in" in finding.message
+
+
+SLIPS = [
+    pytest.param(COMMON, "    - greet sms a", "\t- greet sms a", "A tab stands here", "blanks",
+                 id="a tab before an example"),
+    pytest.param(COMMON, "  metadata: {variety: sms}", "\tmetadata: {variety: sms}",
+                 "A tab stands here", "blanks", id="a tab before a key"),
+    pytest.param(COMMON, "  metadata: {variety: sms}", "   metadata: {variety: sms}",
+                 "`metadata` begins in column 4, and `intent` above it in column 3",
+                 "same column", id="a key too far in"),
+    pytest.param(COMMON, "  metadata: {variety: sms}", " metadata: {variety: sms}",
+                 "begins in column 2, and line 45 above it in column 1", "neighbours",
+                 id="a key not far enough in"),
+    pytest.param(COMMON, "    - greet sms a", "  - greet sms a",
+                 "in the column of line 47 above it", "two blanks further in",
+                 id="examples not below their key"),
+    pytest.param(COMMON, "    - greet sms b", "  - greet sms b",
+                 "begins in column 3, and line 48 above it in column 5", "neighbours",
+                 id="an example not in line"),
+    pytest.param(COMMON, "    - greet sms a", "greet sms a", "no colon", "`- ` before it",
+                 id="a line without anything"),
+    pytest.param(COMMON, "- intent: affirm", "- intent affirm", "no colon", "`key: value`",
+                 id="no colon"),
+    pytest.param(COMMON, "- intent: affirm", "-intent: affirm", "dash stands here without",
+                 "`- `", id="no blank"),
+    pytest.param(COMMON, "{variety: sms}", '{variety: "sms}', "quote is opened here and not",
+                 "same line", id="an open quote in braces"),
+    pytest.param(COMMON, "{variety: sms}", "{variety: sms", "The `{` here is not closed",
+                 "`}`", id="an open brace"),
+    pytest.param(COMMON, "{variety: sms}", "{variety: sms: b}", "Between `{` and `}`", "commas",
+                 id="braces with two colons"),
+    pytest.param(RESPONSES, 'text: "Hei!"', 'text: "Hei!', "quote is opened here and not",
+                 "same line", id="an open quote that a later one closes"),
+    pytest.param(RESPONSES, 'text: "Hei!"', "text: 'Hei!", "quote is opened here and not",
+                 "same line", id="an open single quote"),
+    pytest.param(RESPONSES, 'text: "Hei!"', "text: Hei: du", "colon with a blank after it",
+                 "in quotes", id="two colons"),
+    pytest.param(RESPONSES, 'text: "Hei!"', 'text: "Hei" du', "behind its closing quote",
+                 "between the quotes", id="a text behind its quote"),
+    pytest.param(RESPONSES, 'text: "Hei!"', "text: @Hei", "can begin with `@`", "in quotes",
+                 id="a sign at the beginning"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message", "cure"), SLIPS)
+def test_what_is_no_yaml_is_one_error_in_a_writers_words(
+    tmp_path: Path, edit: Edit, file: str, old: str, new: str, message: str, cure: str
+) -> None:
+    line = line_of(tmp_path / file, old)
+    (finding,) = edit(file, old, new)
+    assert (finding.place.path, finding.place.line) == (file, line)
+    assert message in finding.message
+    assert cure in finding.cure
+
+
+@pytest.mark.parametrize(
+    ("written", "message", "cure"),
+    [
+        ("er [ HB1](choice) her", "`[ HB1](choice)` begins with a blank", "outside: [HB1](choice)"),
+        ("er [HB1 ](choice)her", "`[HB1 ](choice)` ends with a blank", "outside: [HB1](choice)"),
+        ("før [mandag](choice)en", "ends inside the word “mandagen”", "[mandagen](choice)"),
+        ("på fre[dag nå](choice)", "begins inside the word “fredag”", "[fredag nå](choice)"),
+        ("kom [i dag,](choice) da", "ends with `,`", "outside: [i dag](choice)"),
+        ("kom [i dag](Choice)", "names `Choice`, which cannot be", "[i dag](entity)"),
+        ("kom [i dag]()", "names no entity", "[i dag](entity)"),
+        ("kom (i dag)[choice]", "is the wrong way round", "Write [i dag](choice)."),
+        ("kom [i dag] (choice)", "a blank between its brackets", "Write [i dag](choice)."),
+        ("kom [](choice)", "marks nothing", "delete it"),
+        ("kom [i dag(choice)", "has a `[` that is not closed", "[i dag](choice)"),
+        ("kom i dag](choice)", "`dag](choice)` has a `]` that nothing opens", "Write `[`"),
+        ("kom [i [dag](choice)](choice)", "one mark inside another", "not both"),
+    ],
+)
+def test_a_bad_mark_is_told_by_what_is_wrong_with_it(
+    edit: Edit, written: str, message: str, cure: str
+) -> None:
+    (finding,) = edit(COMMON, "- greet sms a", f"- {written}")
+    assert message in finding.message
+    assert cure in finding.cure
+    assert finding.place.column >= len("    - ") + 1
+
+
+def test_an_ordinal_keeps_its_full_stop_in_the_mark(edit: Edit) -> None:
+    assert edit(COMMON, "- greet sms a", "- før den [15.](choice), går det?") == []
 
 
 def test_a_line_under_two_intents_that_no_client_has_together_is_right(
