@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from actions.errand import Errand, Field, Run, Summary, unknown
-from actions.facts import INVOICE, POLICY, SUBSCRIPTION, YesNo, options
+from actions.facts import INVOICE, POLICY, SUBSCRIPTION, Day, YesNo, options
 from actions.wording import amount, day, invoice_line, plain_day
 
 STATUSES = ("open", "paid", "overdue", "credited")
@@ -101,13 +101,23 @@ async def _check_payment(run: Run) -> None:
 
 
 def _sum_up_payment(run: Run) -> Summary:
-    change = run.get("payment_change")
-    return Summary(f"utter_confirm_{change}", {"invoice_number": run.get("invoice_number")})
+    change, until = run.get("payment_change"), _until(run)
+    said = plain_day(until, run.turn.language, run.turn.today)
+    response = f"utter_confirm_{change}_to" if until else f"utter_confirm_{change}"
+    return Summary(response, {"invoice_number": run.get("invoice_number"), "day": said})
+
+
+def _until(run: Run) -> str | None:
+    """The day that payment is to be put off to, if one was told."""
+    until = run.get("payment_date")
+    return str(until) if until and run.get("payment_change") == "postpone" else None
 
 
 async def _change_payment(run: Run) -> None:
     change, number = run.get("payment_change"), run.get("invoice_number")
-    answer = await run.ask_system("change_payment", invoice_number=number, change=change)
+    answer = await run.ask_system(
+        "change_payment", invoice_number=number, change=change, date=_until(run)
+    )
     if answer.error == "unknown_number":
         unknown(run, "invoice_number", "utter_no_invoice_for_invoice_number")
     elif not answer.ok:
@@ -197,7 +207,12 @@ ERRANDS = (
     Errand("invoice_question", (_NUMBER,), finish=_explain),
     Errand(
         "change_payment",
-        (_NUMBER, Field("payment_change", _CHANGES), Field("confirm", YesNo())),
+        (
+            _NUMBER,
+            Field("payment_change", _CHANGES),
+            Field("payment_date", Day(own="payment_date"), wanted=lambda _: False),
+            Field("confirm", YesNo()),
+        ),
         check=_check_payment,
         finish=_change_payment,
         summary=_sum_up_payment,

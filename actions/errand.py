@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.facts import Kind
 from actions.systems import Answer, ClientSystems
 from actions.turn import Turn
-from actions.waiting import SLOT, name_of
+from actions.waiting import SLOT, in_turn, name_of, names_of, without
 
 Event = dict[str, Any]
 
@@ -43,6 +43,7 @@ PASSING = (
     "new_postcode",
     "move_date",
     "payment_change",
+    "payment_date",
     "claim_date",
     "claim_description",
     "document",
@@ -122,18 +123,19 @@ class Run:
 
     def keep_second(self) -> None:
         """Keep the second errand of a message as the first begins, and say in which order."""
-        second, first = self.turn.second, self.get("errand")
-        if second and second["intent"] != first:
+        first = self.get("errand")
+        second = without(self.turn.second, first)
+        if second:
             if (self.get(SLOT) or {}).get("turn_id") != second["turn_id"]:
                 language = self.turn.language
                 self.say(
                     "utter_two_errands",
                     first=name_of(str(first), language),
-                    second=name_of(second["intent"], language),
+                    second=names_of(second, language),
                 )
             self.set(SLOT, second)
-        elif (self.get(SLOT) or {}).get("intent") == first:
-            self.set(SLOT, None)  # what waited is in hand now
+        elif any(each["intent"] == first for each in in_turn(self.get(SLOT))):
+            self.set(SLOT, without(self.get(SLOT), first))  # what waited is in hand now
 
     def verify(self, *slots: str) -> None:
         """Note the present values as confirmed: the customer was asked, or a system knew them."""

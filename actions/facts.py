@@ -105,8 +105,24 @@ CLAIM = Number(
         _form(_digits("5"), "V-#"),
     ),
 )
-POSTCODE = Number(
-    "postcode", bare=(_form(r"(\d{4})", "#"),), doubt=("known", "utter_unknown_postcode")
+
+
+@dataclass(frozen=True)
+class Postcode(Number):
+    """A postcode; where it was asked for, a place that has but one will do."""
+
+    def read(self, turn: Turn, asked: bool) -> str | None:
+        found = super().read(turn, asked)
+        if found or not asked or turn.is_payload:
+            return found
+        places = (e for e in turn.entities if e.get("entity") == "place" and e.get("postcode"))
+        return next((str(place["postcode"]) for place in places), None)
+
+
+POSTCODE = Postcode(
+    "postcode",
+    bare=(_form(r"(\d{2} ?\d{2})", "#"),),
+    doubt=("known", "utter_unknown_postcode"),
 )
 
 
@@ -122,8 +138,14 @@ class Day:
     """An ISO date on or after today, or (``past``) on or before it."""
 
     past: bool = False
+    own: str = ""  # its slot, whose month is at hand while it is put right
 
     def read(self, turn: Turn, asked: bool) -> str | None:
+        alone = day_alone(turn, asked)
+        if alone:
+            known = read_day(turn.tracker.slots.get(self.own))
+            day = alone.newest(turn.today) if self.past else alone.near(known, turn.today)
+            return day.isoformat()
         for entity in reversed(turn.entities):
             value = entity.get("value")
             if entity.get("day"):  # "etter jul"
@@ -142,8 +164,7 @@ class Day:
                 return found.isoformat()
         if self.past and _JUST_NOW.search(turn.text) and not turn.is_payload:
             return turn.today.isoformat()
-        alone = day_alone(turn.text, turn.today, self.past) if asked else None
-        return alone.isoformat() if alone else None
+        return None
 
 
 @dataclass(frozen=True)

@@ -29,27 +29,21 @@ from actions.digressions import (
     asks_where,
     has_no_answer,
     of_number,
-    parts_named,
     wants_all_out,
     wants_out,
 )
 from actions.errand import FACTS, LASTING, PASSING, Errand, Event, Field, Run, unknown
-from actions.facts import Kind, Number, Words, digits_of, telling_words
+from actions.facts import Number
+from actions.forms_filling import fill, mend, retell
+from actions.forms_unread import tell_why
 from actions.judgement.leaving import asks_for_time
-from actions.periods import Edge
 from actions.systems import ClientSystems
 from actions.turn import Turn
-from actions.waiting import SLOT, name_of
+from actions.waiting import SLOT, name_of, without
 
 REQUESTED = "requested_slot"
 OFFER = "human_or_retry"  # asked in place of a fact after two answers that could not be read
 MENDING = "change_what"  # asked after a "no" to the summary
-_REPROACH = re.compile(
-    r"^\W*(?:(?:nei|næi|næ|no|nope|feil|men|altså"
-    r"|det (?:er|var|va|skal (?:være|stå)|ska vær)|it was)"
-    r"(?!\w)[\s,.:]*)+",
-    re.IGNORECASE,
-)
 
 
 class ErrandAction(Action, ABC):
@@ -130,7 +124,7 @@ class ValidateForm(ErrandAction):
                 if run.get(slot) is not None and run.get(slot) == run.get("refused"):
                     run.forget(slot)
             return True
-        self._fill(run, None)
+        fill(run, self.errand, None)
         return False
 
     def _leave(self, run: Run) -> None:
@@ -149,7 +143,7 @@ class ValidateForm(ErrandAction):
         turn = run.turn
         if turn.lets_go_of:
             run.say("utter_second_dropped", second=name_of(turn.lets_go_of, turn.language))
-            run.set(SLOT, None)
+            run.set(SLOT, without(run.get(SLOT), turn.lets_go_of))
             return self._told(run, asked)
         if turn.corrects and turn.intent in self.errands and turn.intent != self.errand.intent:
             run.set("switch_to", turn.intent)
@@ -177,12 +171,19 @@ class ValidateForm(ErrandAction):
             asking = OFFER if again else asked
             return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asking)]
         before = dict(run.changed)
-        self._fill(run, field)
+        fill(run, self.errand, field)
         if asked in ("confirm", MENDING):
-            self._retell(run, before)
+            retell(run, self.errand, before)
         if asked == MENDING and run.changed == before:
-            self._mend(run)
+            mend(run, self.errand)
         answered = run.changed != before
+        told = {slot for slot in FACTS if run.changed.get(slot) != before.get(slot)}
+        if told <= {"confirm"} and tell_why(
+            run, [field] if field and asked != "confirm" else self.errand.fields
+        ):
+            if not answered and field:
+                return await self._go_on(run, field.slot)
+            answered = True
         if not answered and self._about_the_question(run, field):
             return [*run.events(), SlotSet("prompt", "second"), SlotSet(REQUESTED, asked)]
         if field and field.declinable and not answered and turn.intent == "deny":
@@ -256,6 +257,9 @@ class ValidateForm(ErrandAction):
         """
         attempts = int(run.get("attempts") or 0)
         self._doubt(run)
+        unfit = _starting(run.turn, self.errand.form) and tell_why(
+            run, [field for field in self.errand.fields if field.missing(run)]
+        )
         if self.errand.check and not run.outcome:
             await self.errand.check(run)
         if run.outcome:
@@ -264,7 +268,7 @@ class ValidateForm(ErrandAction):
         if missing and int(run.get("attempts") or 0) == attempts and not keep_attempts:
             attempts = attempts + 1 if missing == unread else 0
             run.set("attempts", attempts)
-            run.set("prompt", "second" if attempts else "first")
+            run.set("prompt", "second" if attempts or unfit else "first")
         if missing and int(run.get("attempts") or 0) >= 2:
             missing = OFFER
         return [*run.events(), SlotSet(REQUESTED, missing)]
@@ -281,86 +285,6 @@ class ValidateForm(ErrandAction):
 
     def _closed(self, run: Run) -> list[Event]:
         return [*run.events(), SlotSet(REQUESTED, None)]
-
-    def _fill(self, run: Run, asked: Field | None) -> None:
-        """Take every fact of the errand that the message holds, the asked-for one first."""
-        turn, taken = run.turn, ""
-        ordered = sorted(self.errand.fields, key=lambda f: f is not asked)
-        for field in ordered:
-            pairs = ((field.slot, field.kind), *field.instead)
-            for slot, kind in pairs:
-                if field is not asked and not self._may_take(run, asked, slot, kind):
-                    continue
-                value = kind.read(turn, field is asked)
-                if value is None:
-                    continue
-                if slot in LASTING and taken and digits_of(value) == taken:
-                    continue  # the same digits were just taken as what was asked for
-                if field is asked and slot in LASTING:
-                    taken = digits_of(value)
-                    self._give_back(run, slot, taken)
-                if run.get(slot) != value:
-                    run.set(slot, value)
-                    if slot != "confirm" and run.get("confirm") is not None:
-                        run.set("confirm", None)
-                if field is asked:
-                    run.verify(slot)
-                    break
-        if self.errand.gather:
-            self.errand.gather(run)
-        self._take_corrections(run)
-
-    @staticmethod
-    def _may_take(run: Run, asked: Field | None, slot: str, kind: Kind) -> bool:
-        """Whether a fact nobody asked for just now may be read from the message."""
-        if isinstance(kind, Words):
-            return asked is None  # the errand's first message may already tell the story
-        if asked is None or asked.slot == "confirm" or slot in LASTING:
-            return True
-        if isinstance(kind, Edge) and run.get(slot) is not None:
-            return kind.moves(run.turn)
-        # A lone date answers the question alone; it does not move another date as well.
-        return run.get(slot) is None or run.get(asked.slot) is None
-
-    @staticmethod
-    def _give_back(run: Run, slot: str, digits: str) -> None:
-        """Undo what the same digits filled elsewhere: the question decides what they are."""
-        for other, earlier in run.turn.replaced(LASTING).items():
-            if other != slot and digits_of(run.get(other)) == digits:
-                run.set(other, earlier)
-
-    def _take_corrections(self, run: Run) -> None:
-        """A number the understanding already replaced ("nei, jeg mente HB…") counts as news."""
-        for slot, earlier in run.turn.replaced(LASTING).items():
-            if self.errand.field_of(slot) and run.get(slot) != earlier:
-                run.set(slot, run.get(slot))
-                if run.get("confirm") is not None:
-                    run.set("confirm", None)
-
-    def _retell(self, run: Run, before: dict[str, Any]) -> None:
-        """ "Nei, det var en lekkasje": what follows the no is the story told anew."""
-        turn = run.turn
-        field = next((f for f in self.errand.fields if f.lenient and run.get(f.slot)), None)
-        fresh = {slot for slot in FACTS if run.changed.get(slot) != before.get(slot)}
-        if field is None or fresh - {"confirm"} or turn.is_payload or turn.text.endswith("?"):
-            return
-        rest = _REPROACH.sub("", turn.text).strip(" .!")
-        started = len(rest) < len(turn.text.strip(" .!"))
-        told = len(telling_words(turn, rest)) >= 2 and started
-        if told and not parts_named(turn, [f.slot for f in self.errand.fields]):
-            run.set(field.slot, rest[:500])
-            run.set("confirm", None)
-
-    def _mend(self, run: Run) -> None:
-        """After "no" to the summary: drop the part that is named, so that it is asked anew."""
-        choice = run.turn.choice() or ""
-        if choice.startswith("edit:"):
-            named = choice.removeprefix("edit:").split("+")
-        else:
-            named = parts_named(run.turn, [field.slot for field in self.errand.fields])
-        for slot in named:
-            if self.errand.field_of(slot) and slot not in run.changed:
-                run.forget(slot)
 
     def _aside(self, run: Run, field: Field | None, answered: bool) -> str | None:
         """``aside`` when the rules should answer, an intent to switch to, or None."""

@@ -14,7 +14,7 @@ from actions.errand import FACTS, PASSING, Event
 from actions.newspaper import stops_the_paper
 from actions.tried import tried
 from actions.turn import Turn, newest_errand
-from actions.waiting import SLOT, wish
+from actions.waiting import SLOT, in_turn, wish
 
 REASONS = (
     "asked_human",
@@ -93,7 +93,7 @@ def make_signal(turn: Turn) -> dict[str, Any]:
         "topic": topic,
         "priority": "front" if front else "normal",
         "reasons": reasons or [_stated(turn, reason)],
-        "tried": [*tried(turn.tracker.events), *([wish(second)] if second else [])],
+        "tried": [*tried(turn.tracker.events), *map(wish, in_turn(second))],
         "confirmed": confirmed,
         "guessed": {s: v for s, v in {**_loose(turn), **facts}.items() if s not in confirmed},
     }

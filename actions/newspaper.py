@@ -9,11 +9,13 @@ from actions.digressions import PRICE
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import POSTCODE, SUBSCRIPTION, Address, Day, YesNo
 from actions.periods import Edge, read_length
+from actions.towns import with_place
 from actions.turn import Turn
 from actions.wording import amount, clock, day, plain_day, read_day, weekday
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-NO_ISSUE = "missing_date"  # in ``refused``: there was no newspaper on the day that was meant
+# In ``refused``: there was no newspaper on the day that was meant; the days are yet to be told.
+NO_ISSUE, SEVERAL = "missing_date", "several_days"
 
 
 _ERRANDS = frozenset(
@@ -21,6 +23,13 @@ _ERRANDS = frozenset(
 )
 _STOP = re.compile(r"(?<!\w)(?:stans|stopp|stogg|pause|hold back|hald att)", re.IGNORECASE)
 _PAPER = re.compile(r"(?<!\w)(?:avis|newspaper|abonnement|subscription)", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"(?<!\w)(?:(?:to|tre|fire|fem|seks|sju|syv|[2-9]|flere|fleire|mange|noen|nokre|et par|eit par"
+    r"|two|three|four|five|six|seven|several|many|a few|a couple of) (?:\w+ )?"
+    r"(?:dag|døgn|morg[eo]n|day|morning|avis|newspaper|paper)\w*"
+    r"|(?:en|ei|ein|hele|heile|a|all|whole) (?:uke|uka|veke|veka|week)\w*)",
+    re.IGNORECASE,
+)
 _PARCEL = re.compile(r"(?<!\w)(?:pakk|sending|parcel|package)", re.IGNORECASE)
 
 
@@ -72,7 +81,7 @@ async def _check_missing(run: Run) -> None:
         return
     missed = read_day(run.get("missing_date")) or run.turn.today
     issues = record.get("days") or WEEKDAYS
-    if run.get("missing_date") is None and run.get("refused") == NO_ISSUE:
+    if run.get("missing_date") is None and _which_day(run):
         return
     if WEEKDAYS[missed.weekday()] not in issues:
         if run.get("refused") == NO_ISSUE:
@@ -90,7 +99,22 @@ async def _check_missing(run: Run) -> None:
 
 
 def _which_day(run: Run) -> bool:
-    return bool(run.get("refused") == NO_ISSUE)
+    return run.get("refused") in (NO_ISSUE, SEVERAL)
+
+
+def _begin_missing(run: Run) -> None:
+    """Of several days, and of one more, it is asked which is meant."""
+    turn = run.turn
+    if run.get("missing_date"):
+        return
+    if turn.is_payload:
+        another = (run.get("done") or {}).get("errand") == "newspaper_missing"
+    else:
+        another = bool(_SEVERAL.search(turn.text) or turn.entity_values("period"))
+        if another:
+            run.say("utter_newspaper_several")
+    if another:
+        run.set("refused", SEVERAL)
 
 
 async def _missing(run: Run) -> None:
@@ -128,6 +152,8 @@ async def _missing(run: Run) -> None:
         follows.append(("utter_newspaper_credit", {"credit": credit}))
     for response, values in follows:
         run.say(response, **values)
+    if run.get("refused") == SEVERAL:
+        run.say("utter_newspaper_more")
     run.conclude(("utter_next_newspaper", {"case": answer.data.get("case")}), *follows)
 
 
@@ -183,7 +209,7 @@ def _address_values(run: Run) -> dict[str, Any]:
     return {
         "subscription_number": run.get("subscription_number"),
         "address": run.get("new_address"),
-        "postcode": run.get("new_postcode"),
+        "postcode": with_place(run.tracker, run.get("new_postcode")),
         "day": plain_day(run.get("move_date"), run.turn.language, run.turn.today),
     }
 
@@ -209,7 +235,8 @@ async def _change_address(run: Run) -> None:
     elif not answer.ok:
         run.refuse(answer, "change_address")
     else:
-        values = {**_address_values(run), "city": answer.data.get("city") or ""}
+        city = answer.data.get("city") or ""
+        values = {**_address_values(run), "postcode": run.get("new_postcode"), "city": city}
         run.say("utter_address_changed", **values)
 
 
@@ -247,6 +274,7 @@ ERRANDS = (
         "newspaper_missing",
         (_NUMBER, Field("missing_date", Day(past=True), wanted=_which_day, declinable=True)),
         check=_check_missing,
+        begin=_begin_missing,
         finish=_missing,
     ),
     Errand(
@@ -268,7 +296,7 @@ ERRANDS = (
             _NUMBER,
             Field("new_address", Address(street=True)),
             Field("new_postcode", POSTCODE),
-            Field("move_date", Day()),
+            Field("move_date", Day(own="move_date")),
             Field("confirm", YesNo()),
         ),
         check=_check,

@@ -1,4 +1,4 @@
-"""Taking up the second errand of a message, once the first has ended."""
+"""Taking up the next errand of a message, once the one before it has ended."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class NextErrand(Action, ABC):
     ) -> list[Event]:
         turn = Turn(tracker)
         kept = turn.waiting
-        taken: list[Event] = [SlotSet(SLOT, None)]
+        later = kept["then"] if kept else None
+        taken: list[Event] = [SlotSet(SLOT, later)]
         intent = kept["intent"] if kept else ""
         if intent not in self.errands and intent not in self.answers:
             return taken
@@ -47,5 +48,5 @@ class NextErrand(Action, ABC):
             return [*taken, FollowupAction(self.errands[intent].form)]
         # From here on the tracker's newest message is read as this errand's part of it.
         tracker.events.append({"event": "action", "name": NEXT})
-        tracker.slots[SLOT] = None
+        tracker.slots[SLOT] = later
         return [*taken, *await self.answers[intent]().run(dispatcher, tracker, domain)]

@@ -9,6 +9,7 @@ from actions.conversation import DELIVERED
 from actions.errand import Errand, Field, Run, Summary, unknown
 from actions.facts import POSTCODE, TRACKING, Address, Day, Searched, Words, YesNo, options
 from actions.newspaper import stops_the_paper
+from actions.towns import whole_address
 from actions.wording import day, hours, moment, place, plain_day
 
 UNDER_WAY = ("registered", "in_transit", "customs", "out_for_delivery", "delayed")
@@ -112,7 +113,7 @@ def _sum_up_change(run: Run) -> Summary:
         {
             "tracking_number": run.get("tracking_number"),
             "day": day(run.get("delivery_date"), run.turn.language, run.turn.today),
-            "address": run.get("delivery_address"),
+            "address": whole_address(run.tracker, run.get("delivery_address")),
             "note": run.get("delivery_note"),
         },
     )
@@ -294,7 +295,7 @@ ERRANDS = (
         (
             _NUMBER,
             Field("delivery_change", _CHANGES),
-            Field("delivery_date", Day(), wanted=_wants("date")),
+            Field("delivery_date", Day(own="delivery_date"), wanted=_wants("date")),
             Field("delivery_address", Address(), wanted=_wants("address")),
             Field("delivery_note", Words(fewest=2), wanted=_wants("note"), lenient=True),
             Field("confirm", YesNo()),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from actions.day_words import DayOfMonth, day_of_month
 from actions.turn import Turn
 from actions.wording import read_day
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from actions.errand import Run
 
 LENGTH = "pause_length"
+_WEEK = timedelta(days=7)
 _DEN = r"(?:\s+og\s+med)?\s+(?:den\s+|the\s+)?$"
 _FIRST = re.compile(rf"(?<!\w)(?:i?fra|i?frå|f\.?o\.?m\.?|from|starting|begynn\w*){_DEN}", re.I)
 _LAST = re.compile(
@@ -28,24 +30,21 @@ _BOTH = re.compile(
 
 
 _ABOUT = re.compile(r"(?:før|førr|innen|innan|etter|before|by|after)\s+(?:the\s+)?$", re.I)
-_DAY_ALONE = re.compile(
-    r"\W*(?:den |the |d\. ?)?(\d{1,2})(?:\.|st|nd|rd|th)?(?: (?:da|då|takk|please))?\W*", re.I
-)
+MENDED = frozenset({"confirm", "change_what"})
+"""Asked for when every fact is known, and one may be put right."""
 
 
-def day_alone(text: str, from_day: date, past: bool = False) -> date | None:
-    """ "10" or "den 10.", when a day was asked for: the next such day of a month from ``from_day``.
+def is_mending(turn: Turn) -> bool:
+    """The customer was shown the facts, and may put one right."""
+    return turn.tracker.slots.get("requested_slot") in MENDED
 
-    ``past``: the newest one until then instead. None for any other text.
-    """
-    found = _DAY_ALONE.fullmatch(text)
-    if not found or not 1 <= int(found[1]) <= 31:
+
+def day_alone(turn: Turn, asked: bool) -> DayOfMonth | None:
+    """A day of the month told alone, where a day was asked for or one may be put right."""
+    if turn.is_payload:
         return None
-    step = timedelta(days=-1 if past else 1)
-    day = from_day
-    while day.day != int(found[1]):
-        day += step
-    return day
+    said = day_of_month(turn.text)
+    return said if said and (asked or (is_mending(turn) and not said.bare)) else None
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,9 @@ class Edge:
     other: str
 
     def read(self, turn: Turn, asked: bool) -> str | None:
+        alone = day_alone(turn, asked)
+        if alone:
+            return self._of_alone(turn, alone, asked)
         for entity in reversed(turn.entities):
             value = entity.get("value")
             if entity.get("day"):  # "til etter jul"
@@ -69,11 +71,21 @@ class Edge:
                 return self._of_period(turn, value) if isinstance(value, dict) else None
             if entity.get("entity") == "date":
                 return self._of_day(turn, entity, asked)
-        if not asked or turn.is_payload:
-            return None
-        first = read_day(turn.tracker.slots.get(self.other)) if self.last else None
-        alone = day_alone(turn.text, max(first or turn.today, turn.today))
-        return alone.isoformat() if alone else None
+        return None
+
+    def _of_alone(self, turn: Turn, alone: DayOfMonth, asked: bool) -> str | None:
+        named = _FIRST.search(f"{alone.lead} ") or _LAST.search(f"{alone.lead} ")
+        if named and not asked:
+            mine = bool((_LAST if self.last else _FIRST).search(f"{alone.lead} "))
+        else:
+            mine = asked or self.last  # the end was told last, and is what is taken back
+        return self._near(turn, alone).isoformat() if mine else None
+
+    def _near(self, turn: Turn, said: DayOfMonth) -> date:
+        """The day meant by a day of the month, in the month that is spoken of."""
+        slots = turn.tracker.slots
+        first = read_day(slots.get(self.other)) if self.last else None
+        return said.near(read_day(slots.get(self.own)), max(first or turn.today, turn.today))
 
     def moves(self, turn: Turn) -> bool:
         """Whether an answer to the question about the other edge also moves this known one."""
@@ -93,9 +105,16 @@ class Edge:
 
     def _of_day(self, turn: Turn, entity: dict[str, Any], asked: bool) -> str | None:
         found = read_day(entity.get("value"))
+        written = turn.text[int(entity.get("start") or 0) : int(entity.get("end") or 0)]
+        alone = None if entity.get("day") else day_of_month(written)
+        if alone and is_mending(turn):  # "til den 18.": of the month at hand
+            found = self._near(turn, alone)
         if found is None or found < turn.today:
             return None
         slots = turn.tracker.slots
+        first, past = read_day(slots.get(self.other)), read_day(entity.get("past"))
+        if self.last and first and past and found - past == _WEEK:  # a weekday: the next one then
+            found += _WEEK * max(0, -((found - first) // _WEEK))
         own, other = read_day(slots.get(self.own)), read_day(slots.get(self.other))
         before = self._before(turn, entity)
         if _FIRST.search(before) or _LAST.search(before):

@@ -1,7 +1,8 @@
 """The errand that waits: said in the same message as another, kept until that one has ended.
 
-Kept in a slot as ``{"intent", "confidence", "text", "entities", "turn_id"}``: its own part of the
-message, from which its form begins when its turn has come.
+Kept in a slot as ``{"intent", "confidence", "text", "entities", "turn_id", "then"}``: its own part
+of the message, from which its form begins when its turn has come. ``then`` is the one that waits
+for it in turn, or None.
 """
 
 from __future__ import annotations
@@ -73,9 +74,9 @@ def name_of(intent: str, language: str) -> str:
 
 
 def part(message: Mapping[str, Any], number: int) -> dict[str, Any] | None:
-    """One errand of a message that holds two, with what was said of it; None of any other."""
+    """One errand of a message that holds more, with what was said of it; None of any other."""
     errands = message.get("errands") or []
-    if len(errands) < 2:
+    if len(errands) < 2 or number >= len(errands):
         return None
     errand = errands[number]
     start, end = int(errand["start"]), int(errand["end"])
@@ -93,7 +94,28 @@ def part(message: Mapping[str, Any], number: int) -> dict[str, Any] | None:
         "text": str(message.get("text") or "")[start:end].strip(),
         "entities": [*own, *(e for e in others if e.get("entity") not in kinds)],
         "turn_id": (message.get("metadata") or {}).get("turn_id"),
+        "then": part(message, number + 1) if number else None,
     }
+
+
+def in_turn(kept: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """An errand that waits and those that wait for it, the next one first."""
+    return [kept, *in_turn(kept.get("then"))] if kept else []
+
+
+def without(kept: Mapping[str, Any] | None, intent: str | None) -> dict[str, Any] | None:
+    """What still waits when one of the errands is dropped, or is in hand already."""
+    if not kept:
+        return None
+    rest = without(kept.get("then"), intent)
+    return rest if kept["intent"] == intent else {**kept, "then": rest}
+
+
+def names_of(kept: Mapping[str, Any] | None, language: str) -> str:
+    """ "pakken, fakturaen og returen": what waits, in order."""
+    *names, last = [name_of(each["intent"], language) for each in in_turn(kept)]
+    joined = {"en": " and "}.get(language, " og ")
+    return f"{', '.join(names)}{joined}{last}" if names else last
 
 
 def taken_up(events: Sequence[Mapping[str, Any]], since: int) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ WEEKDAYS: list[str] = [
     r"[ou]nsd[ae]g?n?|onsdg|wednesday",
     r"to[rs]+d[ae]g?n?|torsdg|torsd|thursday",
     r"fre+d[ae]g?n?|fredg|friday",
-    r"l[øo]rd[ae]g?n?|laurd[ae]g?n?|løddan?|løyrda|lørdg|saturday",
+    r"l[øo]rd[ae]g?n?|lørd|laurd[ae]g?n?|løddan?|løyrda|lørdg|saturday",
     r"sønd[ae]g?n?|sundag?n?|søndg|sunday",
 ]
 """One pattern for each weekday, Monday first."""
@@ -24,6 +24,17 @@ SHORT_WEEKDAYS: dict[int, str] = {
     6: r"søn(?!\s+(?:min|mi|din|hans|hennes|vår|til|som|deres|sin)\b)",
 }
 """Weekdays cut short, as far as they are no other word: "man", "tor", "fri" and "sat" are."""
+
+LONE_WEEKDAYS: list[str] = [
+    r"mand?|månd?|mon",
+    r"tirs?|tys|tues?",
+    r"ons|wedn?s?",
+    r"tors?|thu(?:rs?)?",
+    r"fred?|fri",
+    r"lør|laur|sat",
+    r"søn|sund?",
+]
+"""The same where nothing else is said, so that they are no other word. Monday first."""
 
 MONTHS: list[str] = [
     r"januar|january|jan",

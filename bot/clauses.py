@@ -156,8 +156,12 @@ class Clauses:
         if added:
             fresh = named - before or (self._stands(rest) and not self._points_back(rest))
             return (rest[0].start, True) if fresh else None
-        if not named or not before or named & before:
+        if not named or not before:
             return None
+        if named & before:  # "hvor er pakken og kan dere endre leveringen": asked for by itself
+            asks = piece.tokens[0] is not rest[0] and self._is(rest[0], "helpers")
+            asks = asks and len(rest) > 1 and self._is(rest[1], "subjects")
+            return (rest[0].start, False) if asks and self._stands(rest) else None
         stands = self._is_clause(rest) if piece.sentence else self._stands(rest)
         return (rest[0].start, False) if stands else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.gazetteer import is_own
 from bot.postcodes import place_names, place_of
 from bot.spans import Span
 
@@ -42,12 +43,12 @@ _WHICH_PART = (
 )
 _ADDRESS = re.compile(
     r"(?<![\w\-])(?P<street>"
-    rf"(?:{_LEADING}\s+){{0,3}}?(?![Ss]teng)[^\W\d_]{{2}}[^\W\d_]*(?i:{_STREET_ENDING})"
+    rf"(?:{_LEADING}\s+){{0,3}}?(?![Ss]teng)[^\W\d_]{{2}}[^\W\d_]*(?i:{_STREET_ENDING}|(?:gt|vn)\.)"
     rf"|{_WHOLE_NAMES}|(?:{_LEADING}\s+){{1,4}}(?:[^\W\d_]+\s+)?(?i:gate|gata|gaten|vei|veg|veien|vegen|plass|all[eé]|torg|terrasse|brygge)"
     r")\s+(?P<number>\d{1,4}(?:[A-Za-z]|\s[A-DF-HJ-NP-TV-Za-df-hj-np-tv-z])?)(?!\w|[.,/]\d|\.\s*(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des))",
 )
 _POSTCODE = re.compile(
-    r"\s*,?\s*(?P<postcode>\d{4})(?!\w|[.,]\d)(?P<names>(?: [^\W\d_][\w.\-]*){1,4})?"
+    r"\s*,?\s*(?:NO?-\s?)?(?P<postcode>\d{4})(?!\w|[.,]\d)(?P<names>(?: [^\W\d_][\w.\-]*){1,4})?"
 )
 # A street without a house number: unmistakable endings alone, of a name or after a preposition.
 _ROAD = r"(?:gata|gaten|gatå|gate|veien|vegen|veg|vei|all[eé]en|allé|smauet)"
@@ -119,7 +120,8 @@ def _with_postcode(text: str, match: re.Match[str], street: str) -> Span:
             extra["postcode"] = found["postcode"]
             end = found.end("postcode")
         if city:
-            extra["city"] = _capital(city)
+            small = city[:1].islower() and city.lower() not in place_names()
+            extra["city"] = _capital(str(place_of(found["postcode"])) if small else city)
             end = found.start("names") + 1 + len(city)
     line = " ".join(part for part in (extra.get("postcode"), extra.get("city")) if part)
     return Span("address", match.start(), end, f"{street}, {line}" if line else street, extra)
@@ -132,7 +134,10 @@ def _city(postcode: str, names: str) -> str:
         name = " ".join(words[:count]).rstrip(".")
         if name.lower() in place_names() or name.lower() == (place_of(postcode) or "").lower():
             return name
-    return words[0].rstrip(".") if words and words[0][:1].isupper() else ""
+    if words and words[0][:1].isupper():
+        return words[0].rstrip(".")
+    # "5052 bergn": misspelt and written small.
+    return words[0] if words and is_own(postcode, words[0].rstrip(".")) else ""
 
 
 def _capital(name: str) -> str:

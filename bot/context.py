@@ -14,11 +14,17 @@ from typing import Any
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.corrections import Corrections
+from bot.corrections import Correction, Corrections
 from bot.remarks import SMALL_TALK, Remark, Remarks, beyond_thanks, wrong_address
 
 WAITING = "waiting_errand"
 ERRAND = "errand"
+UNCLEAR = 0.6
+"""Below this a line that only points at something is read with what it points at."""
+CLEAR, LIKELY = 0.8, 0.2
+"""From the first that reading is believed; from the second, that another errand with the same
+thing is meant than the one just done, as long as it is one of those that only ask."""
+ONLY_ASK = frozenset({"track_parcel", "pickup_point", "newspaper_delivery_time"})
 Parse = Callable[[str], Awaitable[dict[str, Any]]]
 
 
@@ -34,17 +40,20 @@ async def in_context(
     """
     text, corrections = str(parsed.get("text") or ""), _corrections()
     waiting = (tracker.slots[WAITING].value or {}) if WAITING in tracker.slots else {}
-    if waiting:
-        in_hand = tracker.slots[ERRAND].value if ERRAND in tracker.slots else None
+    in_hand = tracker.slots[ERRAND].value if ERRAND in tracker.slots else None
+    while waiting:
         if corrections.lets_go_of(text, waiting["intent"], in_hand):
             return {**parsed, "lets_go_of": waiting["intent"]}
+        waiting = waiting.get("then") or {}
     wrong = wrong_address(text, _last_errand(tracker), skills)
     if wrong and not tracker.active_loop_name:
         return _torn(parsed, wrong)
     misread, understood = _misread(tracker, corrections.intents)
     found = corrections.find(text, misread, understood) if understood else None
     if found is None:
-        return await _remarked(parsed, tracker, parse, skills)
+        pointed = corrections.pointed_at(text, misread, understood) if understood else None
+        meant = pointed and await _pointed(parsed, pointed, understood, corrections, parse)
+        return meant or await _remarked(parsed, tracker, parse, skills)
     again = await parse(found.text)
     ranking = again.get("intent_ranking") or []
     name, confidence = corrections.errand(found.matter, ranking, parsed.get("intent_ranking") or [])
@@ -58,6 +67,41 @@ async def in_context(
         "plausible": [name],
         "settled": "corrected",
         "corrects": {"text": found.text, "entities": again.get("entities") or []},
+    }
+
+
+async def _pointed(
+    parsed: dict[str, Any],
+    pointed: Correction,
+    understood: str,
+    corrections: Corrections,
+    parse: Parse,
+) -> dict[str, Any] | None:
+    """ "Kjem ho i morgon?" after talk of a newspaper: about that, and about no person.
+
+    None when nothing comes of it.
+    """
+    best = parsed.get("best_intent") or parsed.get("intent") or {}
+    mine = corrections.intents_about(pointed.matter)
+    unclear = float(best.get("confidence") or 0.0) < UNCLEAR
+    if best.get("name") in mine or not (unclear or best.get("name") in corrections.mistaken):
+        return None
+    ranking = (await parse(pointed.text)).get("intent_ranking") or []
+    rows = [row for row in ranking if row.get("name") in mine]
+    # A guess may look something up; it reports and changes nothing.
+    asking = [row for row in rows if row["name"] in ONLY_ASK and row["name"] != understood]
+    found = next((row for row in rows if row["confidence"] >= CLEAR), None) or next(
+        (row for row in asking if row["confidence"] >= LIKELY), None
+    )
+    if found is None:
+        return None
+    return {
+        **parsed,
+        "intent": dict(found),
+        "best_intent": dict(found),
+        "intent_ranking": [found, *(row for row in ranking if row is not found)],
+        "plausible": [found["name"]],
+        "settled": "pointed",
     }
 
 

@@ -36,6 +36,8 @@ _NOT = re.compile(
     r" (?:om |på |the |my |that )*[\w-]+(?: (?:min|mi|mitt|mæ))?",
     re.IGNORECASE,
 )
+_THINGS = {"parcel": "pakken", "newspaper": "avisen"}
+_IT = re.compile(r"(?<!\w)(?:han|ham|hn|ho|hu|hun|henne|den|dn|it|him|her)(?!\w)", re.IGNORECASE)
 _LITTLE = frozenset(
     "den det the my min mi mitt men but om på about it's its it var va er e is was heller altså jo"
     " jeg eg æ æg e i vi me da då".split()
@@ -66,6 +68,9 @@ class Corrections:
         self._clauses = Clauses()
         self._about = {str(k): tuple(str(v).split()) for k, v in raw["about"].items()}
         self.intents = frozenset(intent for intents in self._about.values() for intent in intents)
+        # What a pronoun is easily taken for: a person, nothing at all, the other thing.
+        things = {intent for matter in _THINGS for intent in self._about[matter]}
+        self.mistaken = frozenset({"ask_human", "out_of_scope", *things})
 
     def find(self, text: str, misread: str, understood: str) -> Correction | None:
         """What ``text`` corrects in the message ``misread``, taken for the errand ``understood``.
@@ -80,6 +85,21 @@ class Corrections:
         reread = self._clauses.renamed(misread, wrong, word)
         return Correction(matter, reread if reread != misread else f"{misread} {word}".strip())
 
+    def pointed_at(self, text: str, before: str, understood: str) -> Correction | None:
+        """A short line that calls the parcel or newspaper of ``before`` "han", "ho" or "den".
+
+        Its ``text`` has the noun in the pronoun's place. None when it names a matter itself.
+        """
+        matter = next((m for m in _THINGS if understood in self._about[m]), None)
+        pronoun = _IT.search(text)
+        if matter is None or pronoun is None or len(text.split()) > LONGEST:
+            return None
+        if self._clauses.matters(text):
+            return None
+        spoken = re.findall(r"[^\W_]+", before)
+        word = next((w for w in spoken if matter in self._clauses.matters(w)), _THINGS[matter])
+        return Correction(matter, f"{text[: pronoun.start()]}{word}{text[pronoun.end() :]}")
+
     def errand(self, matter: str, *readings: Sequence[Mapping[str, Any]]) -> tuple[str, float]:
         """The errand about ``matter`` and its confidence, from rankings, the most telling first."""
         intents = self._about[matter]
@@ -88,6 +108,10 @@ class Corrections:
                 if row.get("name") in intents and float(row.get("confidence") or 0.0) >= SURE:
                     return str(row["name"]), float(row["confidence"])
         return intents[0], SURE
+
+    def intents_about(self, matter: str) -> tuple[str, ...]:
+        """The errands that a matter's name may mean."""
+        return self._about[matter]
 
     def lets_go_of(self, text: str, waiting: str, in_hand: str | None) -> bool:
         """Whether the line drops the errand that waits, and not the one in hand."""

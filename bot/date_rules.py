@@ -6,7 +6,14 @@ import re
 from datetime import date, timedelta
 from re import Match
 
-from bot.calendar_words import COUNTS, ORDINALS, RELATIVE_DAYS, SHORT_WEEKDAYS, WEEKDAYS
+from bot.calendar_words import (
+    COUNTS,
+    LONE_WEEKDAYS,
+    ORDINALS,
+    RELATIVE_DAYS,
+    SHORT_WEEKDAYS,
+    WEEKDAYS,
+)
 from bot.day_steps import monday_of, safe_date, step
 from bot.readings import (
     LAST,
@@ -23,6 +30,7 @@ from bot.readings import (
     bare_day,
     month_day,
     month_number,
+    no_such_day,
     rule,
     shift_of,
 )
@@ -35,7 +43,15 @@ UNIT = (
 )
 SINCE = r"siden|sidan|sia|sida|sea"
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
+# The first four may choose among buttons as well.
+_LATER = "|".join(word for word, day in ORDINALS.items() if day > 4)
+_LEADING = (
+    r"(?:\W|(?<!\w)(?:nei|neida|nå|vent|på|den|til|te|fra|frå|from|to|on|og med|heller)(?!\w))"
+)
 _NTH = r"(?:st|nd|rd|th)(?:\s+of)?|dje|de|te|ste|ende"
+# Months that are names and other words too.
+_NAMES_TOO = ("may", "jan", "mar", "jul", "sep", "dec", "des")
+_YEARS_BACK, _YEARS_AHEAD = 2, 5
 _DAY = rf"(?P<day>[0-3]?\d)(?:\.|\s?(?:{_NTH}))?"
 _NOT_A_DATE = re.compile(r"(?:\bkl\.?|klok\w+|\bpunkt|\bpkt\.?|\bkr\.?|\bat|versjon)\s*$")
 _HABIT = re.compile(r"(?:\b(?:hver|kvar|kver|every|each|alle)(?:\s+eneste|\s+einaste)?)\s+$")
@@ -75,10 +91,31 @@ def _read_numeric(match: Match[str], today: date) -> Reading | None:
     return month_day(month, int(match["day"]), match["year"], today) if month <= 12 else None
 
 
+def _read_short_year(match: Match[str], today: date) -> Reading | None:
+    """ "5/3-27": a year, as long as it is one that somebody may speak of."""
+    near = today.year - _YEARS_BACK <= 2000 + int(match["year"]) <= today.year + _YEARS_AHEAD
+    return _read_numeric(match, today) if near else None
+
+
 def _read_named_month(match: Match[str], today: date) -> Reading | None:
     word = match.groupdict().get("ordinal")
     day = ORDINALS[word] if word else int(match["day"])
-    return month_day(month_number(match["month"]), day, match["year"], today)
+    found = month_day(month_number(match["month"]), day, match["year"], today)
+    if found is None and 28 < day <= 31 and match["month"] not in _NAMES_TOO:
+        written = match.group()[len(match.groupdict().get("skip") or "") :]
+        return no_such_day(written)
+    return found
+
+
+def _read_lone_day(match: Match[str], today: date) -> Reading | None:
+    return bare_day(ORDINALS[match["ordinal"]] if match["ordinal"] else int(match["day"]), today)
+
+
+def _read_lone_weekday(match: Match[str], today: date) -> Reading | None:
+    number = next(n for n, p in enumerate(LONE_WEEKDAYS) if re.fullmatch(p, match["weekday"]))
+    ahead = today + timedelta(days=(number - today.weekday()) % 7)
+    behind = today - timedelta(days=(today.weekday() - number - 1) % 7 + 1)
+    return as_day(ahead, past=behind)
 
 
 def _read_day_of_month(match: Match[str], today: date) -> Reading | None:
@@ -126,6 +163,10 @@ DATE_RULES: list[Rule] = [
         r"(?:(?:[./]|-(?=\d{4}))(?P<year>(?:19|20)\d\d|\d\d))?(?![.,/]?\d)",
         _read_numeric,
     ),
+    rule(
+        r"(?P<skip>den\s+|d\.\s*)?(?P<day>[0-3]?\d)[./](?P<month>[01]?\d)-(?P<year>\d\d)(?![.,/-]?\d)",
+        _read_short_year,
+    ),
     rule(rf"(?P<skip>den\s+|the\s+)?{_DAY}\s*(?P<month>{MONTH}){YEAR}", _read_named_month),
     rule(
         rf"(?P<skip>den\s+|the\s+)?(?P<ordinal>{_ORDINAL})\s+(?:of\s+)?(?P<month>{MONTH}){YEAR}",
@@ -152,5 +193,19 @@ DATE_RULES: list[Rule] = [
     rule(
         rf"(?P<exact>(?:for|førr?)\s+)?(?P<count>{COUNT})\s+{UNIT}\s+(?:{SINCE}|(?P<ago>ago)|si)",
         _read_offset,
+    ),
+    (
+        re.compile(
+            rf"^(?P<skip>{_LEADING}*)"
+            rf"(?P<weekday>{'|'.join(LONE_WEEKDAYS)})(?=(?:\W+(?:da|då|takk|please))?\W*$)"
+        ),
+        _read_lone_weekday,
+    ),
+    (
+        re.compile(
+            rf"^(?P<skip>{_LEADING}*)(?:(?P<ordinal>{_LATER})|(?<=til )(?P<day>[0-3]?\d)\.?)"
+            r"(?=(?:\W+(?:da|då|takk|please))?\W*$)"
+        ),
+        _read_lone_day,
     ),
 ]

@@ -64,7 +64,8 @@ def find_dates(text: str, today: date) -> list[Span]:
     if SEASON_SAID.search(lowered):
         rules += SEASON_RULES
     spans = readings(rules, lowered, today)
-    spans = _ranges(lowered, spans, today) + spans
+    real = [span for span in spans if span.extra.get("exists") is not False]
+    spans = _ranges(lowered, real, today) + spans
     return _with_named_weekdays(lowered, without_overlaps(spans))
 
 

@@ -22,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.entities import find_entities
 from bot.intent_training import BOKMAAL
 from bot.places import FILE, PLACE, Marked, PlaceFinder, PlaceSettings
+from bot.postcodes import codes_told
 from bot.spans import Span
 
 # Which day it is moves values and no spans; the same examples must give the same model.
@@ -98,7 +99,8 @@ class EntityTagger(GraphComponent):
                 continue
             read = list(message.get(ENTITIES) or [])
             exact = [Span(row["entity"], row["start"], row["end"], row["value"]) for row in read]
-            found = [span.as_dict() for span in self._finder.find(text, exact)]
+            places = self._finder.find(text, exact)
+            found = [{**span.as_dict(), **codes_told(str(span.value))} for span in places]
             ordered = sorted([*read, *found], key=lambda row: (row["start"], row["end"]))
             message.set(ENTITIES, ordered, add_to_output=True)
         return messages

@@ -181,9 +181,16 @@ def beside(postcode: str, words: Sequence[str], last: bool = False) -> int:
     if not words:
         return 0
     word = (words[-1] if last else words[0]).rstrip(".")
-    if own & _bare(word.lower()) or any(_same(word.lower(), name) for name in own):
+    if is_own(postcode, word):
         return 1
     return 1 if nearly(word) in ("big", "ending", "small") and word[:1].isupper() else 0
+
+
+def is_own(postcode: str, word: str) -> bool:
+    """Whether a word is a postcode's place or town, nearly as it is spelt."""
+    own = {(place_of(postcode) or "").lower(), town_of(postcode) or ""} - {""}
+    lower = word.lower()
+    return bool(own & _bare(lower)) or any(_same(lower, name) for name in own)
 
 
 def _same(word: str, name: str) -> bool:

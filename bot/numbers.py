@@ -95,6 +95,12 @@ def s10_check_digit_fits(number: str) -> bool:
     return digits[8] == {10: 0, 11: 5}.get(check, check)
 
 
+def sscc_check_digit_fits(number: str) -> bool:
+    """Whether the last of 18 digits fits the others (GS1, modulo 10)."""
+    weighted = (int(d) * (3 if at % 2 == 0 else 1) for at, d in enumerate(number[:17]))
+    return (10 - sum(weighted) % 10) % 10 == int(number[17])
+
+
 def find_numbers(text: str) -> list[Span]:
     """Tracking, policy, claim, subscription and invoice numbers, postcodes, amounts, bare numbers.
 
@@ -127,7 +133,13 @@ def _read_s10(match: Match[str]) -> Reading | None:
 
 
 def _read_sscc(match: Match[str]) -> Reading | None:
-    return "tracking_number", _digits(match.group()), {"format": "sscc"}
+    number = _digits(match.group())
+    extra = {"format": "sscc", "check": sscc_check_digit_fits(number)}
+    return "tracking_number", number, extra
+
+
+def _read_country_postcode(match: Match[str]) -> Reading | None:
+    return "postcode", match["code"], place_told(match["code"])
 
 
 def _read_v_number(match: Match[str]) -> Reading | None:
@@ -211,6 +223,14 @@ def _told_by_word(digits: str, before: str) -> Reading | None:
 def _read_grouped(match: Match[str]) -> Reading | None:
     """ "29 40 17", with blanks as nobody else writes them: only where a word before says what."""
     before = match.string[max(0, match.start() - _FURTHEST) : match.start()]
+    if len(digits := _digits(match.group())) == 4:  # "50 52"
+        alone = re.fullmatch(r"\W*", before + match.string[match.end() :])
+        told = _POSTCODE_WORD.search(before)
+        return (
+            ("postcode" if told else "number", digits, place_told(digits))
+            if alone or told
+            else None
+        )
     if not 6 <= len(_digits(match.group())) <= 7 or _NOT_THE_NUMBER.search(before):
         return None
     if _UNIT_AFTER.match(match.string, match.end()):
@@ -285,6 +305,10 @@ _RULES: list[tuple[Pattern[str], Callable[[Match[str]], Reading | None]]] = [
         _read_tracking,
     ),
     (re.compile(_B + r"37(?: ?\d){16}" + _E + r"(?! ?\d)"), _read_sscc),
+    (
+        re.compile(_B + r"(?:(?i:NO?)-[ ]?|N )(?P<code>\d{4})" + _E + r"(?![-/.,]?\d)"),
+        _read_country_postcode,
+    ),
     (re.compile(_B + r"V[ \-–]{0,3}\d(?: ?\d){4,6}" + _E, re.I), _read_v_number),
     (re.compile(_B + r"(?P<year>\d\d)\s?[\-–]\s?(?P<serial>\d{6})" + _E), _read_year_claim),
     (

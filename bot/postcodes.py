@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 REGISTER = Path(__file__).parent / "data" / "postcodes.tsv"
 PLACES = Path(__file__).parent / "data" / "places.tsv"
@@ -46,6 +47,22 @@ def town_of(postcode: str) -> str | None:
     """The municipality of a postcode, in lower case."""
     row = _register().get(postcode)
     return row[1].lower() if row else None
+
+
+@cache
+def _codes() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for code, (place, _) in _register().items():
+        found.setdefault(_WHICH_OF_TWO.sub("", place).lower(), []).append(code)
+    return found
+
+
+def codes_told(name: str) -> dict[str, Any]:
+    """What a place's name says of its postcode: the only one, or how many it may be."""
+    codes = _codes().get(name.strip().lower(), [])
+    if not codes:
+        return {}
+    return {"postcode": codes[0]} if len(codes) == 1 else {"postcodes": len(codes)}
 
 
 def postcodes() -> Iterable[str]:

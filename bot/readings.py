@@ -61,6 +61,11 @@ def as_period(first: date, last: date, **extra: Any) -> Reading:
     return "period", {"from": first.isoformat(), "to": last.isoformat()}, extra
 
 
+def no_such_day(written: str) -> Reading:
+    """A day that no calendar holds, as it was written ("31. februar"): a form tells so."""
+    return "date", written, {"exists": False}
+
+
 def month_day(month: int, day: int, year: str | None, today: date) -> Reading | None:
     """A day of a month, the next one where no year is told; None if there is no such day."""
     if year:

@@ -63,7 +63,7 @@ _PARCELS = (
     ("HB72405581", "returned", "Oslo", "8006", "Skobua"),
     ("HB123456785NO", "customs", "København", "0470", "Nordisk Keramik"),
     ("RB204815372SE", "in_transit", "Göteborg", "2609", "Cykelverkstan"),
-    ("370712345678901234", "delivered", "Bergen", "5700", "Frukt fra Lofthus"),
+    ("370712345678901238", "delivered", "Bergen", "5700", "Frukt fra Lofthus"),
     ("370798765432109876", "at_pickup_point", "Kristiansand", "4611", "Barneklær og sånt"),
     ("HB83340172", "delayed", "Oslo", "6100", "Apoteket på nett"),
 )

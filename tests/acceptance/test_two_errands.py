@@ -24,7 +24,7 @@ async def test_both_errands_are_done_one_after_the_other(stafett: Whole) -> None
         INVOICE,
         "ok",
     )
-    assert both.startswith("Jeg tar pakken først, så fakturaen.")
+    assert both.startswith("Først tar jeg dette: pakken. Etterpå: fakturaen.")
     assert PARCEL in both
     assert both.index(PARCEL) < both.index("Da tar vi fakturaen.")
     assert INVOICE in number
@@ -40,7 +40,7 @@ async def test_the_second_waits_while_the_first_asks_in_english(stafett: Whole) 
         "yes",
         PARCEL,
     )
-    assert answers[0].startswith("First the newspaper pause, then the parcel.")
+    assert answers[0].startswith("First this: the newspaper pause. After that: the parcel.")
     assert "Now for" not in answers[1]
     assert "Now for the parcel." in answers[2]
     assert PARCEL in answers[3]
@@ -54,7 +54,7 @@ async def test_a_dialect_message_is_parted_and_the_second_may_be_dropped(stafett
         "gløm adressen",
         PARCEL,
     )
-    assert both.startswith("Jeg tar pakken først, så den nye adressen.")
+    assert both.startswith("Først tar jeg dette: pakken. Etterpå: den nye adressen.")
     assert dropped.startswith("Greit, da lar vi den nye adressen ligge.")
     assert "Da tar vi" not in found
 

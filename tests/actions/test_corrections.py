@@ -103,7 +103,7 @@ def test_a_postcode_in_the_address_is_told_once(heimbud: Customer) -> None:
     heimbud.writes("204511")
     heimbud.writes("Storgata 5, 5700 Voss")
     reply = heimbud.writes("1. desember")
-    assert "til Storgata 5, 5700, fra tirsdag" in reply.text
+    assert "til Storgata 5, 5700 Voss, fra tirsdag" in reply.text
     assert "kommer avisen til Storgata 5, 5700 Voss." in heimbud.writes("ja", "affirm").text
 
 

@@ -22,7 +22,9 @@ def test_both_are_acknowledged_and_done_one_after_the_other(
         "newspaper_missing",
         "invoice_question",
     )
-    assert reply.messages[0]["text"] == "Jeg tar avisen som ikke kom først, så fakturaen."
+    assert (
+        reply.messages[0]["text"] == "Først tar jeg dette: avisen som ikke kom. Etterpå: fakturaen."
+    )
     assert reply.active_loop == "newspaper_missing_form"
     reply = heimbud.writes("204511")
     assert systems.operations() == [
@@ -37,6 +39,46 @@ def test_both_are_acknowledged_and_done_one_after_the_other(
     assert reply.active_loop is None
 
 
+def three(customer: Customer) -> str:
+    text = "avisen kom ikke, hvor er pakken HB12345678 og så lurer jeg på fakturaen 7301122"
+    starts = [text.index(words) for words in ("avisen", "hvor", "lurer")]
+    intents = ["newspaper_missing", "track_parcel", "invoice_question"]
+    errands = [
+        {"intent": intent, "confidence": 0.95, "start": start, "end": end}
+        for intent, start, end in zip(intents, starts, [*starts[1:], len(text)], strict=True)
+    ]
+    return customer.understood(text, intents[0], errands=errands).messages[0]["text"]
+
+
+def test_a_third_errand_waits_its_turn_too(heimbud: Customer, systems: ClientSystemsServer) -> None:
+    said = three(heimbud)
+    assert said == "Først tar jeg dette: avisen som ikke kom. Etterpå: pakken og fakturaen."
+    reply = heimbud.writes("204511")
+    assert reply.text.index("Da tar vi pakken.") < reply.text.index("Da tar vi fakturaen.")
+    assert systems.operations()[-2:] == ["track_parcel", "get_invoice"]
+    assert reply.slots["waiting_errand"] is None
+    assert reply.active_loop is None
+
+
+def test_the_third_is_dropped_by_its_name_and_the_second_stays(heimbud: Customer) -> None:
+    three(heimbud)
+    heimbud.understood("glem fakturaen", "deny", lets_go_of="invoice_question")
+    reply = heimbud.writes("204511")
+    assert "Da tar vi pakken." in reply.text
+    assert "Da tar vi fakturaen." not in reply.text
+
+
+def test_a_handover_keeps_all_that_waits_on_the_card(heimbud: Customer) -> None:
+    three(heimbud)
+    reply = heimbud.writes("gi meg et menneske", "ask_human")
+    assert reply.signal is not None
+    wishes = [line["en"].split(",")[0] for line in reply.signal["tried"]]
+    assert wishes == [
+        "The customer also wants: the parcel",
+        "The customer also wants: the invoice",
+    ]
+
+
 def test_both_may_be_done_in_the_very_turn(heimbud: Customer, systems: ClientSystemsServer) -> None:
     heimbud.language = "nn"
     reply = heimbud.asks_both(
@@ -45,7 +87,7 @@ def test_both_may_be_done_in_the_very_turn(heimbud: Customer, systems: ClientSys
         "invoice_question",
     )
     assert systems.operations() == ["track_parcel", "get_invoice"]
-    assert reply.messages[0]["text"] == "Eg tek pakka først, så fakturaen."
+    assert reply.messages[0]["text"] == "Først tek eg dette: pakka. Etterpå: fakturaen."
     assert "Då tek vi fakturaen." in reply.text
     assert reply.active_loop is None
 

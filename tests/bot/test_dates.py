@@ -141,7 +141,7 @@ def test_a_length_alone_is_counted_from_today_and_marked(text: str, last: str) -
 
 @pytest.mark.parametrize(
     "text",
-    ["klokka 12.30", "kl. 14.10", "kr 12.50", "31. februar", "HB 48213907", "24-118362", "5003",
+    ["klokka 12.30", "kl. 14.10", "kr 12.50", "HB 48213907", "24-118362", "5003",
      "370712849930175522", "jeg har to katter", "takk", "Mandal", "99/99", "0.0.2027"],
 )  # fmt: skip
 def test_what_only_looks_like_a_date_is_none(text: str) -> None:
@@ -331,11 +331,47 @@ def test_a_day_is_read_in_dialect_and_cut_short(text: str, said: str, value: str
 
 @pytest.mark.parametrize(
     "text",
-    ["on the 3rd floor", "den 2. etasjen", "det er snart tre uker siden", "man", "Tor",
-     "Tors bil", "søn min", "Eg har venta i ni dagar. Ni dagar!", "for ti år siden"],
+    ["on the 3rd floor", "den 2. etasjen", "det er snart tre uker siden", "man vet aldri",
+     "Tor er her", "Tors bil", "søn min", "Eg har venta i ni dagar. Ni dagar!", "for ti år siden"],
 )  # fmt: skip
 def test_an_order_a_name_and_a_waiting_time_are_no_day(text: str) -> None:
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("man", "2026-11-23"),
+        ("fred", "2026-11-27"),
+        ("lørd", "2026-11-21"),
+        ("nei, til tors da", "2026-11-26"),
+        ("i mrg", "2026-11-22"),
+    ],
+)
+def test_a_weekday_cut_short_is_one_where_nothing_else_is_said(text: str, value: str) -> None:
+    [span] = find_dates(text, TODAY)
+    assert (span.entity, span.value) == ("date", value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("5/3-27", "2027-03-05"), ("den 5.3-28", "2028-03-05")]
+)
+def test_a_year_may_stand_after_a_dash(text: str, value: str) -> None:
+    assert [span.value for span in find_dates(text, TODAY)] == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("31. februar", "31. februar"),
+        ("den 31. juni", "31. juni"),
+        ("stans avisen fra 29. februar 2027", "29. februar 2027"),
+        ("31st of April", "31st of April"),
+    ],
+)
+def test_a_day_that_no_calendar_holds_is_told_apart(text: str, said: str) -> None:
+    [span] = find_dates(text, TODAY)
+    assert (text[span.start : span.end], span.extra) == (said, {"exists": False})
 
 
 def test_a_season_that_has_begun_is_what_is_left_of_it() -> None:

@@ -182,3 +182,9 @@ def test_no_text_breaks_the_reading_and_all_names_are_known(text: str) -> None:
 def test_every_tracking_number_is_found(number: int, form: str) -> None:
     digits = f"{number:08}"
     assert read(form.format(digits)) == [("tracking_number", f"HB{digits}")]
+
+
+def test_a_wrong_check_digit_of_eighteen_is_told() -> None:
+    for digit, fits in (("8", True), ("4", False)):
+        [span] = find_entities(f"37071234567890123{digit}", TODAY)
+        assert (span.entity, span.extra["check"]) == ("tracking_number", fits)

@@ -101,3 +101,40 @@ def test_an_address_takes_its_postcode_and_place_along(text: str, value: str) ->
 @pytest.mark.parametrize("text", ["motorveien er stengt", "Hovedveien", "i skogsveien", "på vei"])
 def test_a_road_without_a_name_is_no_address(text: str) -> None:
     assert read(text) == []
+
+
+@pytest.mark.parametrize("text", ["N-5052", "NO-5052", "no-5052 takk", "N 5052", "postnr 50 52"])
+def test_a_postcode_may_stand_with_its_country_or_a_blank(text: str) -> None:
+    assert read(text) == [("postcode", "5052", "Bergen")]
+
+
+def test_two_pairs_of_digits_alone_may_be_one() -> None:
+    assert read("50 52") == [("number", "5052", "Bergen")]
+    assert read("vi var 50 52 stykker") == []
+
+
+def test_an_address_with_country_and_a_misspelt_place_is_read_whole() -> None:
+    assert read("Bjørnsonsgt. 4, N-5052 bergn") == [
+        ("address", "Bjørnsonsgt. 4, 5052 Bergen", None),
+        ("postcode", "5052", "Bergen"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Undredal", {"postcode": "5746"}),
+        ("på Voss", {"postcodes": 10}),
+        ("voss takk", {"postcodes": 10}),
+    ],
+)
+def test_a_place_alone_tells_its_postcode_or_that_it_has_several(
+    text: str, told: dict[str, object]
+) -> None:
+    [span] = find_entities(text, TODAY)
+    assert (span.entity, span.extra) == ("place", told)
+
+
+@pytest.mark.parametrize("text", ["hei", "ja takk", "moro", "nei", "greit"])
+def test_an_everyday_word_alone_is_no_place(text: str) -> None:
+    assert read(text) == []

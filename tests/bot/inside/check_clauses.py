@@ -4,10 +4,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import unittest
+from typing import Any
+
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.canonical import Canonicaliser
 from bot.clauses import Clauses
+from bot.context import in_context
 from bot.corrections import Correction, Corrections
 from bot.errands import Errands
 from bot.intent_training import TrainingSettings, train
@@ -44,6 +50,9 @@ Vi skal flytte til Voss i mai, og så | mangler vi avisen i dag
 Avisa uteblei på laurdag. Elles takk! Og | kvifor er rekninga så høg?
 Jeg får ikke betalt fakturaen, og | hvor blir det av pakken?
 fakturaen er feil, | pakken har ikke kommet
+hvor er pakken HB12345678 og | kan dere endre leveringa
+pakka er knust og | jeg vil ha penga tilbake
+my newspaper didnt come and | i want a refund
 """
 ONE = """
 mor og far har ikke fått avisen
@@ -190,6 +199,62 @@ class TwoErrands(unittest.TestCase):
             with self.subTest(text):
                 self.assertLessEqual(len(self.intents(text)), 2)
         self.assertEqual(self.intents("hvor er pakken? Og når kommer pakken"), [])
+
+
+class Pointed(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.corrections = Corrections()
+
+    def test_a_pronoun_is_read_as_the_thing_just_named(self) -> None:
+        for line, before, understood, text in (
+            ("kjem ho i morgon?", "avisa kom ikkje", "newspaper_missing", "kjem avisa i morgon?"),
+            ("har han kommet", "hvor er HB12345678", "track_parcel", "har pakken kommet"),
+            ("is it here yet", "where is my parcel", "track_parcel", "is parcel here yet"),
+        ):
+            with self.subTest(line):
+                found = self.corrections.pointed_at(line, before, understood)
+                self.assertEqual(found and found.text, text)
+
+    def test_nothing_is_pointed_at_where_a_matter_is_named_or_none_was(self) -> None:
+        for line, understood in (
+            ("kan han ta med avisen", "track_parcel"),
+            ("når kommer han", "opening_hours"),
+            ("når da", "track_parcel"),
+        ):
+            with self.subTest(line):
+                self.assertIsNone(self.corrections.pointed_at(line, "hvor er pakken", understood))
+
+
+class PointedInContext(unittest.TestCase):
+    def read(self, line: str, alone: str, among: dict[str, float]) -> str:
+        """The intent of ``line`` after a missing newspaper, read by itself as ``alone``."""
+        before = UserUttered("avisa kom ikkje", intent={"name": "newspaper_missing"})
+        tracker = DialogueStateTracker.from_events("c", [before], slots=[])
+
+        async def parse(text: str) -> dict[str, Any]:
+            self.assertIn("avisa", text)
+            ranking = [{"name": name, "confidence": sure} for name, sure in among.items()]
+            return {"text": text, "intent_ranking": ranking}
+
+        row = {"name": alone, "confidence": 0.9}
+        parsed = {"text": line, "intent": row, "best_intent": row, "intent_ranking": [row]}
+        return str(asyncio.run(in_context(parsed, tracker, parse))["intent"]["name"])
+
+    def test_it_is_no_person_and_no_parcel_but_the_newspaper(self) -> None:
+        sure = {"newspaper_delivery_time": 0.95}
+        self.assertEqual(self.read("kjem ho?", "track_parcel", sure), "newspaper_delivery_time")
+        self.assertEqual(self.read("når kjem ho?", "ask_human", sure), "newspaper_delivery_time")
+
+    def test_a_guess_looks_up_but_reports_nothing(self) -> None:
+        unsure = {"newspaper_missing": 0.6, "newspaper_delivery_time": 0.3}
+        found = self.read("er ho på veg?", "track_parcel", unsure)
+        self.assertEqual(found, "newspaper_delivery_time")
+        only = {"newspaper_missing": 0.6}
+        self.assertEqual(self.read("finn ho", "out_of_scope", only), "out_of_scope")
+
+    def test_what_is_clear_by_itself_stays(self) -> None:
+        self.assertEqual(self.read("den er grei", "affirm", {}), "affirm")
 
 
 class Corrected(unittest.TestCase):
