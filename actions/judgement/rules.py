@@ -28,6 +28,7 @@ from .requests import asks_for_person, doubts_request
 from .roadside import is_only_a_crash
 from .similarity import similarity
 from .topics import DANGER, vulnerable_topic
+from .words import words
 
 ASK_CONFIDENCE = 0.50
 """Confidence from which the intent ``ask_human`` is believed."""
@@ -38,7 +39,16 @@ NEAR_ASKING = frozenset({"bot_challenge", "contact_info", "opening_hours", "gree
 NEAR_CONFIDENCE = 0.85
 """Intents that use the same words (*is anyone there?*), and when they are believed instead."""
 
+_NAMES_A_NUMBER = frozenset(
+    "abonnement abonnementet abonnementsnummer abonnementsnummeret abonnementsnr abo avtale "
+    "avtalen avtalenummer avtalenummeret avtalenr polise polisen polisenummer polisenummeret "
+    "kundenummer kundenummeret nummer nummeret nr sak saken saksnummer forsikring er mitt min det jeg har og "
+    "subscription policy number no is my the its it hei ja".split()
+)
+
 HANDOFF, OFFER = "handoff", "offer"
+SHORT_YES = 7
+"""Words of the longest yes to an offer; who tells more has something else to tell."""
 OFFER_BUTTONS = 3
 """Buttons of the longest offer of a person: yes, try again, never mind."""
 
@@ -97,12 +107,21 @@ def policy(history: History, acts_of: Acts = act_probabilities) -> Trigger | Non
         return None
     if turn.intent == "roadside_assistance" and is_only_a_crash(turn.said):
         return None
+    if only_a_number(turn.said):
+        return None
     andon = turn.intent in (settings.get("andon") or [])
     if not andon and turn.intent not in (settings.get("intents") or []):
         return None
     front = turn.intent in (settings.get("front") or [])
     code = "andon" if andon else "policy"
     return Trigger(code, HANDOFF, "policy", _quoted(turn), turn.intent, front)
+
+
+def only_a_number(text: str) -> bool:
+    """ "Abonnement 482913" names no topic, whatever intent is nearest: it answers a question."""
+    tokens = words(text)
+    numbers = [token for token in tokens if token[0] == "#"]
+    return bool(numbers) and all(token in _NAMES_A_NUMBER for token in tokens if token[0] != "#")
 
 
 def two_failures(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
@@ -213,6 +232,8 @@ def _accepts(history: History) -> bool:
     turn = history.current
     if turn.asked_for and not turn.payload:
         return False  # the yes answers the form's question
+    if len(words(turn.said)) > SHORT_YES:
+        return False
     if turn.entities or (not turn.payload and (turn.confidence or 0.0) < ASK_CONFIDENCE):
         return False  # "i mrg" is hardly a yes
     asked = history.turns[-2].replies[-1]

@@ -64,6 +64,12 @@ def test_yes_to_an_offer_hands_over() -> None:
     assert fired.code == "accepted_offer"
 
 
+def test_a_yes_that_goes_on_to_tell_something_is_no_yes_to_an_offer() -> None:
+    talk = Talk().user("hm").bot("Vil du heller snakke med en person?")
+    talk.user("Å, der ja, nederst til høyre! Nå fant jeg det", "affirm")
+    assert first(talk) is None
+
+
 def test_yes_to_anything_else_does_not() -> None:
     assert first(Talk().user("hm").bot("Skal jeg lage en sak?").user("ja", "affirm")) is None
 
@@ -72,6 +78,24 @@ def test_yes_to_a_forms_question_below_an_offer_is_the_forms() -> None:
     talk = Talk().user("hm").slot("requested_slot", "confirm")
     talk.bot("Stemmer det?", "Vil du heller snakke med en person?").user("ja", "affirm")
     assert first(talk) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Abonnement 482913",
+        "Abonnementet er 294417",
+        "abonnementsnr. 123456",
+        "My subscription no is 294417",
+    ],
+)
+def test_a_number_and_its_name_are_no_policy_topic(line: str) -> None:
+    assert first(Talk(HEIMBUD).user(line, "cancel_subscription", 0.81)) is None
+
+
+def test_a_topic_beside_a_number_is_one() -> None:
+    line = "si opp abonnement 482913"
+    assert first(Talk(HEIMBUD).user(line, "cancel_subscription", 0.81)) is not None
 
 
 def test_a_policy_topic_hands_over_at_its_first_mention() -> None:
