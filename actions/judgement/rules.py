@@ -42,8 +42,8 @@ NEAR_CONFIDENCE = 0.85
 _NAMES_A_NUMBER = frozenset(
     "abonnement abonnementet abonnementsnummer abonnementsnummeret abonnementsnr abo avtale "
     "avtalen avtalenummer avtalenummeret avtalenr polise polisen polisenummer polisenummeret "
-    "kundenummer kundenummeret nummer nummeret nr sak saken saksnummer forsikring er mitt min det jeg har og "
-    "subscription policy number no is my the its it hei ja".split()
+    "kundenummer kundenummeret nummer nummeret nr sak saken saksnummer forsikring er mitt min "
+    "det jeg har og subscription policy number no is my the its it hei ja".split()
 )
 
 HANDOFF, OFFER = "handoff", "offer"
