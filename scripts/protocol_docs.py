@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec import inspect as types
 
 from handoff.core.transition import PREFER_OLD_AGENT_SECONDS
-from handoff.gateways import agent, customer, places, pulse, server, session
+from handoff.gateways import agent, gateway, places, pulse, server, session
 from handoff.protocol import codes, examples, meanings
 from handoff.protocol import messages as m
 from handoff.protocol.codec import encode
@@ -108,7 +108,7 @@ def document() -> str:
         "out_frames": str(session.OUT_FRAMES),
         "out_bytes": f"{session.OUT_BYTES // 1024:,} KiB",
         "send_seconds": f"{session.SEND_SECONDS:.0f}",
-        "batch": str(customer.BATCH_LINES),
+        "batch": str(gateway.BATCH_LINES),
         "rescan": f"{pulse.RESCAN_SECONDS:.0f}",
         "silent": str(pulse.SILENT_BEATS),
         "places": f"{places.PAUSE_SECONDS:.0f}",

@@ -52,7 +52,8 @@ _PATTERNS = {
         rf"\b(?:døde|død|died|lost|mista)(?: \w+){{0,2}} {_KIN}\b(?! nummer)",
         r"\b(?:gikk|gått|gjekk|gjikk|gjækk|gådd|gar|gikk nå) bort\b|\bgått bort\b",
         r"\bbortgang\w*|\bgravla\w*|\bbegrav(?:e|es|et|de|else\w*)\b|\bgravferd\w*|\bbisett\w*",
-        r"\bdødsbo\w*|\bdødsfall\w*|\bavdød\w*|\bavlidne?\b|\bskifteattest\w*|\benkemann\b|\benke\b",
+        r"\bdødsbo\w*|\bdødsfall\w*|\bavdød\w*|\bavlidne?\b|\bskifteattest\w*"
+        r"|\b(?:er|blitt|ble|blei|vart) (?:\w+ )?(?:enke|enkemann)\b",
         r"\bpassed away\b|\bfuneral\b|\bdeceased\b|\bwidow\w*|\bbereave\w*|\bsovnet inn\b",
         rf"\b(?:my|our) late {_KIN}\b",
     ],
