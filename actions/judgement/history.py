@@ -148,9 +148,20 @@ class History:
             raise ValueError("the tracker has no customer message since its last boundary")
         return cls(tuple(reader.turns), reader.before, reader.metadata)
 
+    @classmethod
+    def whole(cls, events: Sequence[Mapping[str, Any]]) -> History:
+        """Every turn there was, across handovers and other boundaries. For training only."""
+        reader = _Reader(keeps=True)
+        for event in events:
+            reader.read(event)
+        return cls(tuple(reader.turns), 0, reader.metadata)
+
 
 class _Reader:
-    def __init__(self) -> None:
+    """``keeps`` says that boundaries leave nothing behind."""
+
+    def __init__(self, keeps: bool = False) -> None:
+        self._keeps = keeps
         self.turns: list[Turn] = []
         self.before = 0
         self.metadata: Mapping[str, Any] = {}
@@ -172,6 +183,8 @@ class _Reader:
             self._change(actions=(*self.turns[-1].actions, str(event.get("name"))))
 
     def _leave(self) -> None:
+        if self._keeps:
+            return
         self.before += len(self.turns)
         self.turns = []
 

@@ -37,6 +37,8 @@ from .features import (
     vector,
 )
 from .fit import Example, content_groups, fit_acts, fit_score, line_example, platt
+from .history import Turn
+from .played import PLAYED, read_played
 from .scores import SCORES_FILE
 from .sketch import written_turns
 
@@ -68,10 +70,10 @@ _BOT_BIAS = -3.0
 
 @dataclass(frozen=True)
 class Judged:
-    """Turn ``at`` of a written conversation with what its author marked."""
+    """The last of ``turns`` of a written conversation, with what its author marked."""
 
     row: Mapping[str, Any]
-    at: int
+    turns: Sequence[Turn]
     frustrated: bool
     unsure: bool
 
@@ -133,11 +135,19 @@ def act_examples() -> list[Example]:
 
 
 def judged_turns(rows: Iterable[Mapping[str, Any]]) -> list[Judged]:
-    return [
-        Judged(row, at, mark == "frustrated", mark == "unsure")
-        for row in rows
-        for at, mark in enumerate(row["marks"], 1)
-    ]
+    """Every turn as it was written, and as the real bot played it."""
+    played = read_played()
+    found = []
+    for row in rows:
+        sides = [written_turns(row)]
+        if [turn.text for turn in played.get(row["id"], ())] == row["turns"]:
+            sides.append(list(played[row["id"]]))
+        for turns in sides:
+            found += [
+                Judged(row, turns[:at], mark == "frustrated", mark == "unsure")
+                for at, mark in enumerate(row["marks"], 1)
+            ]
+    return found
 
 
 def fold_of(group: str) -> int:
@@ -191,7 +201,7 @@ def stacked(
         acts = remembered(ActModel(kept))
         for index, turn in enumerate(judged):
             if fold_of(turn.row["scenario"]) == fold:
-                found[index] = features(written_turns(turn.row)[: turn.at], acts)
+                found[index] = features(turn.turns, acts)
     return raw, judged, found
 
 
@@ -260,7 +270,7 @@ def as_text(raw: Mapping[str, Any]) -> str:
 
 
 def data_fingerprint() -> str:
-    return fingerprint([*act_files(), CONVERSATIONS, ORDINARY])
+    return fingerprint([*act_files(), CONVERSATIONS, ORDINARY, PLAYED])
 
 
 def build() -> dict[Path, str]:

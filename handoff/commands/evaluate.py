@@ -49,11 +49,8 @@ def utterances(file: File, json: Json = False, against: Against = None) -> None:
 def conversations(file: File, json: Json = False, against: Against = None) -> None:
     """Whole conversations, one JSON object a line, with the turn when a person should come."""
     from handoff.clients import load_clients
-    from handoff.evaluation.conversations import (
-        evaluate_conversations,
-        read_conversations,
-        report,
-    )
+    from handoff.evaluation.conversations import evaluate_conversations, read_conversations
+    from handoff.evaluation.passing import report
     from handoff.settings import ROOT, read_settings
 
     clients = load_clients(ROOT / "clients", read_settings().variables)
@@ -63,6 +60,19 @@ def conversations(file: File, json: Json = False, against: Against = None) -> No
         return report(await evaluate_conversations(rig, scripts, tick))
 
     _measured("conversations", len(scripts), measure, json=json, against=against)
+
+
+@evaluate.command()
+def requests(file: File, json: Json = False, against: Against = None) -> None:
+    """Whether the bot hears who asks for a person: id, variety, asks (1 or 0), text, with tabs."""
+    from handoff.evaluation.requests import evaluate_requests, read_requests, report
+
+    lines = read_requests(file)
+
+    async def measure(rig: Rig, tick: Callable[[], None]) -> dict[str, Any]:
+        return report(await evaluate_requests(rig, lines, tick))
+
+    _measured("requests", len(lines), measure, json=json, against=against)
 
 
 @evaluate.command()

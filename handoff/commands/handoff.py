@@ -78,6 +78,51 @@ def retrain(
     )
 
 
+@handoff.command()
+def play() -> None:
+    """Let the real bot answer the written conversations, for the score to learn its ways."""
+    import asyncio
+    import json
+    import subprocess
+    import tempfile
+    from dataclasses import replace
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from handoff.evaluation.playing import calm_scores, played, read_scripts
+    from handoff.evaluation.rig import rig
+    from handoff.launcher.plan import BOT_PYTHON
+    from handoff.logs import set_up_logs
+    from handoff.settings import ROOT, read_settings
+
+    set_up_logs("warning")
+    told, settings = Console(stderr=True), read_settings()
+    scripts = read_scripts(ROOT / "data" / "judgement" / "conversations.jsonl")
+
+    async def run(scores: Path) -> list[dict[str, Any]]:
+        async with rig(replace(settings, scores_file=scores), told) as bot:
+            with Progress(console=told, transient=True) as bar:
+                task = bar.add_task("conversations", total=len(scripts))
+                return await played(bot, scripts, lambda: bar.advance(task))
+
+    with tempfile.TemporaryDirectory() as folder:
+        calm = calm_scores(Path(folder) / "scores.json")
+        rows = asyncio.run(run(calm))
+    subprocess.run(
+        [str(BOT_PYTHON), "-m", "actions.judgement.played"],
+        cwd=ROOT,
+        input="".join(f"{json.dumps(row)}\n" for row in rows),
+        text=True,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    typer.echo(
+        f"data/judgement/played.jsonl holds {len(rows)} conversations. Now learn from them: "
+        "bot/.venv/bin/python -m actions.judgement.train"
+    )
+
+
 def _labelled(settings: Settings, client: str | None, days: int) -> Labelled:
     import asyncio
     import time

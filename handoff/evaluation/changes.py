@@ -19,7 +19,7 @@ Pair = tuple[Row, Row]
 
 
 def show(kind: str, before: Mapping[str, Any], after: Mapping[str, Any], console: Console) -> None:
-    """List what differs; `kind` is utterances, entities or conversations, as in `tables.show`.
+    """List what differs; `kind` is one of those of `tables.show`.
 
     Lines are held together by id; one whose text was exchanged counts as gone and new.
     """
@@ -39,6 +39,8 @@ def show(kind: str, before: Mapping[str, Any], after: Mapping[str, Any], console
         changed = _utterances(pairs, console)
     elif kind == "entities":
         changed = _entities(pairs, before, after, console)
+    elif kind == "requests":
+        changed = _requests(pairs, console)
     else:
         changed = _conversations(pairs, console)
     if not changed:
@@ -156,6 +158,19 @@ def _conversations(pairs: Sequence[Pair], console: Console) -> bool:
 def _turn(row: Row) -> str:
     at = row["handed_over_at"]
     return f"turn {at}" if at else "kept"
+
+
+# --- requests ---------------------------------------------------------------------------------
+
+
+def _requests(pairs: Sequence[Pair], console: Console) -> bool:
+    table = Table("changed", "asks", "heard before", "now", "line", box=None)
+    for was, row in pairs:
+        if was["heard"] != row["heard"]:
+            sides = ("yes" if side else "no" for side in (row["asks"], was["heard"], row["heard"]))
+            table.add_row(row["id"], *sides, escape(_text(was, row)))
+    _print(table, console)
+    return bool(table.row_count)
 
 
 # ----------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,78 +150,3 @@ def _said(text: str, answer: Answer) -> Said:
         answer.assessment or {},
         answer.signal is not None,
     )
-
-
-def report(results: Sequence[Played]) -> dict[str, Any]:
-    """The figures, as documented for `--json`.
-
-    `in_window`, `missed`, `late` and `early` are shares of those that needed a person,
-    `needless` of those that needed none; precision and recall count a handover at any turn.
-    """
-    return {
-        **_figures(results),
-        "by_reason": _by(results, lambda played: played.script.handoff.reason),
-        "by_variety": _by(results, lambda played: played.script.variety),
-        "by_style": _by(results, lambda played: played.script.style),
-        "n": len(results),
-        "rows": [
-            {
-                "id": played.script.id,
-                "expected": played.script.handoff.expected,
-                "handed_over_at": played.handed_over_at,
-                "reason": played.reason,
-                "verdict": played.verdict,
-                "turns": [_turn(said) for said in played.turns],
-            }
-            for played in results
-        ],
-    }
-
-
-def _turn(said: Said) -> dict[str, Any]:
-    """What is kept of a turn, to see why; the customer's words are in the file itself."""
-    reasons: Any = said.assessment.get("reasons") or []
-    features: Any = said.assessment.get("features") or {}
-    return {
-        "intent": said.intent,
-        "confidence": round(said.confidence, 3),
-        "answer": said.answer,
-        "decision": said.assessment.get("decision"),
-        "reason": said.assessment.get("reason"),
-        "because": [row["code"] for row in reasons],
-        "frustration": features.get("frustration_now"),
-        "features": features,
-    }
-
-
-def _figures(results: Sequence[Played]) -> dict[str, float | None]:
-    needed = [played for played in results if played.script.handoff.expected]
-    others = [played for played in results if not played.script.handoff.expected]
-    handed = [played for played in results if played.handed_over_at is not None]
-    right = [played for played in handed if played.script.handoff.expected]
-
-    def share(verdict: str, among: Sequence[Played]) -> float | None:
-        return _share(sum(played.verdict == verdict for played in among), len(among))
-
-    return {
-        "handoff_precision": _share(len(right), len(handed)),
-        "handoff_recall": _share(len(right), len(needed)),
-        "in_window": share("in_window", needed),
-        "needless": share("needless", others),
-        "missed": share("missed", needed),
-        "late": share("late", needed),
-        "early": share("early", needed),
-    }
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
-
-
-def _by(
-    results: Sequence[Played], key: Callable[[Played], str]
-) -> Mapping[str, Mapping[str, float | int | None]]:
-    groups: dict[str, list[Played]] = defaultdict(list)
-    for played in results:
-        groups[key(played)].append(played)
-    return {name: {**_figures(group), "n": len(group)} for name, group in groups.items()}

@@ -14,12 +14,31 @@ _SHARES = (
 )  # fmt: skip
 
 
+_HEADLINES = {
+    "needed": ("in_window", "missed", "late", "early"),
+    "calm": ("needless",),
+    "hard": ("needless",),
+    "pairs": ("right",),
+    "unsure": ("in_window", "missed"),
+}
+_NAMES = {
+    "needed": "needed a person",
+    "calm": "needed none",
+    "hard": "of those blunt, loud, profane or the like",
+    "pairs": "pairs that begin alike",
+    "unsure": "marked as uncertainty, apart",
+}
+_FEWEST = 3  # conversations of a style that is shown
+
+
 def show(kind: str, found: Mapping[str, Any], console: Console) -> None:
-    """The figures of a run. `kind` is utterances, entities or conversations."""
+    """The figures of a run. `kind` is utterances, entities, requests or conversations."""
     if kind == "utterances":
         _utterances(found, console)
     elif kind == "entities":
         _entities(found, console)
+    elif kind == "requests":
+        _requests(found, console)
     else:
         _conversations(found, console)
 
@@ -69,10 +88,22 @@ def _three(share: float | None) -> str:
 
 
 def _conversations(found: Mapping[str, Any], console: Console) -> None:
+    for title, verdicts in _HEADLINES.items():
+        group = found[title]
+        told = (f"{verdict.replace('_', ' ')} {_between(group, verdict)}" for verdict in verdicts)
+        console.print(f"{_NAMES[title]}, {group['n']}: {', '.join(told)}")
+    f1, macro = (_three(found["frustration"][name]) for name in ("f1", "macro"))
+    console.print(f"frustrated or not, by conversation: F1 {f1}, macro {macro}")
+    table = Table("way to decide", *_SHARES, box=None)
+    for name, group in found["baselines"].items():
+        table.add_row(name, *(_percent(group[share]) for share in _SHARES))
+    console.print(table)
     table = Table("", *_SHARES, "n", box=None)
     table.add_row("all", *(_percent(found[name]) for name in _SHARES), str(found["n"]))
     for title in ("by_reason", "by_variety", "by_style"):
         for name, group in found[title].items():
+            if title == "by_style" and group["n"] < _FEWEST:
+                continue
             row = (_percent(group[share]) for share in _SHARES)
             table.add_row(name or "-", *row, str(group["n"]))
     console.print(table)
@@ -82,6 +113,27 @@ def _conversations(found: Mapping[str, Any], console: Console) -> None:
             at = row["handed_over_at"]
             table.add_row(row["id"], row["verdict"], str(at or "-"), row["reason"] or "-")
     _print_rows(table, console)
+
+
+def _requests(found: Mapping[str, Any], console: Console) -> None:
+    table = Table(f"{found['n']} lines", "recall", "precision", box=None)
+    for name, group in [("all", found), *found["by_variety"].items()]:
+        table.add_row(name, *(_between(group, side) for side in ("recall", "precision")))
+    console.print(table)
+    table = Table("not right", "asks", "heard", "line", box=None)
+    for row in found["rows"]:
+        if row["asks"] != row["heard"]:
+            sides = ("yes" if row[side] else "no" for side in ("asks", "heard"))
+            table.add_row(row["id"], *sides, escape(row["text"]))
+    _print_rows(table, console)
+
+
+def _between(group: Mapping[str, Any], name: str) -> str:
+    """A share with its interval: "84 % (75 to 90)"."""
+    if group[name] is None or group[f"{name}_interval"] is None:
+        return "-"
+    low, high = group[f"{name}_interval"]
+    return f"{group[name]:.0%} ({100 * low:.0f} to {100 * high:.0f})"
 
 
 def _print_rows(table: Table, console: Console) -> None:

@@ -12,11 +12,13 @@ from rich.console import Console
 from handoff.errors import InputError
 from handoff.evaluation import runs, tables
 from handoff.evaluation.conversations import read_conversations
+from handoff.evaluation.requests import read_requests
 from handoff.evaluation.utterances import read_utterances
 
 READERS = (
     lambda path: read_utterances(path, ["post"]),
     lambda path: read_conversations(path, ["post"]),
+    read_requests,
     lambda path: runs.earlier(path.parent, "utterances", str(path)),
 )
 
@@ -35,7 +37,7 @@ def test_a_file_that_is_not_there_is_told_in_words(
     assert caught.value.cure
 
 
-@pytest.mark.parametrize("read", READERS[:2])
+@pytest.mark.parametrize("read", READERS[:3])
 def test_a_folder_and_wrong_letters_are_told_in_words(
     tmp_path: Path, read: Callable[[Path], object]
 ) -> None:
@@ -74,3 +76,11 @@ def test_where_nothing_is_wrong_no_empty_table_is_shown() -> None:
     )  # fmt: skip
     assert "taken for" not in out.getvalue()
     assert "Nothing is wrong." in out.getvalue()
+
+
+@pytest.mark.parametrize("line", ["1\tsms\t2\thei", "1\tsms\t1", ""])
+def test_a_line_that_is_no_request_is_told_with_its_number(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "requests.tsv"
+    path.write_text(f"id\tvariety\tasks\ttext\n{line}\n", "utf-8")
+    with pytest.raises(InputError, match="2: is no such line"):
+        read_requests(path)

@@ -1,0 +1,96 @@
+"""Whether the bot hears who asks for a person, and only them."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from handoff.errors import InputError
+from handoff.evaluation.labelled import unreadable
+from handoff.evaluation.passing import interval
+from handoff.evaluation.rig import Rig
+from handoff.tokens import new_id
+
+COLUMNS = ("id", "variety", "asks", "text")
+AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A line, whether it asks for a person, and whether the bot passed it on for that."""
+
+    id: str
+    variety: str
+    text: str
+    asks: bool
+    heard: bool = False
+
+
+def read_requests(path: Path) -> list[Asked]:
+    """Lines of a tab-separated file with a header. Raises InputError naming file and line."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if tuple(next(reader, ())) != COLUMNS:
+                raise InputError(f"{path}:1: the header must be {', '.join(COLUMNS)}.")
+            found = []
+            for number, row in enumerate(reader, start=2):
+                if len(row) != len(COLUMNS) or row[2] not in ("0", "1"):
+                    raise InputError(
+                        f"{path}:{number}: is no such line.",
+                        cure="Write id, variety, 1 or 0, and text with tabs between.",
+                    )
+                found.append(Asked(row[0], row[1], row[3], row[2] == "1"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable(path, error) from None
+    if not found:
+        raise InputError(f"{path} holds no line.")
+    return found
+
+
+async def evaluate_requests(
+    rig: Rig, lines: Sequence[Asked], tick: Callable[[], None]
+) -> list[Asked]:
+    """Every line as the first of a conversation with the first client."""
+    gate, client = asyncio.Semaphore(AT_ONCE), min(rig.clients)
+
+    async def one(line: Asked) -> Asked:
+        async with gate:
+            answer = await rig.turn(client, new_id(), line.text)
+            tick()
+            heard = answer.signal is not None and answer.signal["reason"] == "asked_human"
+            return Asked(line.id, line.variety, line.text, line.asks, heard)
+
+    return list(await asyncio.gather(*(one(line) for line in lines)))
+
+
+def report(results: Sequence[Asked]) -> dict[str, Any]:
+    """`recall` of those who ask, `precision` of those heard, with 95 % intervals, by variety."""
+    groups: dict[str, list[Asked]] = defaultdict(list)
+    for each in results:
+        groups[each.variety].append(each)
+    return {
+        **_figures(results),
+        "n": len(results),
+        "by_variety": {name: _figures(group) for name, group in sorted(groups.items())},
+        "rows": [
+            {"id": each.id, "asks": each.asks, "heard": each.heard, "text": each.text}
+            for each in results
+        ],
+    }
+
+
+def _figures(results: Sequence[Asked]) -> dict[str, Any]:
+    right = sum(each.asks and each.heard for each in results)
+    asks, heard = (sum(getattr(each, side) for each in results) for side in ("asks", "heard"))
+    return {
+        "recall": round(right / asks, 4) if asks else None,
+        "recall_interval": interval(right, asks),
+        "precision": round(right / heard, 4) if heard else None,
+        "precision_interval": interval(right, heard),
+    }
