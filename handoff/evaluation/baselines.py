@@ -30,8 +30,8 @@ _OF_ANGER = (
     "furious terrible awful complaint"
 )
 _NEGATIVE = (
-    "ikke ikkje ikkj itj itte aldri ingen feil dårlig dårleg galt treg treig sen forsinket forsinka "
-    "mangler manglar ødelagt øydelagt knust problem verre verst trist skuffet skuffa not never "
+    "ikke ikkje ikkj itj itte aldri ingen feil dårlig dårleg galt treg treig sen forsinket "
+    "forsinka mangler manglar ødelagt øydelagt knust problem verre verst trist skuffet skuffa not never "
     "no wrong bad late broken missing slow worse worst problem disappointed"
 )
 _POSITIVE = (
