@@ -15,7 +15,7 @@ from actions.errand import Event
 from actions.fields import foreign_field
 from actions.judgement.roadside import is_only_a_crash
 from actions.turn import Turn
-from actions.waiting import NEXT, SLOT
+from actions.waiting import NEXT, SLOT, joined
 from actions.wording import hours as pickup_hours
 
 OFFERS = frozenset(
@@ -312,7 +312,7 @@ def what_waits(turn: Turn) -> list[Event]:
     """After an answer that needed no form: on with the second errand of the message, if any."""
     if turn.tracker.active_loop_name or not (turn.second or turn.waiting):
         return []
-    kept = [SlotSet(SLOT, turn.second)] if turn.second else []
+    kept = [SlotSet(SLOT, joined(turn.second, turn.waiting))] if turn.second else []
     return [*kept, FollowupAction(NEXT)]
 
 

@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.facts import Kind
 from actions.systems import Answer, ClientSystems
 from actions.turn import Turn
-from actions.waiting import SLOT, in_turn, name_of, names_of, without
+from actions.waiting import SLOT, in_turn, joined, name_of, names_of, without
 
 Event = dict[str, Any]
 
@@ -133,7 +133,7 @@ class Run:
                     first=name_of(str(first), language),
                     second=names_of(second, language),
                 )
-            self.set(SLOT, second)
+            self.set(SLOT, joined(second, without(self.turn.waiting, first)))
         elif any(each["intent"] == first for each in in_turn(self.get(SLOT))):
             self.set(SLOT, without(self.get(SLOT), first))  # what waited is in hand now
 

@@ -14,7 +14,7 @@ from actions.errand import FACTS, PASSING, Event
 from actions.newspaper import stops_the_paper
 from actions.tried import tried
 from actions.turn import Turn, newest_errand
-from actions.waiting import SLOT, in_turn, wish
+from actions.waiting import SLOT, in_turn, joined, wish
 
 REASONS = (
     "asked_human",
@@ -81,7 +81,7 @@ def make_signal(turn: Turn) -> dict[str, Any]:
     topic = judged.get("topic") or (
         turn.intent if policy else newest_errand(turn.tracker.events) or first
     )
-    second = turn.second or turn.waiting
+    second = joined(turn.second, turn.waiting)
     front = judged.get("priority") == "front" or topic in (turn.handoff.get("front") or [])
     verified = slots.get("verified") or {}
     facts = {s: slots[s] for s in FACTS if slots.get(s) is not None and s not in _NOT_FACTS}

@@ -111,6 +111,19 @@ def without(kept: Mapping[str, Any] | None, intent: str | None) -> dict[str, Any
     return rest if kept["intent"] == intent else {**kept, "then": rest}
 
 
+def joined(
+    first: Mapping[str, Any] | None, later: Mapping[str, Any] | None
+) -> dict[str, Any] | None:
+    """What waits, with what waited before it behind; an errand named again is not kept twice."""
+    if not first:
+        return dict(later) if later else None
+    rest = later
+    for each in in_turn(first):
+        rest = without(rest, str(each["intent"]))
+    then = first.get("then")
+    return {**first, "then": joined(then, rest) if then else rest}
+
+
 def names_of(kept: Mapping[str, Any] | None, language: str) -> str:
     """ "pakken, fakturaen og returen": what waits, in order."""
     *names, last = [name_of(each["intent"], language) for each in in_turn(kept)]

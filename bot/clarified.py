@@ -55,7 +55,9 @@ _NONE = re.compile(
     r"\W*(?:(?:nei|næi|næ|nope|no)\W+)?(?:ingen|ingenting|inga"
     r"|(?:noe|noko|nokka|nåkka|nokke|nåke|någe|nåe) (?:(?:helt|heilt|hælt|ganske|litt) )?"
     r"(?:annet|anna|aent|ant|ainna|ainnat)|(?:det|d) var (?:ikke|ikkje|itj) (?:noe|noko|nokke) av"
-    r"|neither|none|something (?:completely |quite |totally )?else)\b.{0,25}",
+    r"|neither|none|something (?:completely |quite |totally )?else)\b"
+    r"(?: (?:av (?:dem|dei|disse|desse|de(?:i)?|delene|di)|of (?:them|these|those)))?"
+    r"(?:\W+(?:takk|da|då|altså|please|thanks|thank you|egentlig|eigentleg))*\W*",
     re.IGNORECASE,
 )
 

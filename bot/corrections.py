@@ -37,7 +37,7 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _THINGS = {"parcel": "pakken", "newspaper": "avisen"}
-_IT = re.compile(r"(?<!\w)(?:han|ham|hn|ho|hu|hun|henne|den|dn|it|him|her)(?!\w)", re.IGNORECASE)
+_IT = re.compile(r"(?<!\w)(?:han|ham|hn|ho|hu|hun|henne|den|dn|it|him)(?!\w)", re.IGNORECASE)
 _LITTLE = frozenset(
     "den det the my min mi mitt men but om på about it's its it var va er e is was heller altså jo"
     " jeg eg æ æg e i vi me da då".split()

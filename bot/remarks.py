@@ -25,6 +25,11 @@ SKILL_OF: Mapping[str, str] = {
     "car": "insurance",
 }
 """The skill that a matter of `bot.clauses` belongs to; other matters belong to several."""
+_MATTERS = (
+    (BILLS, frozenset({"invoice", "refund"})),
+    (PARCELS, frozenset({"parcel"})),
+    (PAPERS, frozenset({"newspaper"})),
+)
 SMALL_TALK = frozenset("greet goodbye thank praise affirm deny help contact_info".split())
 UNSURE = 0.5
 LONGEST = 12
@@ -130,9 +135,15 @@ class Remarks:
             return None
         if (intent in SMALL_TALK or confidence < UNSURE) and self._foreign(text, skills):
             return Remark("out_of_scope", "foreign")
-        if len(text.split()) > LONGEST:
+        if len(text.split()) > LONGEST or self._elsewhere(text, last):
             return None
         return _after_bill(text) if last in BILLS else _after(text, last, done)
+
+    def _elsewhere(self, text: str, last: str) -> bool:
+        """The line names a matter, and not the last errand's."""
+        named = self._clauses.matters(text)
+        own = next((matters for errands, matters in _MATTERS if last in errands), named)
+        return bool(named) and not named & own
 
     def _foreign(self, text: str, skills: Collection[str]) -> bool:
         """Every matter the line names belongs to another company."""

@@ -51,7 +51,8 @@ DISSATISFIED = frozenset(
 HEADS = (*ACTS, "dissatisfied")
 
 MODEL_FILE = Path(__file__).with_name("acts.json")
-_NUMBER_ALONE = re.compile(r"\W*(?:(?:[A-Za-z]{1,2}[ -]?)?\d[\d \-./]*(?:[A-Za-z]{2})?\W*)+")
+_TOKEN = re.compile(r"[^\W_]+")
+_NUMBERED = re.compile(r"[A-Za-z]{0,2}\d+[A-Za-z]{0,2}")
 LONGEST = 400
 """Characters of a line that are read; what decides is said before that."""
 
@@ -150,6 +151,17 @@ def act_probabilities(text: str) -> Mapping[str, float]:
 
     A number alone does nothing but answer, whatever numbers the model has seen in angry lines.
     """
-    if _NUMBER_ALONE.fullmatch(text):
+    if _is_number_alone(text):
         return dict.fromkeys(_shipped().heads, 0.0)
     return _shipped().probabilities(text)
+
+
+def _is_number_alone(text: str) -> bool:
+    """Digits, with at most two letters before or behind: "HB 2030 4050", "rr 123 no", "12.05."."""
+    tokens = _TOKEN.findall(text[:LONGEST])
+    numbered = [_NUMBERED.fullmatch(token) is not None for token in tokens]
+    beside = [any(numbered[max(0, at - 1) : at + 2]) for at in range(len(tokens))]
+    return any(numbered) and all(
+        number or (near and len(token) <= 2)
+        for token, number, near in zip(tokens, numbered, beside, strict=True)
+    )

@@ -27,7 +27,8 @@ def explored(decision: Decision, metadata: Mapping[str, Any]) -> tuple[Decision,
     """
     settings = metadata.get("handoff") or {}
     turn = str(metadata.get("turn_id") or "")
-    if not settings.get("explore") or not turn or decision.name != OFFER or decision.by is not None:
+    by_score = (decision.name, decision.reason) == (OFFER, "frustration") and decision.by is None
+    if not settings.get("explore") or not turn or not by_score:
         return decision, 1.0
     die = int.from_bytes(hashlib.sha256(turn.encode()).digest()[:8], "big") / 2**64
     if die < SHARE / 2:

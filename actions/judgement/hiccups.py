@@ -19,11 +19,11 @@ NUMBERS = frozenset(
 """Questions that somebody may have no answer to at hand."""
 
 _LACKS = re.compile(
-    r"\b(?:(?:jeg |i )?(?:vet|aner|husker|hugsar|huske|hugse|hugsa) (?:jeg )?(?:da )?(?:ikke|da ikke)(?! hva mer| hvor mange| hvor lenge)"
-    r"|ikke peiling|ingen (?:anelse|aning|ide)|aner ikke|no idea|no clue|not sure|(?:don til|do not) (?:know|remember|have)"
+    r"\b(?:(?:jeg |i )?(?:vet|aner|husker|hugsar|huske|hugse|hugsa) (?:jeg )?(?:da )?(?:ikke|da ikke)(?! hva mer| hvor mange| hvor lenge| hvorfor| hvordan dere)"
+    r"|ikke peiling|ingen (?:anelse|aning|ide)|aner ikke|no idea|no clue|not sure(?: \w+){0,2}$|(?:don til|dont|do not) (?:know|remember|have)(?! why| how you)"
     r"|(?:har|finner|finne|ser|så|fikk|får|husker|hadde)(?: \w+){0,2}? (?:ikke|ingen|ikke noe|aldri)(?: \w+){0,3}? "
     r"(?:nummer\w*|nr|\w*nummeret|\w*kode\w*|lapp\w*|number)"
-    r"|(?:har|finner|finne|ser|husker|hadde)(?: \w+){0,2}? ikke (?!fått|mottatt|sett)(?:\w+ ){0,2}?(?:den|det|dette|noe)|finne det ikke"
+    r"|(?:har|finner|finne|ser|husker|hadde)(?: \w+){0,2}? ikke (?:noe |tak i )?(?:den|det|dette|noe)(?: \w+){0,2}$|finne det ikke"
     r"|(?:har|finner|ser) (?:\w+ )?(?:det|den) ikke|(?:har|fikk) (?:ikke|ingen)$"
     r"|(?:mistet|mista) (?:\w+ ){0,2}(?:nummer\w*|lapp\w*)|kastet (?:\w+ ){0,2}(?:lapp\w*|brev\w*|faktura\w*)"
     r"|(?:(?:haven|don|can|couldn|didn) til|cannot|could not|can not) (?:\w+ ){0,2}(?:find|get|got|see|have|remember|recall)"
@@ -31,9 +31,9 @@ _LACKS = re.compile(
     re.IGNORECASE,
 )
 _PUZZLED = re.compile(
-    r"(?<!dere )\b(?:(?:skjønner|forstår|fatter|forsto|skjønte)(?: jeg)? (?:ikke|ingenting)(?! at| hvorfor| hvordan dere)(?: \w+){0,2}?"
+    r"(?:^(?:(?:nei|men|hei|oi|hm|beklager|sorry|unnskyld|her|nå|da) )*|\b(?:jeg|i|det|dette) )(?:(?:skjønner|forstår|fatter|forsto|skjønte)(?: jeg)? (?:ikke|ingenting)(?! at| hvorfor| hvordan dere)(?: \w+){0,2}?"
     r"(?: (?:hva|kva|ka|det|spørsmålet|dette|du|den|noe|nå)\b.*)?$"
-    r"|hva mener du|hva betyr (?:det|dette)|hva er det$|what do you mean|(?:don til|do not) (?:quite )?(?:understand|get it|follow)"
+    r"|hva mener du|hva betyr (?:det|dette)|hva er det$|what do you mean|(?:don til|dont|do not) (?:quite )?(?:understand|get it|follow)"
     r"|(?:im|i m|i am) (?:\w+ )?(?:confused|lost|not following)|hæ$)",
     re.IGNORECASE,
 )

@@ -92,33 +92,37 @@ def judged_by(score: Score, contact: Contact, raw: Mapping[str, Any]) -> Contact
     """The contact with the probabilities another score gives its turns."""
     return replace(
         contact,
-        probabilities=tuple(score.probability(_whole(turn["features"])) for turn in raw["turns"]),
+        probabilities=tuple(
+            # What was no frustration by rule, a hiccup or a quiet leave, stays none.
+            score.probability(_whole(turn["features"])) if before else 0.0
+            for turn, before in zip(raw["turns"], contact.probabilities, strict=True)
+        ),
     )
 
 
 def report(rows: Sequence[Mapping[str, Any]], version: str) -> tuple[dict[str, Any], str]:
     """Figures of old and new on the same contacts, and the text of the new scores' file."""
-    shipped = scores_in_use()
+    in_use = scores_in_use()
     contacts = [Contact.from_raw(row) for row in rows]
     field = [example for row in rows for example in examples(row)]
     _, judged, found = stacked(act_examples(), read_written())
-    unseen: dict[str, Contact] = {}
+    unseen = list(contacts)
     for fold in range(FOLDS):
         known = [example for example in field if fold_of(example.contact) != fold]
         made = _score(fit(judged, found, known))
-        for contact, row in zip(contacts, rows, strict=True):
-            if fold_of(contact.id) == fold:
-                unseen[contact.id] = judged_by(made, contact, row)
+        for at, (contact, row) in enumerate(zip(contacts, rows, strict=True)):
+            if fold_of(contact.id) == fold:  # contacts of one conversation are in one fold
+                unseen[at] = judged_by(made, contact, row)
     raw = json.loads(SCORES_FILE.read_text(encoding="utf-8"))
     raw["frustration"] = fit(judged, found, field)
     raw["thresholds"]["version"] = version
-    enter = shipped.thresholds.enter
+    enter = in_use.thresholds.enter
     figures = {
         "labelled": len(contacts),
         "turns": len(field),
         "version": version,
-        "old": shares(contacts, shipped.thresholds, enter),
-        "new": shares([unseen[each.id] for each in contacts], shipped.thresholds, enter),
+        "old": shares(contacts, in_use.thresholds, enter),
+        "new": shares(unseen, in_use.thresholds, enter),
     }
     return figures, as_text(raw)
 

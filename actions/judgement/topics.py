@@ -21,14 +21,18 @@ VULNERABLE = (DANGER, BEREAVEMENT, INJURY, LEGAL, PRESS)
 _KIN = (
     r"(?:mann(?:en)?|kon[ae]|kjerring\w*|mor|moren|mora|far|faren|pappa\w*|mamma\w*|foreldre\w*|"
     r"besta?|bestemor|bestefar|mormor|farmor|morfar|farfar|bror\w*|søster\w*|syster\w*|sønn\w*|"
-    r"son|sonen|datter\w*|dotter\w*|dattera|barn\w*|ungen?|samboer\w*|sambuar\w*|ektefelle\w*|"
-    r"kjæreste\w*|tante\w*|onkel\w*|svigermor|svigerfar|venn\w*|nabo\w*|han|hun|ho|hu|hainn|"
-    r"husband|wife|mother|father|mum|mom|dad|son|daughter|brother|sister|partner|he|she|"
+    r"son|sonen|datter\w*|dotter\w*|dattera|barn(?:et|a|ebarn\w*)?|ungen?|samboer\w*|sambuar\w*|"
+    r"ektefelle\w*|kjæreste\w*|tante\w*|onkel\w*|svigermor|svigerfar|"
+    r"venn(?:en|er|ene|a|inne\w*)?|nabo(?:en|er|ane)?|"
+    r"husband|wife|mother|father|mum|mom|dad|son|daughter|brother|sister|partner|"
     r"grandmother|grandfather|grandma|grandpa|gran|aunt|uncle|friend)"
 )
+_SOMEBODY = rf"(?:{_KIN}|han|hun|ho|hu|hainn|he|she)"
 _BODY = (
-    r"(?:arm\w*|fot|foten|bein\w*|ben|benet|nakke\w*|hode\w*|hovud\w*|hue|rygg\w*|hånd\w*|hand\w*|"
-    r"finger\w*|hofte\w*|ribbein\w*|skulder\w*|kne|neck|leg|arm|head|back|hand|hip|rib|skull)"
+    r"(?:arm(?:en|ene|a)?|fot|foten|føttene|bein(?:et|a)?|ben|benet|nakken?|hodet?|hovud(?:et)?|hue|"
+    r"rygg(?:en)?|hånd(?:a|en|leddet)?|hand(?:a|en)?|hender|finger(?:en)?|fingre(?:ne)?|tommelen?|"
+    r"ankel(?:en)?|hofte[na]?|hofta|ribbein(?:et|a)?|skulder(?:en)?|skuldra|kneet?|"
+    r"neck|leg|arm|head|back|hand|hip|rib|skull)"
 )
 _MEDIA = (
     r"(?:tv ?#|tv\w*|vg|nrk|dagbladet|aftenposten|aftenbladet|nordlys|bt|pressa|pressen|"
@@ -48,9 +52,11 @@ _PATTERNS = {
         r"\bsitter fast i (?:bilen|vraket|heisen)\b|\btrapped in\b|\btruer meg\b",
     ],
     BEREAVEMENT: [
-        rf"\b{_KIN}\b(?: \w+){{0,4}} (?:døde|død|døydde|dødde|daua|dauda|dau|avgått|died|dead)\b",
+        rf"\b{_KIN}\b(?: \w+){{0,4}} (?:død|dau|avgått|dead)\b",
+        rf"\b{_SOMEBODY}\b(?: \w+){{0,4}} (?:døde|døydde|dødde|daua|dauda|died)\b",
         rf"\b(?:døde|død|died|lost|mista)(?: \w+){{0,2}} {_KIN}\b(?! nummer)",
-        r"\b(?:gikk|gått|gjekk|gjikk|gjækk|gådd|gar|gikk nå) bort\b|\bgått bort\b",
+        r"\b(?:gikk|gått|gjekk|gjikk|gjækk|gådd|gar|gikk nå|er gått) bort\b"
+        r"(?! (?:til|fra|med|dit|og|for)\b)",
         r"\bbortgang\w*|\bgravla\w*|\bbegrav(?:e|es|et|de|else\w*)\b|\bgravferd\w*|\bbisett\w*",
         r"\bdødsbo\w*|\bdødsfall\w*|\bavdød\w*|\bavlidne?\b|\bskifteattest\w*"
         r"|\b(?:er|blitt|ble|blei|vart) (?:\w+ )?(?:enke|enkemann)\b",
@@ -61,10 +67,11 @@ _PATTERNS = {
         r"\b(?:ligger|ligge|ligg|kjørt|innlagt|havna|havnet|endte|frakta|fraktet|sendt|taken|rushed)"
         r"(?: \w+){0,3} (?:sykehus\w*|sjukehus\w*|legevakt\w*|hospital)\b|\bin hospital\b",
         rf"\b(?:brukket|brakk|brekt|brekte|brøt|knakk|knekt|broke|broken)(?: \w+){{0,2}} {_BODY}\b",
-        rf"\b(?:slo|slått|skada|skadet|hurt|injured|hit)(?: \w+){{0,2}} (?:{_BODY})\b",
+        rf"\b(?:slo|slått|skada|skadet|hurt|injured)(?: \w+){{0,2}} {_BODY}\b",
+        rf"\bhit (?:my|his|her|their) {_BODY}\b",
         r"\bhjernerystelse\w*|\bhjernerysting\w*|\bnakkesleng\w*|\bbevisstløs\w*|"
         r"\bmedvitslaus\w*|\bunconscious\b|\bconcussion\b|\bwhiplash\b|\bambulanse\w*|\bambulance\b",
-        rf"\b(?:jeg|vi|{_KIN}) (?:er|ble|vart|blei|blir|was|is|were|got)(?: \w+){{0,2}} "
+        rf"\b(?:jeg|vi|{_SOMEBODY}) (?:er|ble|vart|blei|blir|was|is|were|got)(?: \w+){{0,2}} "
         r"(?:skadd|hardt skadet|alvorlig skad\w+|injured|hurt|påkjørt)\b",
         r"\b(?:bløder|blør|blødde|bleeding)\b",
     ],

@@ -141,3 +141,9 @@ def test_none_of_these_in_words_gives_what_the_button_gives(heimbud: Customer, n
     assert not typed.paused
     assert typed.payloads == heimbud.press("/help").payloads
     assert typed.payloads[-1] == "/ask_human"
+
+
+@pytest.mark.parametrize("line", ["ingen avis i dag", "ingen pakke kom", "None of my papers came"])
+def test_a_line_that_only_begins_with_none_tells_its_errand(heimbud: Customer, line: str) -> None:
+    torn(heimbud)
+    assert heimbud.say(line, SECOND, 0.9).active_loop == f"{SECOND}_form"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import pytest
 
+from actions.judgement.acts import act_probabilities
 from actions.judgement.features import (
     BOT_UNCERTAINTY,
     CALMING,
@@ -245,3 +247,28 @@ def test_an_answer_is_not_held_against_itself() -> None:
         "bot_bot_average"
     ] == 0.0  # fmt: skip
     assert measured(*CALM, turn("Takk"))["bot_bot_average"] < HIGH
+
+
+@pytest.mark.parametrize(
+    ("line", "alone"),
+    [
+        ("HB 2030 4050", True),
+        ("12.05.2024", True),
+        ("rr 123 456 785 no", True),
+        ("5003", True),
+        ("5003 Bergen", False),
+        ("tre", False),
+        ("HB12345678!!!", True),
+        ("nå har jeg skrevet HB12345678 tre ganger", False),
+    ],
+)
+def test_a_number_alone_says_nothing_but_itself(line: str, alone: bool) -> None:
+    assert (max(act_probabilities(line).values()) == 0.0) is alone
+
+
+def test_a_long_number_with_words_is_read_at_once() -> None:
+    started = time.process_time()
+    for digits in (18, 40, 400, 4000):
+        act_probabilities("7" * digits + " er nummeret mitt og det har jeg sagt")
+        act_probabilities("1 ab " * digits + "x!")
+    assert time.process_time() - started < 1.0

@@ -37,6 +37,10 @@ def test_nothing_to_answer_with_is_known_in_every_variety(line: str) -> None:
         "VET IKKE!!",
         "vet ikke, kanskje 204511",
         "avisa kom ikke",
+        "jeg har ikke bedt om det",
+        "jeg har ikke bestilt noe",
+        "not sure this is good enough",
+        "jeg vet ikke hvorfor dere er så trege",
     ],
 )
 def test_other_lines_are_no_lack_of_an_answer(line: str) -> None:
@@ -53,7 +57,16 @@ def test_a_question_that_was_not_followed_is_known(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["skjønner du ikke hva jeg mener", "dere forstår ingenting", "jeg skjønner ikke at dere tør"],
+    [
+        "skjønner du ikke hva jeg mener",
+        "dere forstår ingenting",
+        "jeg skjønner ikke at dere tør",
+        "Du forstår ikke hva jeg mener",
+        "du skjønar ikkje det eg seier",
+        "Boten skjønner ikke noe",
+        "De forstår ikke",
+        "You don't understand",
+    ],
 )
 def test_blame_is_no_puzzlement(line: str) -> None:
     assert not puzzled(line)

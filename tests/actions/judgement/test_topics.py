@@ -29,6 +29,12 @@ TOPICS = [
 ]
 
 ORDINARY = [
+    "Bilen ble skadet da jeg rygget",
+    "Someone hit the back of my car",
+    "Pakken ble skadet under håndteringen",
+    "Jeg gikk bort til postkassen, men den var tom",
+    "bilen min, han er helt død",
+    "Jeg har mista barneforsikringa på posten",
     "Batteriet på telefonen er dødt",
     "Bilen døde på E6",
     "Kan dere levere til sykehuset? Jeg jobber der",

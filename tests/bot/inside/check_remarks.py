@@ -94,6 +94,18 @@ class AfterAnErrand(unittest.TestCase):
                 self.assertEqual(found["entities"][0]["value"], "7301123")
         self.assertEqual(read("7301123", "track_parcel", 0.6)["intent"]["name"], "track_parcel")
 
+    def test_another_matter_that_is_named_is_another_errand(self) -> None:
+        for last, text, intent in (
+            ("invoice_question", "Jeg betalte for en pakke som ikke kom", "parcel_not_received"),
+            ("invoice_question", "Når kan jeg hente pakken?", "pickup_point"),
+            ("track_parcel", "hvorfor kommer avisen så sent", "newspaper_missing"),
+            ("newspaper_missing", "når kommer pakken", "track_parcel"),
+        ):
+            with self.subTest(text):
+                found = read(text, intent, 0.97, tracker=tracker_after(last))
+                self.assertEqual(found["intent"]["name"], intent)
+                self.assertNotIn("about", found)
+
     def test_why_it_is_late_is_asked_of_the_parcel(self) -> None:
         found = read("koffor e han så sein", "complain", tracker=tracker_after("track_parcel"))
         self.assertEqual((found["intent"]["name"], found["about"]), ("track_parcel", "late"))
