@@ -127,8 +127,8 @@ def joined(
 def names_of(kept: Mapping[str, Any] | None, language: str) -> str:
     """ "pakken, fakturaen og returen": what waits, in order."""
     *names, last = [name_of(each["intent"], language) for each in in_turn(kept)]
-    joined = {"en": " and "}.get(language, " og ")
-    return f"{', '.join(names)}{joined}{last}" if names else last
+    and_ = {"en": " and "}.get(language, " og ")
+    return f"{', '.join(names)}{and_}{last}" if names else last
 
 
 def taken_up(events: Sequence[Mapping[str, Any]], since: int) -> dict[str, Any] | None:

@@ -62,7 +62,6 @@ _WHERE = re.compile(
     re.I,
 )
 _LIVES = re.compile(r"\b(?:bor|bur|bodd\w*|live|living|flytt\w*|moved?)\b[^.!?\d]{0,25}$", re.I)
-_SINCE = re.compile(r"\b(?:fra|frå|siden|sidan|from|since)\s+$", re.I)
 _MONEY = re.compile(
     r"(?:kost|pris|betal|beløp|sum\b|regning|rekning|faktura|gebyr|trekk|trukk|erstatning|egenandel"
     r"|amount|price|cost|paid|charge|\bøk|hev|sett|satt|auk|bill|invoice|premi)\w*" + _WINDOW,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handoff.client_file import Section, read
 from handoff.colours import contrast
-from handoff.errors import ClientConfigError
+from handoff.errors import ClientConfigError, InputError
 from handoff.nearest import meant
 from handoff.opening_hours import WEEKDAYS, OpeningHours, parse_span
 from handoff.skills import COMMON, read_skills
@@ -130,6 +130,15 @@ class Client:
             return told
         found = self.reason_for(told)
         return told if found is None else found.id
+
+
+def chosen(known: Mapping[str, Client], client: str | None) -> list[str]:
+    """The client company asked for, or all. Raises InputError naming those there are."""
+    if client is None:
+        return list(known)
+    if client not in known:
+        raise InputError(f"There is no client `{client}`.", cure=f"Use: {', '.join(known)}.")
+    return [client]
 
 
 def load_clients(

@@ -19,5 +19,6 @@ def set_up_logs(level: str) -> None:
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        # Asked for each time: standard error may be another file than when this was called.
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
     )

@@ -14,8 +14,11 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from ruamel.yaml import YAML
 
 from .acts import ActModel, act_probabilities
 from .assessment import judge
@@ -25,13 +28,14 @@ from .history import History, Turn
 from .scores import ScoreModel, scores_in_use
 from .sketch import sketched_turns, written_turns
 
-_SETTINGS: Mapping[str, Mapping[str, Any]] = {
-    "heimbud": {"intents": ["cancel_subscription"]},
-    "varde": {
-        "intents": ["coverage_question", "price_quote", "cancel_policy", "roadside_assistance"],
-        "front": ["roadside_assistance"],
-    },
-}
+CLIENTS = Path(__file__).resolve().parents[2] / "clients"
+
+
+@lru_cache(maxsize=1)
+def client_settings() -> Mapping[str, Mapping[str, Any]]:
+    """``handoff`` of every client company's file, by its id."""
+    files = [YAML(typ="safe").load(path.read_text("utf-8")) for path in CLIENTS.glob("*.yml")]
+    return {str(each["id"]): each["handoff"] for each in files}
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Outcome:
 
 def run(row: Mapping[str, Any], turns: Sequence[Turn], model: ScoreModel, acts_of: Acts) -> Outcome:
     """Judge turn after turn, each without what came after it, until one hands over."""
-    metadata = {"handoff": _SETTINGS.get(row.get("client", ""), {})}
+    metadata = {"handoff": client_settings().get(row.get("client", ""), {})}
     told: list[Turn] = []
     offered = None
     for number, turn in enumerate(turns, 1):

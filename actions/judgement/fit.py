@@ -130,8 +130,11 @@ def _tfidf(
     return [(keys[gram], value / length[gram[0]]) for gram, value in values]
 
 
-def platt(sums: Sequence[float], truth: Sequence[bool]) -> tuple[float, float]:
+def platt(
+    sums: Sequence[float], truth: Sequence[bool], weights: Sequence[float] | None = None
+) -> tuple[float, float]:
     """Slope and offset that make a sum a probability (Platt 1999, with his smoothed targets)."""
+    each = np.ones(len(sums)) if weights is None else np.array(weights, dtype=float)
     positives = sum(truth)
     high = (positives + 1) / (positives + 2)
     low = 1 / (len(truth) - positives + 2)
@@ -140,7 +143,7 @@ def platt(sums: Sequence[float], truth: Sequence[bool]) -> tuple[float, float]:
 
     def loss(pair: Any) -> Any:
         logits = pair[0] * values + pair[1]
-        return np.sum(np.logaddexp(0, logits) - target * logits)
+        return np.sum(each * (np.logaddexp(0, logits) - target * logits))
 
     found = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.05, 8), (-8, 8)])
     return float(found.x[0]), float(found.x[1])

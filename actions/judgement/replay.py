@@ -167,7 +167,7 @@ def read(lines: Iterable[str]) -> list[Contact]:
         try:
             found.append(Contact.from_raw(json.loads(line)))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ReplayError(f"line {number} is no labelled contact: {error!r}") from None
+            raise ReplayError(f"line {number} is no labelled contact: {error!r}.") from None
     return found
 
 

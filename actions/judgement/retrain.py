@@ -22,7 +22,7 @@ from .corpus import read_written
 from .features import FRUSTRATION
 from .replay import FEWEST, Contact, ReplayError, shares
 from .rules import HANDOFF
-from .scores import SCORES_FILE, Score, scores_in_use
+from .scores import Score, file_in_use, scores_in_use
 from .train import FOLDS, Judged, act_examples, as_text, calibrated, fold_of, stacked
 
 WEIGHTS: Mapping[str, float] = {
@@ -113,7 +113,7 @@ def report(rows: Sequence[Mapping[str, Any]], version: str) -> tuple[dict[str, A
         for at, (contact, row) in enumerate(zip(contacts, rows, strict=True)):
             if fold_of(contact.id) == fold:  # contacts of one conversation are in one fold
                 unseen[at] = judged_by(made, contact, row)
-    raw = json.loads(SCORES_FILE.read_text(encoding="utf-8"))
+    raw = json.loads(file_in_use().read_text(encoding="utf-8"))
     raw["frustration"] = fit(judged, found, field)
     raw["thresholds"]["version"] = version
     enter = in_use.thresholds.enter
@@ -140,7 +140,7 @@ def read(lines: Iterable[str]) -> list[Mapping[str, Any]]:
             Contact.from_raw(row)
             examples(row)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ReplayError(f"line {number} is no labelled contact: {error!r}") from None
+            raise ReplayError(f"line {number} is no labelled contact: {error!r}.") from None
         rows.append(row)
     return rows
 
@@ -156,7 +156,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     if len(rows) < FEWEST:
-        print(f"{len(rows)} labelled contacts; {FEWEST} are needed to learn from", file=sys.stderr)
+        print(f"{len(rows)} labelled contacts; {FEWEST} are needed to learn from.", file=sys.stderr)
         return 1
     with threadpool_limits(1):
         figures, text = report(rows, given.version)

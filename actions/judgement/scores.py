@@ -93,7 +93,12 @@ def read_scores(path: Path) -> ScoreModel:
         raise ScoresError(f"SCORES_FILE {path} holds no scores ({error!r}): {cure}") from None
 
 
+def file_in_use() -> Path:
+    """The file that SCORES_FILE names, or the shipped one."""
+    return Path(os.environ.get("SCORES_FILE") or SCORES_FILE)
+
+
 @lru_cache(maxsize=1)
 def scores_in_use() -> ScoreModel:
-    """Those of the file that SCORES_FILE names, else the shipped. Raises ScoresError."""
-    return read_scores(Path(os.environ.get("SCORES_FILE") or SCORES_FILE))
+    """Those of `file_in_use`, read once. Raises ScoresError."""
+    return read_scores(file_in_use())

@@ -246,7 +246,7 @@ def calibrated(
         for at, of in enumerate(folds):
             if of == fold:
                 out[at] = bias + sum(w * x for w, x in zip(fitted, rows[at], strict=True))
-    slope, offset = platt(out, truth)
+    slope, offset = platt(out, truth, each)
     fitted, bias = fit_score(rows, truth, signs, PENALTY, each)
     return {
         "weights": {name: round(weight, 3) for name, weight in zip(names, fitted, strict=True)},
@@ -277,6 +277,9 @@ def build() -> dict[Path, str]:
     """The text of each model file."""
     acts, scores = fit_all(act_examples(), read_written())
     acts["fingerprint"] = scores["fingerprint"] = data_fingerprint()
+    # Stored turns name their scores: learnt of other data, they are other scores.
+    version = f"{THRESHOLDS['version']}-{scores['fingerprint'][:8]}"
+    scores["thresholds"] = {**THRESHOLDS, "version": version}
     return {MODEL_FILE: as_text(acts), SCORES_FILE: as_text(scores)}
 
 

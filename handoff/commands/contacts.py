@@ -21,8 +21,7 @@ def contacts(
     import sys
     import time
 
-    from handoff.clients import load_clients
-    from handoff.errors import InputError
+    from handoff.clients import chosen, load_clients
     from handoff.insight.contacts import summary, write_csv
     from handoff.records import ContactRow
     from handoff.settings import ROOT, read_settings
@@ -30,8 +29,7 @@ def contacts(
 
     settings = read_settings()
     known = load_clients(ROOT / "clients", settings.variables)
-    if client not in known:
-        raise InputError(f"There is no client `{client}`.", cure=f"Use: {', '.join(known)}.")
+    chosen(known, client)
 
     async def rows() -> list[ContactRow]:
         store = await open_store(settings.database_url)

@@ -127,21 +127,19 @@ def _labelled(settings: Settings, client: str | None, days: int) -> Labelled:
     import asyncio
     import time
 
-    from handoff.clients import load_clients
-    from handoff.errors import InputError
+    from handoff.clients import chosen, load_clients
     from handoff.insight.labelled import Labelled
     from handoff.settings import ROOT
     from handoff.storage import open_store
 
     known = load_clients(ROOT / "clients", settings.variables)
-    if client is not None and client not in known:
-        raise InputError(f"There is no client `{client}`.", cure=f"Use: {', '.join(known)}.")
+    clients = chosen(known, client)
 
     async def gathered() -> Labelled:
         found, now = Labelled(), time.time()
         store = await open_store(settings.database_url)
         try:
-            for name in [client] if client else known:
+            for name in clients:
                 policy = known[name].handoff
                 costs = {"late": policy.cost_late, "needless": policy.cost_needless}
                 await found.gather(store, name, costs, now - days * 86_400, now)
@@ -155,27 +153,17 @@ def _labelled(settings: Settings, client: str | None, days: int) -> Labelled:
 def _judgement(settings: Settings, module: str, found: Labelled, *arguments: str) -> dict[str, Any]:
     """The report of a module of `actions.judgement`, which runs in the bot's environment."""
     import json
-    import subprocess
 
-    from handoff.errors import InputError, StartError
-    from handoff.launcher.plan import BOT_PYTHON
-    from handoff.settings import ROOT, environment_for_children
+    from handoff.launcher.bot_program import answer_of
 
-    if not BOT_PYTHON.exists():
-        raise StartError("The bot's environment is missing.", cure="Run make setup.")
-    done = subprocess.run(
-        [str(BOT_PYTHON), "-m", f"actions.judgement.{module}", *arguments],
-        cwd=ROOT,
-        env=dict(environment_for_children(settings)["actions"]),
-        input="".join(f"{json.dumps(row)}\n" for row in found.rows),
-        capture_output=True,
-        text=True,
-        check=False,
+    return answer_of(
+        f"actions.judgement.{module}",
+        *arguments,
+        settings=settings,
+        runtime="actions",
+        given="".join(f"{json.dumps(row)}\n" for row in found.rows),
+        cure="docs/howto/learn-from-contacts.md tells the way.",
     )
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or ["The bot's environment said nothing."]
-        raise InputError(f"{said[-1]}.", cure="docs/howto/learn-from-contacts.md tells the way.")
-    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def _figures(row: dict[str, Any]) -> str:

@@ -34,7 +34,7 @@ def lines(
     import asyncio
     import time
 
-    from handoff.clients import load_clients
+    from handoff.clients import chosen, load_clients
     from handoff.custody import READER
     from handoff.errors import InputError
     from handoff.insight.review import Review, Wanted
@@ -44,8 +44,7 @@ def lines(
 
     settings = read_settings()
     known = load_clients(ROOT / "clients", settings.variables)
-    if client is not None and client not in known:
-        raise InputError(f"There is no client `{client}`.", cure=f"Use: {', '.join(known)}.")
+    clients = chosen(known, client)
     named = time.strftime("lines-%Y-%m-%d-%H%M%S.yml")
     path = out or settings.data_dir / "review" / named
     if path.resolve().is_relative_to((ROOT / "data").resolve()):
@@ -61,7 +60,7 @@ def lines(
         review = Review()
         store = await open_store(settings.database_url)
         try:
-            for one in [client] if client else known:
+            for one in clients:
                 await review.gather(store, one, wanted, READER)
         finally:
             await store.close()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
-from handoff.errors import InputError, StartError
-from handoff.launcher.plan import BOT_PYTHON
-from handoff.settings import ROOT, Settings, environment_for_children
+from handoff.launcher.bot_program import answer_of
+from handoff.settings import Settings
 
 
 def evaluate_entities(file: Path, settings: Settings) -> dict[str, Any]:
@@ -17,17 +14,6 @@ def evaluate_entities(file: Path, settings: Settings) -> dict[str, Any]:
 
     Raises InputError with what it says of a file that cannot be used, or of a missing model.
     """
-    if not BOT_PYTHON.exists():
-        raise StartError("The bot's environment is missing.", cure="Run make setup.")
-    done = subprocess.run(
-        [str(BOT_PYTHON), "-m", "bot.evaluate_entities", str(file.absolute())],
-        cwd=ROOT,
-        env=dict(environment_for_children(settings)["bot"]),
-        capture_output=True,
-        text=True,
-        check=False,
+    return answer_of(
+        "bot.evaluate_entities", str(file.absolute()), settings=settings, runtime="bot"
     )
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or ["The bot's environment said nothing."]
-        raise InputError(said[-1])
-    return dict(json.loads(done.stdout.splitlines()[-1]))

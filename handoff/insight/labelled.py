@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handoff.core.message import Audience, Stored
 from handoff.insight.outcomes import Label, Went
+from handoff.insight.stream import staff_stream
 from handoff.ports import Store, Unit
 from handoff.records import ContactRow
 
 _AT_ONCE = 25
-_PAGE = 200
 
 
 @dataclass(slots=True)
@@ -51,14 +50,7 @@ def _went(unit: Unit, contacts: Sequence[ContactRow]) -> Iterator[Went]:
     """The contacts of one conversation; one that was erased has no lines, and gives nothing."""
     began = [contact.started for contact in contacts[1:]]
     for contact, until in zip(contacts, [*began, math.inf], strict=True):
-        yield Went.read(contact, _stream(unit, contact.conversation), until)
-
-
-def _stream(unit: Unit, conversation: str) -> Iterator[Stored]:
-    after = 0
-    while page := unit.conversations.messages(conversation, Audience.STAFF, after, _PAGE):
-        yield from page
-        after = page[-1].staff_seq
+        yield Went.read(contact, staff_stream(unit, contact.conversation), until)
 
 
 def _row(went: Went, label: Label, costs: Mapping[str, float]) -> dict[str, Any]:
@@ -66,7 +58,7 @@ def _row(went: Went, label: Label, costs: Mapping[str, float]) -> dict[str, Any]
         "id": went.contact.conversation,
         "client": went.contact.client,
         "turns": [
-            {name: turn.get(name) for name in ("features", "decision", "reason", "propensity")}
+            {name: turn.get(name) for name in ("features", "decision", "reason")}
             for turn in went.turns
         ],
         "handed": went.handed,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handoff.core.message import Audience, Stored
 from handoff.disguise import disguised
 from handoff.insight.doubt import Heard, doubtful
+from handoff.insight.stream import staff_stream
 from handoff.ports import Store, Unit
 
 UNSORTED = "unsorted"
@@ -19,7 +19,6 @@ READ = "lines"
 """What the access log calls such a reading."""
 
 _AT_ONCE = 25
-_PAGE = 200
 _LONGEST = 500
 _INTENT = re.compile(r"[a-z][a-z0-9_]*")
 _WORDS = re.compile(r"\w+")
@@ -131,7 +130,7 @@ def _heard(
     for _, conversation in page:
         lines: dict[str, Line] = {}
         for heard in doubtful(
-            _stream(unit, conversation),
+            staff_stream(unit, conversation),
             uncertain=wanted.uncertain,
             handed_over=wanted.handed_over,
         ):
@@ -143,13 +142,6 @@ def _heard(
         if lines:
             found[conversation] = list(lines.items())
     return page, found
-
-
-def _stream(unit: Unit, conversation: str) -> Iterator[Stored]:
-    after = 0
-    while page := unit.conversations.messages(conversation, Audience.STAFF, after, _PAGE):
-        yield from page
-        after = page[-1].staff_seq
 
 
 def _noted(unit: Unit, client: str, conversations: tuple[str, ...], reader: str) -> list[str]:

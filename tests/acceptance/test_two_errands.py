@@ -64,7 +64,7 @@ async def test_a_story_in_several_sentences_is_one_errand(stafett: Whole) -> Non
     [answer] = await said(
         stafett, "Pakken kom i går. Esken var knust. Vasen er i to deler. Hva gjør jeg?"
     )
-    assert "først" not in answer
+    assert "Først tar jeg" not in answer
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -74,7 +74,7 @@ async def test_a_story_in_several_sentences_is_one_errand(stafett: Whole) -> Non
         ("nei, jeg mente avisen, ikke pakken", "bonnementsnummer"),
         ("nei eg meinte avisa", "bonnementsnummer"),
         ("næi æ mente avisa", "bonnementsnummer"),
-        ("no, I meant the newspaper", "bonnementsnummer"),
+        ("no, I meant the newspaper", "ubscription number"),
         ("nei jeg mente fakturaen", "akturanummer"),
     ],
 )

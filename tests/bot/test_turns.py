@@ -157,7 +157,7 @@ def test_what_is_not_understood_keeps_the_real_ranking(bot: Bot, conversation: s
         assert answer["confidence"] == answer["ranking"][0]["confidence"]
 
 
-def test_the_first_certain_language_is_kept_and_a_chosen_one_wins(
+def test_a_whole_line_changes_the_language_a_short_one_does_not_and_a_chosen_one_wins(
     bot: Bot, conversation: str
 ) -> None:
     def greeting(text: str, **metadata: str) -> str:
@@ -165,7 +165,8 @@ def test_the_first_certain_language_is_kept_and_a_chosen_one_wins(
         return str(answer.json()["messages"][0]["text"])
 
     assert greeting("hello good morning") == "Hello"
-    assert greeting("hei, god dag til dere alle sammen") == "Hello"
+    assert greeting("god dag") == "Hello"
+    assert greeting("hei, god dag til dere alle sammen") == "Hei"
     assert greeting("hei", language="nn") == "Hei, kva gjeld det?"
     assert greeting("hello good morning") == "Hei, kva gjeld det?"
 

@@ -43,8 +43,8 @@ def test_one_mistake_is_one_sentence_with_file_line_and_cure(project: Path) -> N
         check(project)
     said = str(caught.value)
     assert said.startswith(f"{RULES}:")
-    assert "This is not YAML" in said
-    assert "quotes" in said
+    assert "A quote is opened here and not closed" in said
+    assert "Close it" in said
     assert "\n" not in said
 
 
