@@ -5,7 +5,8 @@ without ``skills`` may mean any intent. Below ``threshold`` the intent becomes `
 put at rank 0 as Rasa's own FallbackClassifier does, so that the best real intent stays at
 ``intent_ranking[1]``; it is also given as ``best_intent``, so that nobody need count. Intents that
 may well be meant are ``plausible`` (see `bot.certainty`), best first. A message with two errands
-(`bot.errands`) is read as its first, and both are given as ``errands``.
+(`bot.errands`) is read as its first, and both are given as ``errands``. The sentence ``vector``
+goes along (see `bot.packing`), for the judgement of what a line does.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from bot.encoder import Encoder, load_encoder
 from bot.errands import Errands
 from bot.intent_training import TrainingSettings, train
 from bot.intents import IntentModel
+from bot.packing import packed
 from bot.signature import ROOT
 from bot.threads import FOR_ONE_SENTENCE
 from bot.vector_memory import RememberingEncoder
@@ -157,6 +159,9 @@ class IntentClassifier(GraphComponent):
         message.set("intent_ranking", ranked, add_to_output=True)
         message.set("best_intent", dict(best), add_to_output=True)
         message.set("plausible", reading.plausible, add_to_output=True)
+        if not errands and len(reading.vector):
+            vector = packed(self._model.encoder, reading.vector)
+            message.set("vector", vector, add_to_output=True)
 
 
 def _remembering(encoder: Encoder | None) -> Encoder | None:

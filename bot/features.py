@@ -71,6 +71,11 @@ class Features:
         self._counters = {name: CountVectorizer(**b.settings) for name, b in _BLOCKS.items()}
         self._analyzers = {name: c.build_analyzer() for name, c in self._counters.items()}
 
+    @property
+    def encoder_name(self) -> str:
+        """Empty without an encoder."""
+        return self._encoder.name if self._encoder else ""
+
     def spelt(self, texts: list[str]) -> list[Spelt]:
         """The texts in the spellings the features are made of."""
         return [self._spelt(text) for text in texts]

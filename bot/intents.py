@@ -18,7 +18,7 @@ import numpy as np
 from bot.canonical import Canonicaliser
 from bot.certainty import Aims, Certainty, Limits
 from bot.encoder import Encoder
-from bot.features import Features, Weights
+from bot.features import Features, Spelt, Weights
 
 # Intents in a set of plausible ones: more would be no question but a menu.
 LARGEST_SET = 4
@@ -41,10 +41,14 @@ class Report:
 
 
 class Reading(NamedTuple):
-    """Intents with confidences that sum to 1, best first; and those that may well be meant."""
+    """Intents with confidences that sum to 1, best first; and those that may well be meant.
+
+    ``vector`` is the text's sentence vector, of no numbers where it was read without.
+    """
 
     ranking: list[tuple[str, float]]
     plausible: list[str]
+    vector: np.ndarray
 
 
 class Planes(NamedTuple):
@@ -85,20 +89,33 @@ class IntentModel:
     def read_all(
         self, texts: list[str], skills: Sequence[str] | None = None, quick: bool = False
     ) -> list[Reading]:
-        """A reading of each text; see `margins` for ``quick``."""
+        """A reading of each text.
+
+        ``quick`` leaves out the sentence vectors, which cost ten times as much as all the rest.
+        """
         limits = self.limits(skills)
         if limits is None or not texts:
-            return [Reading([], []) for _ in texts]
-        rows = self.margins(texts, quick)
-        return [self._reading(row, limits) for row in limits.confidences(rows)]
+            return [Reading([], [], np.zeros(0)) for _ in texts]
+        spelt = self._features.spelt(texts)
+        vectors = np.zeros((len(texts), 0)) if quick else self._features.vectors(spelt)
+        confidences = limits.confidences(self._margins(spelt, vectors))
+        return [
+            self._reading(row, limits, vector)
+            for row, vector in zip(confidences, vectors, strict=True)
+        ]
 
-    def _reading(self, confidences: np.ndarray, limits: Limits) -> Reading:
+    def _reading(self, confidences: np.ndarray, limits: Limits, vector: np.ndarray) -> Reading:
         ranking = [
             (self.labels[limits.allowed[i]], float(confidences[i]))
             for i in np.argsort(-confidences, kind="stable")
         ]
         plausible = [name for name, confidence in ranking if confidence >= limits.plausible]
-        return Reading(ranking, plausible[:LARGEST_SET])
+        return Reading(ranking, plausible[:LARGEST_SET], vector)
+
+    @property
+    def encoder(self) -> str:
+        """Name of the encoder whose vectors are read; empty where there is none."""
+        return self._features.encoder_name
 
     def limits(self, skills: Sequence[str] | None = None) -> Limits | None:
         """What holds among the intents of these skills (None: of all); None without any."""
@@ -108,14 +125,9 @@ class IntentModel:
         ]
         return self.certainty.limits(allowed) if allowed else None
 
-    def margins(self, texts: list[str], quick: bool = False) -> np.ndarray:
-        """(texts, intents) distances from each intent's plane.
-
-        ``quick`` leaves out the sentence vectors, which cost ten times as much as all the rest.
-        """
-        spelt = self._features.spelt(texts)
+    def _margins(self, spelt: list[Spelt], vectors: np.ndarray) -> np.ndarray:
+        """(texts, intents) distances from each intent's plane."""
         sparse = self._features.sparse_of(spelt, self._weights)
-        vectors = np.zeros((len(texts), 0)) if quick else self._features.vectors(spelt)
         dense = self._features.dense(vectors, self._weights)
         split = sparse.shape[1]
         coefficients = self._planes.coefficients

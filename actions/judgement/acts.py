@@ -1,7 +1,9 @@
 """What a line does: a small linear classifier of dialogue acts, read from JSON.
 
 Words reach the scores only through these acts. The model is trained by ``train`` on lines of
-every variety; each act has a logistic regression of its own, so a line may do several things.
+every variety; each act has a logistic regression of its own over the words and another over the
+sentence vector (`meaning`), so a line may do several things. Without a vector, or with one of
+another encoder than the model was trained with, the words decide alone.
 """
 
 from __future__ import annotations
@@ -11,12 +13,14 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import mul, sub
 from pathlib import Path
 from typing import Any
 
 from .concepts import concepts
+from .meaning import encoder_of, numbers
 from .words import words
 
 ACTS = (
@@ -88,7 +92,7 @@ def grams(text: str) -> Counter[str]:
 
 
 class ActModel:
-    """Weights of every head over the kept grams; ``probabilities`` is the only question."""
+    """Weights of every head over grams and vectors; ``probabilities`` is the only question."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.fingerprint: str = raw["fingerprint"]
@@ -102,19 +106,31 @@ class ActModel:
             gram: (float(row[0]), tuple(value * scale for value in row[1:]))
             for gram, row in raw["grams"].items()
         }
+        self._meaning = Meaning(raw["meaning"]) if raw.get("meaning") else None
 
     @classmethod
     def load(cls, path: Path = MODEL_FILE) -> ActModel:
         return cls(json.loads(path.read_text(encoding="utf-8")))
 
-    def probabilities(self, text: str) -> dict[str, float]:
-        """Calibrated probability of every head for one line; all zero for a line without words."""
-        sums = self.sums(text)
+    def probabilities(self, text: str, vector: str = "") -> dict[str, float]:
+        """Calibrated probability of every head for one line.
+
+        All zero for a line without known words, and for a number alone: it does nothing but
+        answer, whatever numbers the model has seen in angry lines.
+        """
+        sums = {} if _is_number_alone(text) else self.sums(text)
         if not sums:
             return dict.fromkeys(self.heads, 0.0)
+        if self._meaning and self._meaning.reads(vector):
+            logits = self._meaning.joined([sums[head] for head in self.heads], vector)
+        else:
+            logits = [
+                slope * sums[head] + offset
+                for head, slope, offset in zip(self.heads, self._slope, self._offset, strict=True)
+            ]
         return {
-            head: 1.0 / (1.0 + math.exp(-(slope * sums[head] + offset)))
-            for head, slope, offset in zip(self.heads, self._slope, self._offset, strict=False)
+            head: 1.0 / (1.0 + math.exp(-logit))
+            for head, logit in zip(self.heads, logits, strict=True)
         }
 
     def sums(self, text: str) -> dict[str, float]:
@@ -140,20 +156,47 @@ class ActModel:
         return dict(zip(self.heads, sums, strict=False))
 
 
+class Meaning:
+    """Weights of every head over the sentence vector, and how both sums make one."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._encoder: str = raw["encoder"]
+        self._centre: tuple[float, ...] = tuple(raw["centre"])
+        self._weights: list[tuple[float, ...]] = [tuple(row) for row in raw["weights"]]
+        self._bias: tuple[float, ...] = tuple(raw["bias"])
+        self._blend: list[tuple[float, float, float]] = [tuple(row) for row in raw["blend"]]
+
+    def reads(self, vector: str) -> bool:
+        """The vector is one of the encoder that the weights were learnt with."""
+        return bool(vector) and encoder_of(vector) == self._encoder
+
+    def sums(self, vector: str) -> list[float]:
+        """Log-odds of every head by the vector alone, before calibration."""
+        row = tuple(map(sub, numbers(vector), self._centre))
+        return [
+            bias + sum(map(mul, weights, row))
+            for bias, weights in zip(self._bias, self._weights, strict=True)
+        ]
+
+    def joined(self, words: Sequence[float], vector: str) -> list[float]:
+        """Calibrated log-odds of every head, from those of the words and the vector."""
+        return [
+            first * word + second * by_vector + offset
+            for word, by_vector, (first, second, offset) in zip(
+                words, self.sums(vector), self._blend, strict=True
+            )
+        ]
+
+
 @lru_cache(maxsize=1)
 def _shipped() -> ActModel:
     return ActModel.load()
 
 
 @lru_cache(maxsize=4096)
-def act_probabilities(text: str) -> Mapping[str, float]:
-    """``ActModel.probabilities`` of the shipped model, remembered by line.
-
-    A number alone does nothing but answer, whatever numbers the model has seen in angry lines.
-    """
-    if _is_number_alone(text):
-        return dict.fromkeys(_shipped().heads, 0.0)
-    return _shipped().probabilities(text)
+def act_probabilities(text: str, vector: str = "") -> Mapping[str, float]:
+    """``ActModel.probabilities`` of the shipped model, remembered by line."""
+    return _shipped().probabilities(text, vector)
 
 
 def _is_number_alone(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from .acts import act_probabilities
 from .decision import CONTINUE, REPLAYED, Costs, Decision, Level, decide, leaves_quietly
 from .exploring import explored
-from .features import Acts, features
+from .features import Acts, acts_in, features
 from .hiccups import hiccup
 from .history import History, Turn
 from .reasons import MOST, Reason, of_contributions, of_trigger
@@ -33,7 +33,7 @@ def assess(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def judge(
     history: History,
     model: ScoreModel | None = None,
-    acts_of: Acts = act_probabilities,
+    acts_of: Acts = acts_in,
 ) -> dict[str, Any]:
     """The assessment of the newest turn of ``history``.
 

@@ -20,10 +20,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from .acts import ActModel, act_probabilities
+from .acts import ActModel
 from .assessment import judge
 from .corpus import CorpusError, read_conversations, read_written
-from .features import Acts
+from .features import Acts, acts_in
 from .history import History, Turn
 from .scores import ScoreModel, scores_in_use
 from .sketch import sketched_turns, written_turns
@@ -146,16 +146,16 @@ def report(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 def shipped(path: Path) -> list[Outcome]:
     model = scores_in_use()
     return [
-        run(row, sketched_turns(row["turns"]), model, act_probabilities)
-        for row in read_conversations(path)
+        run(row, sketched_turns(row["turns"]), model, acts_in) for row in read_conversations(path)
     ]
 
 
 def cross_validated(by: str = "scenario", sketch: bool = False) -> list[Outcome]:
     """Own conversations, each judged by models fitted without its scenario or variety."""
-    from .train import act_examples, fit_all, fold_of, remembered
+    from .train import act_examples, all_vectors, fit_all, fold_of, remembered
 
     rows, lines = read_written(), act_examples()
+    vectors = all_vectors(lines, rows)
     varieties = {line.text: line.variety for line in _lines()}
 
     def part(row: Mapping[str, Any]) -> Any:
@@ -164,12 +164,14 @@ def cross_validated(by: str = "scenario", sketch: bool = False) -> list[Outcome]
     outcomes = []
     for held_out in sorted({part(row) for row in rows}):
         known = [line for line in lines if by == "scenario" or varieties.get(line.text) != held_out]
-        acts, scores = fit_all(known, [row for row in rows if part(row) != held_out])
+        acts, scores = fit_all(known, [row for row in rows if part(row) != held_out], vectors)
         scores["fingerprint"] = ""
         model, acts_of = ScoreModel.from_raw(scores), remembered(ActModel(acts))
         for row in rows:
             if part(row) == held_out:
-                turns = sketched_turns(row["turns"], acts_of) if sketch else written_turns(row)
+                turns = (
+                    sketched_turns(row["turns"], acts_of) if sketch else written_turns(row, vectors)
+                )
                 outcomes.append(run(row, turns, model, acts_of))
     return outcomes
 

@@ -7,6 +7,7 @@ including the judged one, never at what the bot did afterwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from .acts import act_probabilities
 from .hiccups import hiccup
@@ -15,7 +16,7 @@ from .similarity import similarity
 from .style import caps_share, loud_signs, rise
 from .words import words
 
-Acts = Callable[[str], Mapping[str, float]]
+Acts = Callable[[Turn], Mapping[str, float]]
 
 WINDOW = 3
 """Earlier turns that a turn is compared with."""
@@ -136,13 +137,18 @@ def fallback_run(turns: Sequence[Turn]) -> int:
     return run
 
 
-def unhappy(turn: Turn, acts_of: Acts = act_probabilities) -> bool:
+def acts_in(turn: Turn) -> Mapping[str, float]:
+    """Probability of every act in the turn's own words, by the shipped model."""
+    return act_probabilities(turn.said, turn.vector)
+
+
+def unhappy(turn: Turn, acts_of: Acts = acts_in) -> bool:
     """The line says that what came before it did not help."""
-    acts = acts_of(turn.said)
+    acts = acts_of(turn)
     return max(acts["dissatisfied"], acts["correction"]) >= UNHAPPY
 
 
-def made_progress(turns: Sequence[Turn], index: int, acts_of: Acts = act_probabilities) -> bool:
+def made_progress(turns: Sequence[Turn], index: int, acts_of: Acts = acts_in) -> bool:
     """Turn ``index`` moved the errand: slot filled, look-up done, value given, or a new answer
     that the customer did not turn down in the next line. Needs the turn to be over."""
     turn = turns[index]
@@ -157,7 +163,7 @@ def made_progress(turns: Sequence[Turn], index: int, acts_of: Acts = act_probabi
     return not any(same_answer(earlier, turn) for earlier in turns[:index] if earlier.answer)
 
 
-def turns_since_progress(turns: Sequence[Turn], acts_of: Acts = act_probabilities) -> int:
+def turns_since_progress(turns: Sequence[Turn], acts_of: Acts = acts_in) -> int:
     """Finished turns at the end without progress; the last turn of ``turns`` is not finished."""
     count = 0
     for index in range(len(turns) - 2, -1, -1):
@@ -195,14 +201,14 @@ def _repeat(past: Sequence[Turn]) -> float:
 
 def _done(turn: Turn, acts_of: Acts) -> Mapping[str, float]:
     """The acts of a turn's line; a hiccup does nothing to anybody."""
-    return acts_of("" if hiccup(turn) else turn.said)
+    return acts_of(replace(turn, text="") if hiccup(turn) else turn)
 
 
 def _length(turn: Turn) -> int:
     return len(words(turn.said))
 
 
-def features(turns: Sequence[Turn], acts_of: Acts = act_probabilities) -> dict[str, float]:
+def features(turns: Sequence[Turn], acts_of: Acts = acts_in) -> dict[str, float]:
     """Every feature of the newest of ``turns``, each between 0 and 1."""
     now, past = turns[-1], turns[:-1]
     recent = past[-WINDOW:]

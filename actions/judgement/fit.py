@@ -1,14 +1,15 @@
 """Fitting of the models, for training only: the bot never imports this module.
 
-Act heads: one L2 logistic regression each on TF-IDF of words, characters and concepts. Scores: L2
-logistic regression whose weights may not take the wrong sign, so that every reason reads right.
+Act heads: one L2 logistic regression each on TF-IDF of words, characters and concepts, another on
+the sentence vector, and a third that joins the two sums. Scores: L2 logistic regression whose
+weights may not take the wrong sign, so that every reason reads right.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from .acts import DISSATISFIED, HEADS, grams
+from .meaning import encoder_of, numbers
 
 STRENGTH = 5.0
 """Inverse of the L2 penalty of an act head."""
@@ -25,6 +27,8 @@ RAREST = 3
 """Lines that a word, character or concept feature must be in."""
 SCALE = 0.005
 """Act weights are stored as whole multiples of this."""
+STRENGTH_OF_MEANING = 2.0
+"""The same of an act head over sentence vectors."""
 BLOCKS = {"w": 1.0, "c": 1.0, "k": 1.3}
 """Weight of word, character and concept features against each other."""
 
@@ -92,11 +96,7 @@ def fit_acts(examples: Sequence[Example]) -> dict[str, Any]:
     weights = np.zeros((len(HEADS), len(kept)))
     bias = np.zeros(len(HEADS))
     for at, head in enumerate(HEADS):
-        known = [
-            index
-            for index, example in enumerate(examples)
-            if head in example.yes or head in example.no
-        ]
+        known = _known(examples, head)
         truth = np.array([head in examples[index].yes for index in known], dtype=int)
         model = LogisticRegression(
             C=STRENGTH, class_weight="balanced", solver="liblinear", random_state=0
@@ -117,6 +117,36 @@ def fit_acts(examples: Sequence[Example]) -> dict[str, Any]:
     }
 
 
+def fit_meaning(examples: Sequence[Example], vectors: Mapping[str, str]) -> dict[str, Any]:
+    """Raw weights over sentence vectors (see ``Meaning``), all alike still blended half and half.
+
+    ``vectors`` holds one for each example's text, as ``bot/packing.py`` writes it.
+    """
+    rows = np.array([numbers(vectors[example.text]) for example in examples])
+    centre = rows.mean(axis=0).round(4)
+    rows = rows - centre
+    weights, bias = [], []
+    for head in HEADS:
+        known = _known(examples, head)
+        model = LogisticRegression(
+            C=STRENGTH_OF_MEANING, class_weight="balanced", solver="liblinear", random_state=0
+        ).fit(rows[known], [head in examples[index].yes for index in known])
+        weights.append([round(float(value), 2) for value in model.coef_[0]])
+        bias.append(round(float(model.intercept_[0]), 2))
+    return {
+        "encoder": encoder_of(vectors[examples[0].text]),
+        "centre": [float(value) for value in centre],
+        "weights": weights,
+        "bias": bias,
+        "blend": [[0.5, 0.5, 0.0]] * len(HEADS),
+    }
+
+
+def _known(examples: Sequence[Example], head: str) -> list[int]:
+    """Places of the examples of which it is known whether they do this."""
+    return [at for at, each in enumerate(examples) if head in each.yes or head in each.no]
+
+
 def _tfidf(
     row: Counter[str], keys: dict[str, int], rarity: dict[str, float]
 ) -> list[tuple[int, float]]:
@@ -134,19 +164,31 @@ def platt(
     sums: Sequence[float], truth: Sequence[bool], weights: Sequence[float] | None = None
 ) -> tuple[float, float]:
     """Slope and offset that make a sum a probability (Platt 1999, with his smoothed targets)."""
-    each = np.ones(len(sums)) if weights is None else np.array(weights, dtype=float)
+    slope, offset = blended([sums], truth, weights)
+    return slope, offset
+
+
+def blended(
+    columns: Sequence[Sequence[float]],
+    truth: Sequence[bool],
+    weights: Sequence[float] | None = None,
+) -> tuple[float, ...]:
+    """The same of several sums for each line: a slope for each of the columns, and an offset."""
+    each = np.ones(len(truth)) if weights is None else np.array(weights, dtype=float)
     positives = sum(truth)
     high = (positives + 1) / (positives + 2)
     low = 1 / (len(truth) - positives + 2)
     target = np.where(np.array(truth, dtype=bool), high, low)
-    values = np.array(sums, dtype=float)
+    values = np.array(columns, dtype=float)
 
-    def loss(pair: Any) -> Any:
-        logits = pair[0] * values + pair[1]
+    def loss(point: Any) -> Any:
+        logits = point[:-1] @ values + point[-1]
         return np.sum(each * (np.logaddexp(0, logits) - target * logits))
 
-    found = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.05, 8), (-8, 8)])
-    return float(found.x[0]), float(found.x[1])
+    start = np.array([1.0 / len(values)] * len(values) + [0.0])
+    bounds = [(0.05, 8)] * len(values) + [(-8, 8)]
+    found = minimize(loss, start, method="L-BFGS-B", bounds=bounds)
+    return tuple(float(value) for value in found.x)
 
 
 def fit_score(

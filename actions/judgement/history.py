@@ -88,6 +88,7 @@ class Turn:
     lookups: tuple[tuple[str, bool, str], ...] = ()
     decision: str | None = None
     settled: str = ""  # by which rule the bot took the intent (bot/clarified.py, bot/context.py)
+    vector: str = ""  # of the sentence, as bot/packing.py writes it
 
     @property
     def said(self) -> str:
@@ -230,7 +231,7 @@ def _turn(event: Mapping[str, Any], metadata: Mapping[str, Any], asked_for: str 
     ranking = parsed.get("intent_ranking") or [top]
     real = [row for row in ranking if row.get("name") and row["name"] != FALLBACK_INTENT]
     confidences = [float(row.get("confidence") or 0.0) for row in real]
-    likely = parsed.get("conformal_set")
+    likely = parsed.get("plausible")
     return Turn(
         text=text,
         intent=real[0]["name"] if real else None,
@@ -245,4 +246,5 @@ def _turn(event: Mapping[str, Any], metadata: Mapping[str, Any], asked_for: str 
         at=event.get("timestamp"),
         asked_for=asked_for,
         settled=str(parsed.get("settled") or ""),
+        vector=str(parsed.get("vector") or ""),
     )

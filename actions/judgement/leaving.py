@@ -63,7 +63,7 @@ def asks_for_time(text: str) -> bool:
     return bool(_WAIT.match(text))
 
 
-def quietly(text: str, acts_of: Acts = act_probabilities) -> bool:
+def quietly(text: str) -> bool:
     """The line drops the matter and shows no strong sign of frustration besides."""
     found = _LET_GO.search(text)
     if not found or not lets_go(text):
@@ -73,5 +73,5 @@ def quietly(text: str, acts_of: Acts = act_probabilities) -> bool:
     rest = text[found.end() :]
     if _TAIL.match(rest):
         return True
-    acts = acts_of(rest)
+    acts = act_probabilities(rest)
     return bool(words(rest)) and max(acts[sign] for sign in _OTHER_SIGNS) < _ANGRY

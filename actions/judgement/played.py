@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def as_row(id_: str, events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     turns = []
     for turn in History.whole(list(events)).turns:
         told = asdict(turn)
-        del told["at"]  # a machine typed it
+        del told["at"], told["vector"]  # a machine typed it; vectors are made anew
         turns.append(
             {
                 name: value
@@ -46,6 +47,19 @@ def as_turn(row: Mapping[str, Any]) -> Turn:
         for each in row.get("replies", ())
     )
     return Turn(**told)
+
+
+def played_turns(row: Mapping[str, Any], vectors: Mapping[str, str]) -> list[Turn]:
+    """A written conversation as it was played; empty when it was not, or has other lines now."""
+    turns = _played_once().get(row["id"], ())
+    if [turn.text for turn in turns] != row["turns"]:
+        return []
+    return [replace(turn, vector=vectors.get(turn.text, "")) for turn in turns]
+
+
+@lru_cache(maxsize=1)
+def _played_once() -> dict[str, tuple[Turn, ...]]:
+    return read_played()
 
 
 def _tuples(value: Any) -> Any:

@@ -10,9 +10,8 @@ elsewhere, a call when the parcel comes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from .acts import act_probabilities
 from .words import words
 
 CERTAIN = 0.80
@@ -186,23 +185,17 @@ def _phrased(text: str) -> bool:
     )
 
 
-def asks_for_person(
-    text: str, acts_of: Callable[[str], Mapping[str, float]] = act_probabilities
-) -> bool:
-    """The line asks for a person, by phrase or by the classifier's certainty."""
+def asks_for_person(text: str, acts: Mapping[str, float]) -> bool:
+    """The line asks for a person, by phrase or by the certainty of its ``acts``."""
     if not text:
         return False
     if _phrased(text):
         return True
-    probability = acts_of(text)["asks_person"]
-    return probability >= CERTAIN and not declines_person(text)
+    return acts["asks_person"] >= CERTAIN and not declines_person(text)
 
 
-def doubts_request(
-    text: str, acts_of: Callable[[str], Mapping[str, float]] = act_probabilities
-) -> bool:
+def doubts_request(text: str, acts: Mapping[str, float]) -> bool:
     """The line reads as no request, so that the intent ``ask_human`` alone must not decide."""
-    acts = acts_of(text)
     if _phrased(text) or acts["asks_person"] >= max(0.5, acts["declines_person"]):
         return False
     return declines_person(text)

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .acts import act_probabilities
 from .features import (
     REPHRASED,
     SOCIAL,
     Acts,
+    acts_in,
     answers,
     fallback_run,
     is_value,
@@ -65,7 +65,7 @@ class Trigger:
     front: bool = False
 
 
-def danger_or_vulnerable(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+def danger_or_vulnerable(history: History, acts_of: Acts = acts_in) -> Trigger | None:
     """Bereavement, injury, threats of law or press, danger: a person, at once."""
     said = history.current.said
     topic = vulnerable_topic(said)
@@ -74,7 +74,7 @@ def danger_or_vulnerable(history: History, acts_of: Acts = act_probabilities) ->
     return Trigger(topic, HANDOFF, "policy", (said,), topic, front=topic == DANGER)
 
 
-def asked(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+def asked(history: History, acts_of: Acts = acts_in) -> Trigger | None:
     """The customer asks for a person, or says yes to the offer of one."""
     turn = history.current
     if turn.payload and turn.text.startswith("/ask_human"):
@@ -85,19 +85,19 @@ def asked(history: History, acts_of: Acts = act_probabilities) -> Trigger | None
         turn.intent == "ask_human"
         and not turn.misunderstood
         and (turn.confidence or 0.0) >= ASK_CONFIDENCE
-        and not doubts_request(turn.said, acts_of)
+        and not doubts_request(turn.said, acts_of(turn))
     )
     other = (
         turn.intent in NEAR_ASKING
         and (turn.confidence or 0.0) >= NEAR_CONFIDENCE
-        and acts_of(turn.said)["asks_person"] < 0.5
+        and acts_of(turn)["asks_person"] < 0.5
     )
-    if believed or (not other and asks_for_person(turn.said, acts_of)):
+    if believed or (not other and asks_for_person(turn.said, acts_of(turn))):
         return Trigger("asked_human", HANDOFF, "asked_human", _quoted(turn))
     return None
 
 
-def policy(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+def policy(history: History, acts_of: Acts = acts_in) -> Trigger | None:
     """The topic belongs to people by the client's settings, or an andon is pulled on it."""
     turn = history.current
     settings: Mapping[str, Any] = history.metadata.get("handoff") or {}
@@ -124,7 +124,7 @@ def only_a_number(text: str) -> bool:
     return bool(numbers) and all(token in _NAMES_A_NUMBER for token in tokens if token[0] != "#")
 
 
-def two_failures(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+def two_failures(history: History, acts_of: Acts = acts_in) -> Trigger | None:
     """Not understood twice in a row, the newest line included: an offer; once more, a person.
 
     To a form's question any words may be the answer, so there the newest line does not count.
@@ -145,7 +145,7 @@ def two_failures(history: History, acts_of: Acts = act_probabilities) -> Trigger
     return Trigger("two_failures", decision, "repeated_failure", quotes[-2:])
 
 
-def stuck(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+def stuck(history: History, acts_of: Acts = acts_in) -> Trigger | None:
     """No answer to give, or the question not followed: other words, an offer, then a person.
 
     To the question for a number the offer comes at once: there may be no other way.
@@ -158,7 +158,7 @@ def stuck(history: History, acts_of: Acts = act_probabilities) -> Trigger | None
     return Trigger("stuck", HANDOFF if run > 2 else OFFER, "repeated_failure", _quoted(turn))
 
 
-def same_answer_again(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+def same_answer_again(history: History, acts_of: Acts = acts_in) -> Trigger | None:
     """The bot would say the same again: the second time with an offer, the third time a person."""
     before, turn = history.turns[:-1], history.current
     run = same_answer_run(before)
@@ -175,7 +175,7 @@ def same_answer_again(history: History, acts_of: Acts = act_probabilities) -> Tr
     return None
 
 
-def failed_systems(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+def failed_systems(history: History, acts_of: Acts = acts_in) -> Trigger | None:
     """The client's system failed twice since it last worked: an offer, then a person."""
     failures = 0
     for turn in reversed(history.turns[:-1]):
@@ -188,7 +188,7 @@ def failed_systems(history: History, acts_of: Acts = act_probabilities) -> Trigg
     return Trigger("client_system", HANDOFF if persists else OFFER, "client_system")
 
 
-def no_progress(history: History, acts_of: Acts = act_probabilities) -> Trigger | None:
+def no_progress(history: History, acts_of: Acts = acts_in) -> Trigger | None:
     """Three turns have not moved the errand."""
     turn = history.current
     if turn.intent in SOCIAL or answers(turn):
@@ -216,7 +216,7 @@ RULES: tuple[Callable[[History, Acts], Trigger | None], ...] = (
 """In order of precedence."""
 
 
-def triggers(history: History, acts_of: Acts = act_probabilities) -> list[Trigger]:
+def triggers(history: History, acts_of: Acts = acts_in) -> list[Trigger]:
     """Every rule that fires on the newest turn, handovers first, each kind in precedence."""
     fired = [found for found in (rule(history, acts_of) for rule in RULES) if found]
     return sorted(fired, key=lambda trigger: trigger.decision != HANDOFF)

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .acts import act_probabilities
-from .features import REPHRASED, Acts, is_value
+from .features import REPHRASED, Acts, acts_in, is_value
 from .history import Reply, Turn
 from .similarity import similarity
 
@@ -26,8 +25,11 @@ _ANSWERS = (
 _PARDON = "Det forstod jeg ikke helt. Kan du si det på en annen måte?"
 
 
-def written_turns(row: Mapping[str, Any]) -> list[Turn]:
-    """The turns of a conversation of ``data/judgement/conversations.jsonl``."""
+def written_turns(row: Mapping[str, Any], vectors: Mapping[str, str]) -> list[Turn]:
+    """The turns of a conversation of ``data/judgement/conversations.jsonl``.
+
+    ``vectors`` holds the lines' sentence vectors, as far as they are known.
+    """
     turns: list[Turn] = []
     asked = None
     for text, reply, intent in zip(row["turns"], row["replies"], row["intents"], strict=False):
@@ -39,6 +41,7 @@ def written_turns(row: Mapping[str, Any]) -> list[Turn]:
                 confidence=_LOST if did == "fallback" else _SURE if did or intent else None,
                 misunderstood=did == "fallback",
                 asked_for=asked,
+                vector=vectors.get(text, ""),
                 replies=(Reply(reply["said"]),) if reply else (),
                 lookups=(("errand", False, "unavailable"),) if did == "failed" else (),
             )
@@ -47,12 +50,12 @@ def written_turns(row: Mapping[str, Any]) -> list[Turn]:
     return turns
 
 
-def sketched_turns(texts: Sequence[str], acts_of: Acts = act_probabilities) -> list[Turn]:
+def sketched_turns(texts: Sequence[str], acts_of: Acts = acts_in) -> list[Turn]:
     """Turns for bare texts. The newest line of every prefix is judged before any reply."""
     turns: list[Turn] = []
     for number, text in enumerate(texts, 1):
         bare = Turn(text=text)
-        lost = acts_of(text)["dissatisfied"] >= 0.5
+        lost = acts_of(bare)["dissatisfied"] >= 0.5
         alike = [
             turn
             for turn in turns

@@ -17,7 +17,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from .acts import DISSATISFIED, HEADS, MODEL_FILE, ActModel
+from .acts import DISSATISFIED, HEADS, MODEL_FILE, ActModel, Meaning
 from .corpus import (
     CONVERSATIONS,
     ORDINARY,
@@ -27,6 +27,7 @@ from .corpus import (
     read_ordinary,
     read_written,
 )
+from .encoding import sentence_vectors
 from .features import (
     BOT_UNCERTAINTY,
     CALMING,
@@ -36,9 +37,18 @@ from .features import (
     features,
     vector,
 )
-from .fit import Example, content_groups, fit_acts, fit_score, line_example, platt
+from .fit import (
+    Example,
+    blended,
+    content_groups,
+    fit_acts,
+    fit_meaning,
+    fit_score,
+    line_example,
+    platt,
+)
 from .history import Turn
-from .played import PLAYED, read_played
+from .played import PLAYED, played_turns
 from .scores import SCORES_FILE
 from .sketch import written_turns
 
@@ -134,14 +144,14 @@ def act_examples() -> list[Example]:
     ] + ordinary_examples()
 
 
-def judged_turns(rows: Iterable[Mapping[str, Any]]) -> list[Judged]:
+def judged_turns(rows: Iterable[Mapping[str, Any]], vectors: Mapping[str, str]) -> list[Judged]:
     """Every turn as it was written, and as the real bot played it."""
-    played = read_played()
     found = []
     for row in rows:
-        sides = [written_turns(row)]
-        if [turn.text for turn in played.get(row["id"], ())] == row["turns"]:
-            sides.append(list(played[row["id"]]))
+        sides = [written_turns(row, vectors)]
+        as_played = played_turns(row, vectors)
+        if as_played:
+            sides.append(as_played)
         for turns in sides:
             found += [
                 Judged(row, turns[:at], mark == "frustrated", mark == "unsure")
@@ -156,53 +166,71 @@ def fold_of(group: str) -> int:
 
 
 def remembered(model: ActModel) -> Acts:
-    return lru_cache(maxsize=None)(model.probabilities)
+    known = lru_cache(maxsize=None)(model.probabilities)
+    return lambda turn: known(turn.said, turn.vector)
+
+
+def all_vectors(lines: Sequence[Example], rows: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """The sentence vector of each text there is."""
+    return sentence_vectors(
+        {line.text for line in lines} | {text for row in rows for text in row["turns"]}
+    )
 
 
 def fit_all(
-    lines: Sequence[Example], rows: Sequence[Mapping[str, Any]]
+    lines: Sequence[Example], rows: Sequence[Mapping[str, Any]], vectors: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Raw act model and raw score model."""
-    raw, judged, found = stacked(lines, rows)
+    raw, judged, found = stacked(lines, rows, vectors)
     return raw, _scores(judged, found)
 
 
+def _fitted(examples: Sequence[Example], vectors: Mapping[str, str]) -> dict[str, Any]:
+    return {**fit_acts(examples), "meaning": fit_meaning(examples, vectors)}
+
+
 def stacked(
-    lines: Sequence[Example], rows: Sequence[Mapping[str, Any]]
+    lines: Sequence[Example], rows: Sequence[Mapping[str, Any]], vectors: Mapping[str, str]
 ) -> tuple[dict[str, Any], list[Judged], list[dict[str, float]]]:
     """Raw act model, and each written turn with its features, whose acts are out of fold."""
     examples = list(lines) + turn_examples(rows)
-    judged = judged_turns(rows)
-    sums: list[dict[str, float]] = [{} for _ in examples]
+    judged = judged_turns(rows, vectors)
+    by_words: list[dict[str, float]] = [{} for _ in examples]
+    by_meaning: list[list[float]] = [[] for _ in examples]
     without = []
     for fold in range(FOLDS):
-        without.append(fit_acts([each for each in examples if fold_of(each.group) != fold]))
-        model = ActModel(without[fold])
+        inside = [each for each in examples if fold_of(each.group) != fold]
+        without.append(_fitted(inside, vectors))
+        model, meaning = ActModel(without[fold]), Meaning(without[fold]["meaning"])
         for at, example in enumerate(examples):
             if fold_of(example.group) == fold:
-                sums[at] = model.sums(example.text)
-    raw = fit_acts(examples)
+                by_words[at] = model.sums(example.text)
+                by_meaning[at] = meaning.sums(vectors[example.text])
+    raw = _fitted(examples, vectors)
     for at, head in enumerate(HEADS):
         known = [
             index
             for index, each in enumerate(examples)
-            if sums[index] and (head in each.yes or head in each.no)
+            if by_words[index] and (head in each.yes or head in each.no)
         ]
-        raw["slope"][at], raw["offset"][at] = (
-            round(value, 3)
-            for value in platt(
-                [sums[index][head] for index in known],
-                [head in examples[index].yes for index in known],
-            )
-        )
+        truth = [head in examples[index].yes for index in known]
+        words = [by_words[index][head] for index in known]
+        meant = [by_meaning[index][at] for index in known]
+        raw["slope"][at], raw["offset"][at] = _rounded(platt(words, truth))
+        raw["meaning"]["blend"][at] = _rounded(blended([words, meant], truth))
     found: list[dict[str, float]] = [{} for _ in judged]
     for fold, kept in enumerate(without):
         kept["slope"], kept["offset"] = raw["slope"], raw["offset"]
+        kept["meaning"]["blend"] = raw["meaning"]["blend"]
         acts = remembered(ActModel(kept))
         for index, turn in enumerate(judged):
             if fold_of(turn.row["scenario"]) == fold:
                 found[index] = features(turn.turns, acts)
     return raw, judged, found
+
+
+def _rounded(values: Iterable[float]) -> list[float]:
+    return [round(value, 3) for value in values]
 
 
 def _scores(judged: Sequence[Judged], found: Sequence[Mapping[str, float]]) -> dict[str, Any]:
@@ -275,7 +303,8 @@ def data_fingerprint() -> str:
 
 def build() -> dict[Path, str]:
     """The text of each model file."""
-    acts, scores = fit_all(act_examples(), read_written())
+    lines, rows = act_examples(), read_written()
+    acts, scores = fit_all(lines, rows, all_vectors(lines, rows))
     acts["fingerprint"] = scores["fingerprint"] = data_fingerprint()
     # Stored turns name their scores: learnt of other data, they are other scores.
     version = f"{THRESHOLDS['version']}-{scores['fingerprint'][:8]}"

@@ -31,8 +31,8 @@ _OF_ANGER = (
 )
 _NEGATIVE = (
     "ikke ikkje ikkj itj itte aldri ingen feil dårlig dårleg galt treg treig sen forsinket "
-    "forsinka mangler manglar ødelagt øydelagt knust problem verre verst trist skuffet skuffa not never "
-    "no wrong bad late broken missing slow worse worst problem disappointed"
+    "forsinka mangler manglar ødelagt øydelagt knust problem verre verst trist skuffet skuffa "
+    "not never no wrong bad late broken missing slow worse worst problem disappointed"
 )
 _POSITIVE = (
     "takk tusen bra fint flott supert topp perfekt herlig herleg greit ok konge kjempebra god gode "
