@@ -60,7 +60,7 @@ THRESHOLDS: dict[str, Any] = {
     "version": "rules-1",
     "enter": 0.45,
     "leave": 0.25,
-    "at_once": 0.55,
+    "at_once": 0.60,
     "strong_act": 0.50,
     "clarify": 0.60,
 }
