@@ -37,8 +37,15 @@ ACTS = (
     "unsure",
     "asks_person",
     "declines_person",
+    "bereavement",
+    "injury",
+    "legal_threat",
+    "press_threat",
 )
 """Acts with a classifier of their own. ``neutral`` lines are examples of none of them."""
+
+GRAVE = ACTS[-4:]
+"""What a person must hear at once (see `topics`)."""
 
 DISSATISFIED = frozenset(
     {

@@ -18,9 +18,10 @@ import scipy.sparse as sparse
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from .acts import DISSATISFIED, HEADS, grams
+from .acts import DISSATISFIED, GRAVE, HEADS, grams
 from .meaning import encoder_of, numbers
 
+COMPLAINTS = DISSATISFIED | {"dissatisfied"}
 STRENGTH = 5.0
 """Inverse of the L2 penalty of an act head."""
 RAREST = 3
@@ -44,11 +45,12 @@ class Example:
 
 
 def line_example(text: str, acts: frozenset[str], group: str) -> Example:
-    """A line whose every act is known."""
+    """A line whose every act is known, but that of what is grave nobody asked how it was said."""
     yes = set(acts)
     if acts & DISSATISFIED:
         yes.add("dissatisfied")
-    return Example(text, group, frozenset(yes), frozenset(HEADS) - yes)
+    unknown = COMPLAINTS if acts & set(GRAVE) else frozenset()
+    return Example(text, group, frozenset(yes), frozenset(HEADS) - yes - unknown)
 
 
 def content_groups(texts: Sequence[str], limit: float = 0.62) -> list[int]:

@@ -68,7 +68,7 @@ class Trigger:
 def danger_or_vulnerable(history: History, acts_of: Acts = acts_in) -> Trigger | None:
     """Bereavement, injury, threats of law or press, danger: a person, at once."""
     said = history.current.said
-    topic = vulnerable_topic(said)
+    topic = vulnerable_topic(said, acts_of(history.current))
     if topic is None:
         return None
     return Trigger(topic, HANDOFF, "policy", (said,), topic, front=topic == DANGER)

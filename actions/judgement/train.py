@@ -17,7 +17,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from .acts import DISSATISFIED, HEADS, MODEL_FILE, ActModel, Meaning
+from .acts import GRAVE, HEADS, MODEL_FILE, ActModel, Meaning
 from .corpus import (
     CONVERSATIONS,
     ORDINARY,
@@ -38,6 +38,7 @@ from .features import (
     vector,
 )
 from .fit import (
+    COMPLAINTS,
     Example,
     blended,
     content_groups,
@@ -51,9 +52,9 @@ from .history import Turn
 from .played import PLAYED, played_turns
 from .scores import SCORES_FILE
 from .sketch import written_turns
+from .topics import topic_by_phrase
 
 FOLDS = 5
-COMPLAINTS = DISSATISFIED | {"dissatisfied"}
 PENALTY = 1.0
 
 THRESHOLDS: dict[str, Any] = {
@@ -104,6 +105,8 @@ def turn_examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
             if mark == "unsure":
                 yes.add("unsure")
             (yes if asks else no).add("asks_person")
+            if row["handoff"]["reason"] != "policy" or at < row["handoff"]["earliest"]:
+                no.update(GRAVE)
             found.append(Example(text, row["scenario"], frozenset(yes), frozenset(no)))
     return found
 
@@ -127,6 +130,8 @@ def ordinary_examples() -> list[Example]:
             no.remove("asks_person")
         elif intent.startswith("cancel_"):
             no -= set(COMPLAINTS)
+        if topic_by_phrase(text) is None:
+            no |= set(GRAVE)
         if intent not in ("praise", "thank", "goodbye", "affirm", "deny"):
             no |= {"satisfaction", "correction"} - yes
         group = f"ordinary-{intent}-{at // 8}"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from actions.judgement.acts import act_probabilities
 from actions.judgement.topics import vulnerable_topic
 
 TOPICS = [
@@ -52,13 +53,14 @@ ORDINARY = [
 
 @pytest.mark.parametrize(("topic", "line"), TOPICS)
 def test_vulnerable_and_legal_topics_are_seen_in_every_variety(topic: str, line: str) -> None:
-    assert vulnerable_topic(line) == topic
+    assert vulnerable_topic(line, act_probabilities(line)) == topic
 
 
 @pytest.mark.parametrize("line", ORDINARY)
 def test_ordinary_lines_with_the_same_words_are_no_topic(line: str) -> None:
-    assert vulnerable_topic(line) is None
+    assert vulnerable_topic(line, act_probabilities(line)) is None
 
 
 def test_the_gravest_topic_of_a_line_wins() -> None:
-    assert vulnerable_topic("Mannen min døde, og jeg orker ikke leve lenger") == "danger"
+    line = "Mannen min døde, og jeg orker ikke leve lenger"
+    assert vulnerable_topic(line, act_probabilities(line)) == "danger"
