@@ -21,6 +21,8 @@ from typing import Any
 
 from .concepts import concepts
 from .meaning import encoder_of, numbers
+from .requests import declines_person, phrased
+from .topics import topic_by_phrase
 from .words import words
 
 ACTS = (
@@ -69,7 +71,8 @@ LONGEST = 400
 
 
 def grams(text: str) -> Counter[str]:
-    """Counts of word 1-3-grams (``w:``) and of character 2-5-grams within words (``c:``)."""
+    """Counts of word 1-3-grams (``w:``), of character 2-5-grams within words (``c:``), of concepts
+    and their pairs (``k:``), and of known phrases (``p:``)."""
     tokens = words(text[:LONGEST])
     found: Counter[str] = Counter()
     padded = ("^", *tokens, "$")
@@ -89,6 +92,8 @@ def grams(text: str) -> Counter[str]:
         for first in before:
             for second in after:
                 found[f"k:{first}>{second}"] += 1
+    for phrase in phrases(text[:LONGEST]):
+        found["p:" + phrase] = 1
     for token in tokens:
         if token[0].isalpha():
             edged = f" {token} "
@@ -193,6 +198,15 @@ class Meaning:
                 words, self.sums(vector), self._blend, strict=True
             )
         ]
+
+
+def phrases(text: str) -> list[str]:
+    """What the phrases of `requests` and `topics` say of the line."""
+    found = ["asks_person"] if phrased(text) else []
+    if declines_person(text):
+        found.append("declines_person")
+    topic = topic_by_phrase(text)
+    return [*found, topic] if topic else found
 
 
 @lru_cache(maxsize=1)

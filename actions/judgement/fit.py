@@ -30,8 +30,8 @@ SCALE = 0.005
 """Act weights are stored as whole multiples of this."""
 STRENGTH_OF_MEANING = 2.0
 """The same of an act head over sentence vectors."""
-BLOCKS = {"w": 1.0, "c": 1.0, "k": 1.3}
-"""Weight of word, character and concept features against each other."""
+BLOCKS = {"w": 1.0, "c": 1.0, "k": 1.3, "p": 0.7}
+"""Weight of word, character, concept and phrase features against each other."""
 
 
 @dataclass(frozen=True)

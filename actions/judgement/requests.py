@@ -1,7 +1,7 @@
 """Does the customer ask for a person? Directly or indirectly, in every variety, minding negation.
 
-Two witnesses: phrases over standard spellings, clause by clause, and the act classifier. The
-phrases also know what is *no* request: turning a person down, being a person, meeting one
+Phrases over standard spellings, clause by clause: evidence for the classifier of acts, which
+decides (`hearing`). They also know what is *no* request: turning a person down, being a person, meeting one
 elsewhere, a call when the parcel comes.
 """
 
@@ -10,12 +10,8 @@ elsewhere, a call when the parcel comes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from .words import words
-
-CERTAIN = 0.80
-"""Probability of the act ``asks_person`` that is enough without a known phrase."""
 
 _STAFF = (
     r"(?:kundebehandl\w*|saksbehandl\w*|sakshandsam\w*|skadebehandl\w*|rådgiv\w*|rådgjev\w*|"
@@ -173,7 +169,8 @@ def _elsewhere(clause: str) -> bool:
     return any(pattern.search(clause) for pattern in _OTHER)
 
 
-def _phrased(text: str) -> bool:
+def phrased(text: str) -> bool:
+    """A known phrase asks for a person, in a clause that does not turn one down."""
     clauses = _clauses(text)
     if len(clauses) == 1 and _ALONE.match(clauses[0]):
         return True
@@ -183,19 +180,3 @@ def _phrased(text: str) -> bool:
         and (_ALONE.match(clause) or any(pattern.search(clause) for pattern in _REQUEST))
         for clause in clauses
     )
-
-
-def asks_for_person(text: str, acts: Mapping[str, float]) -> bool:
-    """The line asks for a person, by phrase or by the certainty of its ``acts``."""
-    if not text:
-        return False
-    if _phrased(text):
-        return True
-    return acts["asks_person"] >= CERTAIN and not declines_person(text)
-
-
-def doubts_request(text: str, acts: Mapping[str, float]) -> bool:
-    """The line reads as no request, so that the intent ``ask_human`` alone must not decide."""
-    if _phrased(text) or acts["asks_person"] >= max(0.5, acts["declines_person"]):
-        return False
-    return declines_person(text)

@@ -22,12 +22,12 @@ from .features import (
     turns_since_progress,
     unhappy,
 )
+from .hearing import ASKS_NOT, asks_for_person, vulnerable_topic
 from .hiccups import NUMBERS, hiccup, hiccups_in_a_row, lacks_answer
 from .history import History, Turn
-from .requests import asks_for_person, doubts_request
 from .roadside import is_only_a_crash
 from .similarity import similarity
-from .topics import DANGER, vulnerable_topic
+from .topics import DANGER
 from .words import words
 
 ASK_CONFIDENCE = 0.50
@@ -81,18 +81,15 @@ def asked(history: History, acts_of: Acts = acts_in) -> Trigger | None:
         return Trigger("chose_person", HANDOFF, "asked_human")
     if _accepts(history):
         return Trigger("accepted_offer", HANDOFF, "asked_human", _quoted(turn))
+    acts = acts_of(turn)
     believed = (
         turn.intent == "ask_human"
         and not turn.misunderstood
         and (turn.confidence or 0.0) >= ASK_CONFIDENCE
-        and not doubts_request(turn.said, acts_of(turn))
+        and acts["asks_person"] >= ASKS_NOT
     )
-    other = (
-        turn.intent in NEAR_ASKING
-        and (turn.confidence or 0.0) >= NEAR_CONFIDENCE
-        and acts_of(turn)["asks_person"] < 0.5
-    )
-    if believed or (not other and asks_for_person(turn.said, acts_of(turn))):
+    other = turn.intent in NEAR_ASKING and (turn.confidence or 0.0) >= NEAR_CONFIDENCE
+    if believed or (not other and asks_for_person(acts)):
         return Trigger("asked_human", HANDOFF, "asked_human", _quoted(turn))
     return None
 

@@ -1,17 +1,14 @@
 """Topics that belong to people: bereavement, injury, law, press, danger.
 
-Two witnesses. Phrases, not moods: each asks for the thing *and* the person it happened to or the
-step that is threatened, so that a dead battery, a parcel for the hospital or legal-aid cover are no
-topic. And the classifier of acts, which hears what is said in a roundabout way, and overrules a
-phrase in a line that is harmless to it. Danger to life is by phrase alone, and nothing overrules it.
+Phrases, not moods: each asks for the thing *and* the person it happened to or the step that is
+threatened, so that a dead battery, a parcel for the hospital or legal-aid cover are no topic. What
+is said in a roundabout way the classifier of acts hears (`hearing`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-from .acts import GRAVE
 from .words import plain, words
 
 BEREAVEMENT = "bereavement"
@@ -19,12 +16,6 @@ INJURY = "injury"
 LEGAL = "legal_threat"
 PRESS = "press_threat"
 DANGER = "danger"
-
-CERTAIN = 0.80
-"""Probability of a grave act that is enough without a phrase."""
-HARMLESS = 0.05
-"""Below this for every grave act, a phrase is a harmless mention. Of 58 conversations with
-something grave, 4,886 lines without: phrases alone find .55 with 13 false, both so .64 with 5."""
 
 VULNERABLE = (DANGER, BEREAVEMENT, INJURY, LEGAL, PRESS)
 
@@ -118,20 +109,8 @@ _SUBSCRIBED = re.compile(
 )
 
 
-def vulnerable_topic(text: str, acts: Mapping[str, float]) -> str | None:
-    """The topic of this line that a person must take, the gravest first, or None.
-
-    ``acts`` are the line's.
-    """
-    phrase = topic_by_phrase(text)
-    likely = max(GRAVE, key=lambda act: acts[act])
-    if phrase and (phrase == DANGER or acts[likely] >= HARMLESS):
-        return phrase
-    return likely if acts[likely] >= CERTAIN else None
-
-
 def topic_by_phrase(text: str) -> str | None:
-    """What the line's phrases alone say."""
+    """The gravest topic that a phrase of the line names, or None."""
     line = " ".join(word for word in words(plain(text)) if word[0] not in "!?.")
     for topic in VULNERABLE:
         if not any(pattern.search(line) for pattern in _COMPILED[topic]):

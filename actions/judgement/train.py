@@ -104,7 +104,10 @@ def turn_examples(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
                 no.update(COMPLAINTS)
             if mark == "unsure":
                 yes.add("unsure")
-            (yes if asks else no).add("asks_person")
+            if asks:
+                yes.add("asks_person")
+            elif at < (row["handoff"]["earliest"] or at + 1):
+                no.add("asks_person")
             if row["handoff"]["reason"] != "policy" or at < row["handoff"]["earliest"]:
                 no.update(GRAVE)
             found.append(Example(text, row["scenario"], frozenset(yes), frozenset(no)))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from actions.judgement.acts import act_probabilities
-from actions.judgement.topics import vulnerable_topic
+from actions.judgement.hearing import vulnerable_topic
 
 TOPICS = [
     ("bereavement", "Mannen min døde i forrige uke, så avisa må stoppes"),
