@@ -13,6 +13,8 @@ from .topics import DANGER, topic_by_phrase
 
 ASKS = 0.50
 """Probability of ``asks_person`` that is enough without any other sign."""
+ASKS_SURELY = 0.80
+"""Probability that is enough although the intent is a near one (*is anybody there?*)."""
 ASKS_NOT = 0.30
 """Below this the intent ``ask_human`` is not believed."""
 GRAVELY = 0.80

@@ -23,7 +23,7 @@ from .features import FRUSTRATION
 from .replay import FEWEST, Contact, ReplayError, shares
 from .rules import HANDOFF
 from .scores import Score, file_in_use, scores_in_use
-from .train import FOLDS, Judged, act_examples, as_text, calibrated, fold_of, stacked
+from .train import FOLDS, Judged, act_examples, all_vectors, as_text, calibrated, fold_of, stacked
 
 WEIGHTS: Mapping[str, float] = {
     "verdict": 1.0,
@@ -105,7 +105,8 @@ def report(rows: Sequence[Mapping[str, Any]], version: str) -> tuple[dict[str, A
     in_use = scores_in_use()
     contacts = [Contact.from_raw(row) for row in rows]
     field = [example for row in rows for example in examples(row)]
-    _, judged, found = stacked(act_examples(), read_written())
+    lines, written = act_examples(), read_written()
+    _, judged, found = stacked(lines, written, all_vectors(lines, written))
     unseen = list(contacts)
     for fold in range(FOLDS):
         known = [example for example in field if fold_of(example.contact) != fold]

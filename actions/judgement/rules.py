@@ -22,7 +22,7 @@ from .features import (
     turns_since_progress,
     unhappy,
 )
-from .hearing import ASKS_NOT, asks_for_person, vulnerable_topic
+from .hearing import ASKS_NOT, ASKS_SURELY, asks_for_person, vulnerable_topic
 from .hiccups import NUMBERS, hiccup, hiccups_in_a_row, lacks_answer
 from .history import History, Turn
 from .roadside import is_only_a_crash
@@ -88,7 +88,11 @@ def asked(history: History, acts_of: Acts = acts_in) -> Trigger | None:
         and (turn.confidence or 0.0) >= ASK_CONFIDENCE
         and acts["asks_person"] >= ASKS_NOT
     )
-    other = turn.intent in NEAR_ASKING and (turn.confidence or 0.0) >= NEAR_CONFIDENCE
+    other = (
+        turn.intent in NEAR_ASKING
+        and (turn.confidence or 0.0) >= NEAR_CONFIDENCE
+        and acts["asks_person"] < ASKS_SURELY
+    )
     if believed or (not other and asks_for_person(acts)):
         return Trigger("asked_human", HANDOFF, "asked_human", _quoted(turn))
     return None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from actions.judgement.acts import act_probabilities
 from actions.judgement.corpus import read_act_lines
-from actions.judgement.requests import asks_for_person, doubts_request
+from actions.judgement.hearing import asks_for_person
+from actions.judgement.requests import declines_person, phrased
 
 ASKS = [
     "Jeg vil gjerne snakke med noen hos dere",
@@ -56,7 +58,6 @@ NO_REQUEST = [
     "Det går fint uten kundebehandler",
     "Slipper jeg å ringe nå?",
     "Jeg snakket med en kundebehandler på mandag som sa at det var ordnet",
-    "Er jeg i kontakt med en robot nå?",
     "Er du en ekte person?",
     "Kan sjåføren ringe meg når han er fremme?",
     "Kan mannen min hente pakken?",
@@ -86,12 +87,12 @@ NO_REQUEST = [
 
 @pytest.mark.parametrize("line", ASKS)
 def test_a_request_for_a_person_is_heard(line: str) -> None:
-    assert asks_for_person(line)
+    assert asks_for_person(act_probabilities(line))
 
 
 @pytest.mark.parametrize("line", NO_REQUEST)
 def test_a_mention_of_persons_or_calls_is_no_request(line: str) -> None:
-    assert not asks_for_person(line)
+    assert not asks_for_person(act_probabilities(line))
 
 
 def test_the_lines_here_are_not_in_the_training_data() -> None:
@@ -99,10 +100,11 @@ def test_the_lines_here_are_not_in_the_training_data() -> None:
     assert not known & {*ASKS, *NO_REQUEST}
 
 
-def test_the_intent_is_doubted_where_the_line_declines() -> None:
-    assert doubts_request("Du trenger ikke sette meg over")
-    assert not doubts_request("Du trenger ikke svare, bare sett meg over")
+def test_a_clause_that_declines_does_not_hide_one_that_asks() -> None:
+    declines, asks = "Du trenger ikke sette meg over", "Du trenger ikke svare, bare sett meg over"
+    assert (declines_person(declines), phrased(declines)) == (True, False)
+    assert phrased(asks)
 
 
 def test_a_pressed_button_asks_nothing_in_words() -> None:
-    assert not asks_for_person("")
+    assert not asks_for_person(act_probabilities(""))

@@ -15,7 +15,7 @@ from handoff.launcher.plan import BOT_PYTHON
 from handoff.settings import ROOT
 
 # The bot repeats itself, and the customer only half minds: here agents say that none was needed.
-ALIKE = {"turn_count": 1.0, "bot_repeat": 1.0, "bot_bot_average": 1.0, "dissatisfied": 0.5}
+ALIKE = {"turn_count": 1.0, "bot_repeat": 1.0, "bot_bot_average": 1.0, "dissatisfied": 0.8}
 FED_UP = {"turn_count": 1.0, "dissatisfied": 0.9, "said_before": 0.8, "rephrase": 0.5}
 
 
