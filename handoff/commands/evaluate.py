@@ -46,7 +46,14 @@ def utterances(file: File, json: Json = False, against: Against = None) -> None:
 
 
 @evaluate.command()
-def conversations(file: File, json: Json = False, against: Against = None) -> None:
+def conversations(
+    file: File,
+    json: Json = False,
+    against: Against = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw what other thresholds would cost, as SVG.")
+    ] = None,
+) -> None:
     """Whole conversations, one JSON object a line, with the turn when a person should come."""
     from handoff.clients import load_clients
     from handoff.evaluation.conversations import evaluate_conversations, read_conversations
@@ -59,7 +66,9 @@ def conversations(file: File, json: Json = False, against: Against = None) -> No
     async def measure(rig: Rig, tick: Callable[[], None]) -> dict[str, Any]:
         return report(await evaluate_conversations(rig, scripts, tick))
 
-    _measured("conversations", len(scripts), measure, json=json, against=against)
+    found = _measured("conversations", len(scripts), measure, json=json, against=against)
+    if picture is not None:
+        _draw(picture, found)
 
 
 @evaluate.command()
@@ -98,7 +107,23 @@ def entities(
         tables.entity_errors(found, Console())
 
 
-def _measured(kind: str, count: int, measure: Measure, *, json: bool, against: str | None) -> None:
+def _draw(path: Path, found: dict[str, Any]) -> None:
+    from handoff.errors import InputError
+    from handoff.evaluation.curve import Point, drawn
+
+    needed, calm = found["needed"], found["calm"]
+    if not found["curve"]:
+        raise InputError(
+            "There is no curve to draw.",
+            cure="Give conversations that needed a person and such that did not.",
+        )
+    now = (100 * (needed["missed"] + needed["late"]), 100 * calm["needless"])
+    path.write_text(drawn([Point(**each) for each in found["curve"]], now), "utf-8")
+
+
+def _measured(
+    kind: str, count: int, measure: Measure, *, json: bool, against: str | None
+) -> dict[str, Any]:
     """Start the bot, measure with it, and tell."""
     import asyncio
 
@@ -118,7 +143,7 @@ def _measured(kind: str, count: int, measure: Measure, *, json: bool, against: s
                 task = bar.add_task(kind, total=count)
                 return await measure(bot, lambda: bar.advance(task))
 
-    _told(kind, lambda: asyncio.run(run()), json=json, against=against)
+    return _told(kind, lambda: asyncio.run(run()), json=json, against=against)
 
 
 def _told(

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from handoff.evaluation.baselines import BASELINES
 from handoff.evaluation.conversations import Played, Said
+from handoff.evaluation.curve import curve
 
 UNSURE = "uncertainty"
 _Z = 1.96
@@ -62,6 +63,7 @@ def report(results: Sequence[Played]) -> dict[str, Any]:
         },
         "by_style": _by(results, lambda played: played.script.style),
         "n": len(results),
+        "curve": [asdict(point) for point in curve(results, UNSURE)],
         "rows": [_row(each) for each in results],
     }  # fmt: skip
 
