@@ -34,6 +34,8 @@ ASK_CONFIDENCE = 0.50
 """Confidence from which the intent ``ask_human`` is believed."""
 POLICY_CONFIDENCE = 0.50
 """Confidence from which the first mention of a policy intent hands over."""
+POLICY_LATER = 0.70
+"""The same after the first line, which mostly goes on about what was said before."""
 
 NEAR_ASKING = frozenset({"bot_challenge", "contact_info", "opening_hours", "greet"})
 NEAR_CONFIDENCE = 0.85
@@ -104,7 +106,8 @@ def policy(history: History, acts_of: Acts = acts_in) -> Trigger | None:
     settings: Mapping[str, Any] = history.metadata.get("handoff") or {}
     if turn.misunderstood or turn.intent is None:
         return None
-    if not turn.payload and (turn.confidence or 0.0) < POLICY_CONFIDENCE:
+    enough = POLICY_LATER if len(history.turns) > 1 else POLICY_CONFIDENCE
+    if not turn.payload and (turn.confidence or 0.0) < enough:
         return None
     if turn.intent == "roadside_assistance" and is_only_a_crash(turn.said):
         return None

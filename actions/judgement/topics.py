@@ -48,7 +48,7 @@ _PATTERNS = {
         r"\bvil(?: bare)? dø\b|\bønsker å dø\b|\bwant to die\b|\bend my life\b|\bend it all\b",
         r"\b(?:drepe|skade) meg selv\b|\bhurt myself\b|\bikke (?:noe )?(?:vits|poeng) i å leve\b",
         r"\b(?:det|huset|leiligheta|leiligheten|hytta|låven|kjøkkenet|stua|garasjen) "
-        r"(?:brenn|brenner)\b(?! ned)|\bstår i brann\b|\bbegynt å brenne\b",
+        r"(?:brenn|brenner)\b(?! ned| litt)|\bstår i brann\b|\bbegynt å brenne\b",
         r"\bon fire\b|\bsmell gas\b|\blukter gass\b|\bgasslekkasje\b",
         r"\bsitter fast i (?:bilen|vraket|heisen)\b|\btrapped in\b|\btruer meg\b",
     ],

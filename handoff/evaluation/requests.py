@@ -63,7 +63,10 @@ async def evaluate_requests(
         async with gate:
             answer = await rig.turn(client, new_id(), line.text)
             tick()
-            heard = answer.signal is not None and answer.signal["reason"] == "asked_human"
+            # Who asks and gets a person for another reason is helped; who does not ask, and gets
+            # one for a death in the family, was not misheard.
+            signal = answer.signal
+            heard = signal is not None and (line.asks or signal["reason"] == "asked_human")
             return Asked(line.id, line.variety, line.text, line.asks, heard)
 
     return list(await asyncio.gather(*(one(line) for line in lines)))
