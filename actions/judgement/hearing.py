@@ -15,7 +15,7 @@ ASKS = 0.50
 """Probability of ``asks_person`` that is enough without any other sign."""
 ASKS_SURELY = 0.80
 """Probability that is enough although the intent is a near one (*is anybody there?*)."""
-ASKS_NOT = 0.30
+ASKS_NOT = 0.40
 """Below this the intent ``ask_human`` is not believed."""
 GRAVELY = 0.80
 """Probability of a grave act that is enough without a phrase."""

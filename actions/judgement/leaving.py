@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 
 from .acts import act_probabilities
 from .words import words
@@ -41,8 +40,6 @@ _WAIT = re.compile(
 _OTHER_SIGNS = ("process_complaint", "time_lost", "threat_to_leave", "said_before", "dissatisfied")
 _ANGRY = 0.5
 """Probability of a sign of frustration in what follows, from which leaving is not quiet."""
-
-Acts = Callable[[str], Mapping[str, float]]
 
 
 def lets_go(text: str) -> bool:

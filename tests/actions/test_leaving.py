@@ -58,7 +58,7 @@ def test_the_button_that_leaves_never_leads_to_a_person(heimbud: Customer) -> No
 def test_leaving_in_anger_is_no_quiet_leaving(heimbud: Customer) -> None:
     heimbud.writes("hvor er pakken min", "track_parcel")
     reply = heimbud.writes("glem det, dere er helt ubrukelige og dette er tredje gang", "complain")
-    assert reply.signal is not None or "/ask_human" in reply.payloads
+    assert reply.slots["assessment"]["decision"] in ("offer", "handoff")
 
 
 @pytest.mark.parametrize("words", ["vent litt", "et øyeblikk", "hold on", "nei vent litt"])
