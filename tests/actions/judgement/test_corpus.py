@@ -18,6 +18,7 @@ from actions.judgement.corpus import (
     read_conversations,
     read_written,
 )
+from actions.judgement.played import PLAYED
 from actions.judgement.scores import SCORES_FILE
 
 
@@ -36,7 +37,7 @@ def test_the_written_conversations_cover_every_variety_and_pair_calm_with_escala
 
 
 def test_the_models_are_those_of_the_data() -> None:
-    now = fingerprint([*act_files(), CONVERSATIONS, ORDINARY])
+    now = fingerprint([*act_files(), CONVERSATIONS, ORDINARY, PLAYED])
     for path in (MODEL_FILE, SCORES_FILE):
         written = json.loads(path.read_text(encoding="utf-8"))
         assert written["fingerprint"] == now, "run python -m actions.judgement.train"
