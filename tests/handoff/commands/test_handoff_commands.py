@@ -46,7 +46,7 @@ async def rated(house: Running, stars: int, *assessments: Any) -> str:
 
 
 async def test_another_threshold_is_tried_on_what_happened(house: Running) -> None:
-    failed = await rated(house, 1, judged(0.1), judged(0.42))
+    failed = await rated(house, 1, judged(0.1), judged(0.5))
     await rated(house, 5, judged(0.1), judged(0.02))
     done = await stafett(house, "handoff", "replay", "--threshold", "0.3", "--json")
     assert (done.returncode, done.stderr) == (0, "")
