@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from alembic import command
@@ -52,6 +55,25 @@ def _migrate_file(address: SqliteAddress) -> None:
             f"The database file {address.path} cannot be made ({error.strerror}).",
             cure="Check the folder and its mode.",
         ) from None
+    with _alone_in(address.path.parent):
+        _migrate_locked(address)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Others who migrate a file there wait: SQLite does not, where a new file first becomes WAL.
+
+    The folder is locked and not the file: closing a file of its own would end SQLite's locks.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _migrate_locked(address: SqliteAddress) -> None:
     engine = sqlite_engine(address.path, writing=True)
 
     @event.listens_for(engine, "begin")
