@@ -12,7 +12,6 @@ goes along (see `bot.packing`), for the judgement of what a line does.
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +30,8 @@ from bot.errands import Errands
 from bot.intent_training import TrainingSettings, train
 from bot.intents import IntentModel
 from bot.packing import packed
-from bot.signature import ROOT
 from bot.threads import FOR_ONE_SENTENCE
-from bot.vector_memory import RememberingEncoder
+from bot.vector_memory import remembering
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +95,7 @@ class IntentClassifier(GraphComponent):
             [message.get(INTENT) for message in examples],
             skills,
             Canonicaliser(read_rules()),
-            _remembering(load_encoder(self._config["encoder"])),
+            remembering(load_encoder(self._config["encoder"])),
             TrainingSettings(
                 vector_weight=float(self._config["vector_weight"]),
                 penalty=float(self._config["penalty"]),
@@ -162,9 +160,3 @@ class IntentClassifier(GraphComponent):
         if not errands and len(reading.vector):
             vector = packed(self._model.encoder, reading.vector)
             message.set("vector", vector, add_to_output=True)
-
-
-def _remembering(encoder: Encoder | None) -> Encoder | None:
-    """The encoder with its vectors of earlier trainings, kept beside the models."""
-    folder = ROOT / os.environ.get("MODELS_DIR", "models") / "vectors"
-    return None if encoder is None else RememberingEncoder(encoder, folder)

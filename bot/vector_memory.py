@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.encoder import Encoder
+from bot.signature import ROOT
 
 progress = logging.getLogger("bot.progress")
 # Texts between two words of progress: a few seconds. With half as many the threads wait for each
@@ -72,6 +73,12 @@ class RememberingEncoder:
         with os.fdopen(descriptor, "wb") as file:
             np.savez(file, keys=keys, rows=np.stack(list(known.values())))
         os.replace(name, self._file)
+
+
+def remembering(encoder: Encoder | None) -> Encoder | None:
+    """The encoder with its vectors of earlier trainings, kept beside the models."""
+    folder = ROOT / os.environ.get("MODELS_DIR", "models") / "vectors"
+    return None if encoder is None else RememberingEncoder(encoder, folder)
 
 
 def _key(text: str) -> bytes:

@@ -8,8 +8,7 @@ from bot.canonical import Canonicaliser, read_rules
 from bot.encoder import BUNDLED, load_encoder
 from bot.features import Features
 from bot.packing import packed
-from bot.signature import ROOT
-from bot.vector_memory import RememberingEncoder
+from bot.vector_memory import remembering
 
 
 def sentence_vectors(texts: Collection[str]) -> Mapping[str, str]:
@@ -17,11 +16,10 @@ def sentence_vectors(texts: Collection[str]) -> Mapping[str, str]:
 
     Raises RuntimeError where the bundled encoder does not load.
     """
-    encoder = load_encoder(BUNDLED)
+    encoder = remembering(load_encoder(BUNDLED))
     if encoder is None:
         raise RuntimeError("the bundled encoder did not load: run make setup")
-    kept = RememberingEncoder(encoder, ROOT / "models" / "vectors")
-    features = Features(Canonicaliser(read_rules()), kept, 1.0)
+    features = Features(Canonicaliser(read_rules()), encoder, 1.0)
     ordered = sorted(texts)
     vectors = features.vectors(features.spelt(ordered))
     return {text: packed(BUNDLED, row) for text, row in zip(ordered, vectors, strict=True)}

@@ -24,6 +24,8 @@ SAME_ANSWER = 0.92
 """Similarity from which two bot answers count as the same answer."""
 REPHRASED = 0.55
 """Similarity from which a line counts as said again in other words."""
+STALLED = 3
+"""Turns without progress from which a conversation stands still."""
 UNHAPPY = 0.5
 """Probability of ``dissatisfied`` or ``correction`` from which the answer before did not help."""
 
@@ -164,7 +166,10 @@ def made_progress(turns: Sequence[Turn], index: int, acts_of: Acts = acts_in) ->
 
 
 def turns_since_progress(turns: Sequence[Turn], acts_of: Acts = acts_in) -> int:
-    """Finished turns at the end without progress; the last turn of ``turns`` is not finished."""
+    """Finished turns at the end without progress, up to ``STALLED``.
+
+    The last turn of ``turns`` is not finished.
+    """
     count = 0
     for index in range(len(turns) - 2, -1, -1):
         if turns[index].intent in SOCIAL:
@@ -172,6 +177,8 @@ def turns_since_progress(turns: Sequence[Turn], acts_of: Acts = acts_in) -> int:
         if made_progress(turns, index, acts_of):
             break
         count += 1
+        if count == STALLED:  # nobody asks for more, and a long talk would cost more every turn
+            break
     return count
 
 
@@ -254,7 +261,7 @@ def features(turns: Sequence[Turn], acts_of: Acts = acts_in) -> dict[str, float]
         fallbacks_before=min(2, fallback_run(past)) / 2,
         fallback_share=sum(turn.fell_back for turn in past) / len(past) if past else 0.0,
         failed_actions=min(2, sum(bool(turn.failed_lookups) for turn in past[-4:])) / 2,
-        stalled=min(3, turns_since_progress(turns, acts_of)) / 3,
+        stalled=turns_since_progress(turns, acts_of) / STALLED,
         caps_shift=rise(caps_share(now.said), [caps_share(turn.said) for turn in habit]),
         signs_shift=rise(loud_signs(now.said), [loud_signs(turn.said) for turn in habit]),
         asking_runs=float("??" in words(now.said)),

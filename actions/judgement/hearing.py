@@ -21,7 +21,8 @@ GRAVELY = 0.80
 """Probability of a grave act that is enough without a phrase."""
 HARMLESS = 0.05
 """Below this for every grave act, a phrase is a harmless mention. Of 58 conversations with
-something grave, 4,886 lines without: phrases alone find .55 with 13 false, both so .64 with 5."""
+something grave, 4,886 lines without: phrases alone find .55 with 13 false, both so .64 with 5
+(out of fold, before phrases were evidence for the acts)."""
 
 
 def asks_for_person(acts: Mapping[str, float]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 FALLBACK_INTENT = "nlu_fallback"
@@ -95,7 +96,7 @@ class Turn:
         """The customer's own words; empty for a pressed button."""
         return "" if self.payload else self.text
 
-    @property
+    @cached_property  # asked for hundreds of times in a long talk; a turn does not change
     def fell_back(self) -> bool:
         """The bot did not understand: its intent says so, or it answered with a fallback.
 
@@ -112,7 +113,7 @@ class Turn:
             operation for operation, ok, error in self.lookups if not ok and error not in _ANSWERS
         )
 
-    @property
+    @cached_property
     def answer(self) -> str:
         return " ".join(reply.text for reply in self.replies)
 

@@ -13,6 +13,7 @@ from typing import Any
 from .features import (
     REPHRASED,
     SOCIAL,
+    STALLED,
     Acts,
     acts_in,
     answers,
@@ -199,7 +200,7 @@ def no_progress(history: History, acts_of: Acts = acts_in) -> Trigger | None:
         return None
     stalled = turns_since_progress(history.turns, acts_of)
     quotes = tuple(each.said for each in history.turns[-3:] if each.said)
-    if stalled >= 3:
+    if stalled == STALLED:
         person = turn.misunderstood or unhappy(turn, acts_of) or _offered(history.turns[:-1])
         return Trigger("no_progress", HANDOFF if person else OFFER, "no_progress", quotes)
     if stalled == 2 and turn.misunderstood:

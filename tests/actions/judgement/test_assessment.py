@@ -118,8 +118,10 @@ def test_after_a_handback_the_scores_start_anew() -> None:
     assert after["turn"] == before["turn"] + 1
 
 
+@pytest.mark.parametrize("stuck", [False, True])
 @pytest.mark.parametrize("count", [3, 40])
-def test_a_turn_costs_at_most_five_milliseconds(count: int) -> None:
+def test_a_turn_costs_at_most_five_milliseconds(count: int, stuck: bool) -> None:
+    """Also in a talk that gets nowhere: no turn may look at every turn before it."""
     for remembered in (acts.act_probabilities, similarity.similarity, words.words, words.spelled):
         remembered.cache_clear()
     talk = Talk()
@@ -129,5 +131,8 @@ def test_a_turn_costs_at_most_five_milliseconds(count: int) -> None:
         started = time.process_time()
         judged = assess(talk.events)
         costs.append(time.process_time() - started)
-        talk.slot("assessment", judged).bot(f"Svar nummer {number} om noe helt annet enn før.")
+        answer = (
+            "Det samme svaret." if stuck else f"Svar nummer {number} om noe helt annet enn før."
+        )
+        talk.slot("assessment", judged).bot(answer)
     assert sorted(costs[-5:])[len(costs[-5:]) // 2] <= 0.005
