@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,14 @@ STRENGTH_OF_MEANING = 2.0
 """The same of an act head over sentence vectors."""
 BLOCKS = {"w": 1.0, "c": 1.0, "k": 1.3, "p": 0.7}
 """Weight of word, character, concept and phrase features against each other."""
+
+# Every fold reads the same lines.
+_counted = lru_cache(maxsize=None)(grams)
+
+
+@cache
+def _row(vector: str) -> Any:
+    return np.array(numbers(vector))
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,7 @@ def _sparse(rows: Sequence[Sequence[tuple[int, float]]], keys: dict[str, int]) -
 
 def fit_acts(examples: Sequence[Example]) -> dict[str, Any]:
     """Raw act model (see ``ActModel``) without calibration: slope 1, offset 0."""
-    counted = [grams(example.text) for example in examples]
+    counted = [_counted(example.text) for example in examples]
     seen: Counter[str] = Counter()
     for row in counted:
         seen.update(row.keys())
@@ -124,7 +133,7 @@ def fit_meaning(examples: Sequence[Example], vectors: Mapping[str, str]) -> dict
 
     ``vectors`` holds one for each example's text, as ``bot/packing.py`` writes it.
     """
-    rows = np.array([numbers(vectors[example.text]) for example in examples])
+    rows = np.array([_row(vectors[example.text]) for example in examples])
     centre = rows.mean(axis=0).round(4)
     rows = rows - centre
     weights, bias = [], []

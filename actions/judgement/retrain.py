@@ -106,7 +106,9 @@ def report(rows: Sequence[Mapping[str, Any]], version: str) -> tuple[dict[str, A
     contacts = [Contact.from_raw(row) for row in rows]
     field = [example for row in rows for example in examples(row)]
     lines, written = act_examples(), read_written()
-    _, judged, found = stacked(lines, written, all_vectors(lines, written))
+    vectors = all_vectors(lines, written)
+    with threadpool_limits(1):
+        _, judged, found = stacked(lines, written, vectors)
     unseen = list(contacts)
     for fold in range(FOLDS):
         known = [example for example in field if fold_of(example.contact) != fold]
@@ -159,8 +161,7 @@ def main() -> int:
     if len(rows) < FEWEST:
         print(f"{len(rows)} labelled contacts; {FEWEST} are needed to learn from.", file=sys.stderr)
         return 1
-    with threadpool_limits(1):
-        figures, text = report(rows, given.version)
+    figures, text = report(rows, given.version)
     given.out.write_text(text, encoding="utf-8")
     print(json.dumps(figures))
     return 0

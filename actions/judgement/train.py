@@ -1,6 +1,6 @@
 """``python -m actions.judgement.train``: write ``acts.json`` and ``scores.json`` from the data.
 
-Takes some seconds, needs scikit-learn, is deterministic. ``--check`` writes nothing and exits 1
+Takes two minutes, needs scikit-learn, is deterministic. ``--check`` writes nothing and exits 1
 when the written models are not those that the data give.
 """
 
@@ -312,7 +312,10 @@ def data_fingerprint() -> str:
 def build() -> dict[Path, str]:
     """The text of each model file."""
     lines, rows = act_examples(), read_written()
-    acts, scores = fit_all(lines, rows, all_vectors(lines, rows))
+    vectors = all_vectors(lines, rows)
+    # One thread: how many there are decides in which order numbers are summed.
+    with threadpool_limits(1):
+        acts, scores = fit_all(lines, rows, vectors)
     acts["fingerprint"] = scores["fingerprint"] = data_fingerprint()
     # Stored turns name their scores: learnt of other data, they are other scores.
     version = f"{THRESHOLDS['version']}-{scores['fingerprint'][:8]}"
@@ -324,10 +327,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only, write nothing")
     check = parser.parse_args().check
-    # One thread: how many there are decides in which order numbers are summed.
-    with threadpool_limits(1):
-        made = build()
-    for path, text in made.items():
+    for path, text in build().items():
         if not check:
             path.write_text(text, encoding="utf-8")
             print(f"wrote {path.name}: {len(text) // 1024} kB")

@@ -85,6 +85,26 @@ def requests(file: File, json: Json = False, against: Against = None) -> None:
 
 
 @evaluate.command()
+def lines(
+    file: File,
+    third: Annotated[
+        bool, typer.Option("--third", help="Each after two calm lines instead of first.")
+    ] = False,
+    json: Json = False,
+    against: Against = None,
+) -> None:
+    """What single lines bring about: id, variety, label, text, with tabs; or a .conll of NorSID."""
+    from handoff.evaluation.lines import evaluate_lines, read_lines, report
+
+    read = read_lines(file)
+
+    async def measure(rig: Rig, tick: Callable[[], None]) -> dict[str, Any]:
+        return report(await evaluate_lines(rig, read, third, tick))
+
+    _measured("lines", len(read), measure, json=json, against=against)
+
+
+@evaluate.command()
 def entities(
     file: File,
     json: Json = False,

@@ -41,6 +41,8 @@ def show(kind: str, before: Mapping[str, Any], after: Mapping[str, Any], console
         changed = _entities(pairs, before, after, console)
     elif kind == "requests":
         changed = _requests(pairs, console)
+    elif kind == "lines":
+        changed = _lines(pairs, console)
     else:
         changed = _conversations(pairs, console)
     if not changed:
@@ -169,6 +171,19 @@ def _requests(pairs: Sequence[Pair], console: Console) -> bool:
         if was["heard"] != row["heard"]:
             sides = ("yes" if side else "no" for side in (row["asks"], was["heard"], row["heard"]))
             table.add_row(row["id"], *sides, escape(_text(was, row)))
+    _print(table, console)
+    return bool(table.row_count)
+
+
+# --- lines ------------------------------------------------------------------------------------
+
+
+def _lines(pairs: Sequence[Pair], console: Console) -> bool:
+    table = Table("changed", "label", "before", "now", "line", box=None)
+    for was, row in pairs:
+        if was["outcome"] != row["outcome"]:
+            sides = (side["outcome"].replace("_", " ") for side in (was, row))
+            table.add_row(row["id"], row["label"], *sides, escape(_text(was, row)))
     _print(table, console)
     return bool(table.row_count)
 

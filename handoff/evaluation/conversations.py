@@ -26,7 +26,7 @@ class Golden(msgspec.Struct, frozen=True):
     expected: bool
     earliest: int | None
     latest: int | None
-    reason: str
+    reason: str | None
 
 
 class Scripted(msgspec.Struct, frozen=True):

@@ -55,7 +55,7 @@ def report(results: Sequence[Played]) -> dict[str, Any]:
             name: _figures([replace(each, handed_over_at=rule(each.turns)) for each in results])
             for name, rule in BASELINES.items()
         },
-        "by_reason": _by(results, lambda played: played.script.handoff.reason),
+        "by_reason": _by(results, lambda played: played.script.handoff.reason or ""),
         "by_variety": _by(results, lambda played: played.script.variety),
         "needless_by_variety": {
             name: _shares(group, ("needless",))

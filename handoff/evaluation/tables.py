@@ -32,13 +32,15 @@ _FEWEST = 3  # conversations of a style that is shown
 
 
 def show(kind: str, found: Mapping[str, Any], console: Console) -> None:
-    """The figures of a run. `kind` is utterances, entities, requests or conversations."""
+    """The figures of a run. `kind` is that of `stafett evaluate`."""
     if kind == "utterances":
         _utterances(found, console)
     elif kind == "entities":
         _entities(found, console)
     elif kind == "requests":
         _requests(found, console)
+    elif kind == "lines":
+        _lines(found, console)
     else:
         _conversations(found, console)
 
@@ -126,6 +128,22 @@ def _requests(found: Mapping[str, Any], console: Console) -> None:
             sides = ("yes" if row[side] else "no" for side in ("asks", "heard"))
             table.add_row(row["id"], *sides, escape(row["text"]))
     _print_rows(table, console)
+
+
+def _lines(found: Mapping[str, Any], console: Console) -> None:
+    for title in ("by_label", "by_variety"):
+        shares = ("handed_over", "offered", "flagged")
+        names = ("handed over", "offered a person", "one of them for frustration")
+        table = Table(title.replace("_", " "), "n", *names, box=None)
+        for name, group in found[title].items():
+            table.add_row(name, str(group["n"]), *(_between(group, share) for share in shares))
+        console.print(table)
+    table = Table("not kept", "label", "what", "why", "line", box=None)
+    for row in found["rows"]:
+        if row["outcome"] != "kept":
+            what = row["outcome"].replace("_", " ")
+            table.add_row(row["id"], row["label"], what, row["reason"] or "-", escape(row["text"]))
+    console.print(table)
 
 
 def _between(group: Mapping[str, Any], name: str) -> str:
