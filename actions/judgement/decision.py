@@ -218,7 +218,8 @@ def decide(
         if lost and lost_before:
             return Decision(OFFER, "uncertainty")
         enough = thresholds.at_once if asks else thresholds.enter if mild else thresholds.leave
-        if not plain and max(level.now, level.average) >= costs.move(enough):
+        gives_up = found["giving_up"] >= thresholds.strong_act
+        if not plain and (gives_up or max(level.now, level.average) >= costs.move(enough)):
             return Decision(OFFER, "frustration")
     unclear = uncertainty >= thresholds.clarify and found["doubt"] >= 0.5 and not in_form
     if lost or unclear:

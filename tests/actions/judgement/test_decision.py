@@ -52,6 +52,12 @@ def test_the_average_weighs_the_newest_turn_half() -> None:
     assert level(0.8, 0.4).average == pytest.approx(0.4)
 
 
+def test_who_gives_up_in_the_first_line_is_offered_a_person() -> None:
+    first = (turn("I give up. Useless."),)
+    assert decided(0.1, turns=first, found={"giving_up": 0.7}) == ("offer", "frustration")
+    assert decided(0.1, turns=first, found={"time_lost": 0.7}) == ("continue", None)
+
+
 def test_one_bad_turn_offers_and_two_hand_over() -> None:
     assert decided(0.1, 0.6) == ("offer", "frustration")
     assert decided(0.6, 0.6) == ("handoff", "frustration")
