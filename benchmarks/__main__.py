@@ -15,6 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.assessment import measure_assessment
 from benchmarks.bot_turn import measure_turns, stock_rasa
 from benchmarks.figures import Figure
 from benchmarks.first_run import measure_first_run
@@ -32,6 +33,7 @@ def main() -> None:
         figures: list[Figure] = []
         with measure_start(Path(folder), figures) as running, stock_rasa(running) as url:
             asyncio.run(measure_turns(running, url, figures))
+            asyncio.run(measure_assessment(running, url, figures))
         if with_first_run:
             measure_first_run(Path(folder), figures)
     table = Table("measure", "figure", "goal", "", box=None)

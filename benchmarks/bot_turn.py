@@ -103,7 +103,7 @@ def stock_rasa(running: Whole) -> Iterator[str]:
     model = max((ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
     command = [
         str(ROOT / "bot" / ".venv" / "bin" / "python"), "-m", "rasa", "run",
-        "--model", str(model), "--port", str(port), "--interface", "127.0.0.1",
+        "--model", str(model), "--port", str(port), "--interface", "127.0.0.1", "--enable-api",
         "--credentials", "credentials.yml", "--endpoints", "endpoints.yml",
     ]  # fmt: skip
     told = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONPATH": str(ROOT)}
