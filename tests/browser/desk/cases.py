@@ -83,10 +83,11 @@ LATE_PARCEL = Case(
     ),
     reasons=(
         {
-            "code": "frustration",
-            "nb": "Kunden er blitt irritert: «Du forstår jo ingenting. Tredje gang eg seie det.»",
-            "en": "The customer has grown irritated: "
+            "code": "process_complaint",
+            "nb": "Kunden klager på samtalen eller behandlingen: "
             "«Du forstår jo ingenting. Tredje gang eg seie det.»",
+            "en": "The customer complains about the conversation or the treatment: "
+            "“Du forstår jo ingenting. Tredje gang eg seie det.”",
             "quotes": ["Du forstår jo ingenting. Tredje gang eg seie det."],
         },
         {

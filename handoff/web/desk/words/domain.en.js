@@ -3,7 +3,7 @@
 export default {
   reason: {
     asked_human: "Asked for a person",
-    frustration: "Has grown irritated",
+    frustration: "Gets nowhere with the bot",
     uncertainty: "The bot is unsure",
     policy: "Always goes to a person",
     repeated_failure: "The bot missed several times",

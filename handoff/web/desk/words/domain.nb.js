@@ -3,7 +3,7 @@
 export default {
   reason: {
     asked_human: "Ba om et menneske",
-    frustration: "Er blitt irritert",
+    frustration: "Kommer ikke videre med boten",
     uncertainty: "Boten er usikker",
     policy: "Skal alltid til et menneske",
     repeated_failure: "Boten bommet flere ganger",
