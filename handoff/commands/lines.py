@@ -38,7 +38,7 @@ def lines(
     from handoff.custody import READER
     from handoff.errors import InputError
     from handoff.insight.review import Review, Wanted
-    from handoff.private_file import write_private
+    from handoff.private_file import prepare_private, write_private
     from handoff.settings import ROOT, read_settings
     from handoff.storage import open_store
 
@@ -69,7 +69,7 @@ def lines(
     if out is None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Before anything is read and noted as read: a path that cannot be written ends here.
-    write_private(path, "")
+    prepare_private(path)
     review = asyncio.run(gathered())
     days = "the last day" if since == 1 else f"the last {since} days"
     of = client or ", ".join(known)
