@@ -26,6 +26,8 @@ POLL_SECONDS = 1.0
 TRIES = 3
 RETRY_SECONDS = 0.5
 AT_ONCE = 8
+SURE = 0.5
+"""Confidence from which an errand becomes the conversation's topic."""
 
 log = structlog.get_logger(__name__)
 
@@ -149,7 +151,7 @@ class BotTurns:
     def _keep(self, w: Work, order: Order, answer: Answer) -> None:
         state = w.conversation(order.client, order.conversation)
         nlu = answer.nlu
-        intent, language = nlu.get("intent"), nlu.get("language")
+        language = nlu.get("language")
         client = self._clients[order.client]
         event = ev.BotReplied(
             turn_id=answer.turn_id,
@@ -162,7 +164,7 @@ class BotTurns:
                 "lookups": list(answer.lookups),
             },
             request=w.request(state, answer.signal) if answer.signal else None,
-            topic=intent if isinstance(intent, str) and intent in client.errands else None,
+            topic=_topic(answer, client),
             language=language if language in client.languages else None,
         )
         w.apply(state, event)
@@ -194,6 +196,13 @@ class BotTurns:
             await self._bridge.commit(work)
         except StafettError as error:  # the lease runs out and the order is taken again
             log.error("bot turn", action="give_back_failed", code=error.code)
+
+
+def _topic(answer: Answer, client: Client) -> str | None:
+    """The errand a turn was about, where the bot was surer of it than not."""
+    intent, confidence = answer.nlu.get("intent"), answer.nlu.get("confidence")
+    sure = isinstance(confidence, int | float) and confidence >= SURE
+    return intent if sure and isinstance(intent, str) and intent in client.errands else None
 
 
 def metadata(client: Client, state: Conversation, now: float) -> dict[str, object]:
