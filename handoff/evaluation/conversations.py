@@ -122,6 +122,12 @@ def _check(script: Scripted, place: str, clients: Collection[str]) -> None:
         one_of(place, "reason for a person", reason, (*REASONS, NO_REASON))
     else:
         one_of(place, "reason where no person is expected", reason, (NO_REASON,))
+    first, last = script.handoff.earliest or 1, script.handoff.latest or len(script.turns)
+    if not first <= last <= len(script.turns):
+        raise InputError(
+            f"{place}: turns {first} to {last} are none of this conversation.",
+            cure=f"Count the customer's lines from 1; here are {len(script.turns)}.",
+        )
 
 
 async def evaluate_conversations(

@@ -18,8 +18,8 @@ from handoff.evaluation.curve import curve
 
 UNSURE = "uncertainty"
 _Z = 1.96
-# Styles of customers who are well and sound otherwise.
-_HARD = ("blunt", "loud", "capital", "profan", "angry", "sarcas", "urgent", "dramatic")
+HARD = ("blunt", "loud", "capital", "profan", "angry", "sarcas", "urgent", "dramatic")
+"""What the styles of customers who are well and sound otherwise hold."""
 
 
 def interval(part: int, whole: int) -> tuple[float, float] | None:
@@ -42,7 +42,7 @@ def report(results: Sequence[Played]) -> dict[str, Any]:
     needed = [each for each in results if _expects(each) and each.script.handoff.reason != UNSURE]
     unsure = [each for each in results if each.script.handoff.reason == UNSURE]
     calm = [each for each in results if not _expects(each)]
-    hard = [each for each in calm if any(word in each.script.style.lower() for word in _HARD)]
+    hard = [each for each in calm if any(word in each.script.style.lower() for word in HARD)]
     return {
         **_figures(results),
         "needed": _shares(needed, ("in_window", "missed", "late", "early")),
