@@ -72,7 +72,7 @@ def judge(
         "reason": decision.reason,
         "reasons": [reason.as_json() for reason in reasons],
         "features": {
-            **{name: round(value, 3) for name, value in found.items() if value},
+            **{name: round(value, 3) for name, value in found.items() if value >= 0.0005},
             "frustration_now": round(level.now, 3),
         },
         "threshold_version": model.thresholds.version,
