@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -19,6 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if min(asked.schedules, asked.processes) < 1 or asked.seed < 0:
         parser.error("--schedules and --processes are at least 1, --seed at least 0")
+    # Also where a job in the background has Ctrl-C ignored.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     total, findings = run(
         asked.schedules, asked.seed, asked.processes, lambda line: print(line, flush=True)
     )

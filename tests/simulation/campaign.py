@@ -20,6 +20,7 @@ from tests.simulation.schedule import make
 from tests.simulation.shrink import shrink, story
 
 CHUNK = 250
+TELL_SECONDS = 10.0
 MOST_FINDINGS = 5
 KEPT = Path(__file__).with_name("failing_seeds.txt")
 
@@ -73,7 +74,8 @@ def quiet() -> Iterator[None]:
 
 def play_range(first: int, count: int) -> tuple[Tally, list[Finding]]:
     """Play `count` seeds from `first` on; what breaks is shrunk."""
-    tally, findings = Tally(), []
+    tally = Tally()
+    findings: list[Finding] = []
     with quiet():
         for seed in range(first, first + count):
             played = play(make(seed))
@@ -95,27 +97,31 @@ def _finding(seed: int, name: str) -> Finding:
 def run(
     schedules: int, seed: int, processes: int, tell: Callable[[str], None]
 ) -> tuple[Tally, list[Finding]]:
-    """Play `schedules` seeds from `seed` on; stops early once enough is broken."""
+    """Play `schedules` seeds from `seed` on; stops early once enough is broken, or at Ctrl-C."""
     chunks = [
         (first, min(CHUNK, seed + schedules - first))
         for first in range(seed, seed + schedules, CHUNK)
     ]
     total, findings, started, told = Tally(), [], time.monotonic(), 0.0
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=spawn) as pool:
+    pool = ProcessPoolExecutor(processes, mp_context=spawn)
+    try:
         for tally, found in pool.map(play_range, *zip(*chunks, strict=True)):
             total.add(tally)
             total.seconds = time.monotonic() - started
             for finding in found:
                 findings.append(finding)
                 tell(str(finding))
-            if total.seconds - told >= 5.0 or total.schedules == schedules:
+            if total.seconds - told >= TELL_SECONDS or total.schedules == schedules:
                 told = total.seconds
                 tell(_progress(total, schedules))
             if len(findings) >= MOST_FINDINGS:
                 tell("Enough is broken: the rest is not played.")
-                pool.shutdown(cancel_futures=True)
                 break
+    except KeyboardInterrupt:
+        tell(f"Stopped. Go on with --seed {seed + total.schedules}.")
+    finally:
+        pool.shutdown(cancel_futures=True)
     return total, findings
 
 
@@ -131,6 +137,7 @@ def report(total: Tally, findings: list[Finding], seed: int, processes: int) -> 
     told = {
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "first_seed": seed,
+        "next_seed": seed + total.schedules,
         "processes": processes,
         **asdict(total),
         "schedules_per_second": round(total.rate, 1),

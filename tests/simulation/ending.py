@@ -38,7 +38,6 @@ def settle(world: World) -> None:
     _let_bot_answer(world)
     _tell_places(world)
     for which, page in enumerate(world.pages):
-        _hear_all(world.wires[which])
         check_screen(world, page)
         if not world.wires[which].tampered:
             check_mode(world, page)
@@ -71,21 +70,26 @@ def _let_bot_answer(world: World) -> None:
 
 
 def _hear_all(wire: Wire) -> None:
-    """Two heartbeats: the first tells what lacks, the second asks again for what got lost."""
-    for _ in range(2):
+    """A heartbeat tells what lacks; one more asks again for what a tampered wire lost."""
+    for _ in range(1 + wire.tampered):
         wire.beat()
-        for _ in range(ROUNDS):
-            wire.carry(1_000)
-            if wire.quiet:
-                break
-        else:
-            must(False, "screen", "page and service do not come to rest")
+        _rest(wire)
+
+
+def _rest(wire: Wire) -> None:
+    for _ in range(ROUNDS):
+        wire.carry(1_000)
+        if wire.quiet:
+            return
+    must(False, "screen", "page and service do not come to rest")
 
 
 def _tell_places(world: World) -> None:
     for wire in world.wires:
         _hear_all(wire)
     world.tasks.start(Doing("places"), world.gateway.places.tell())
+    for wire in world.wires:
+        _rest(wire)
 
 
 def _view(world: World, page: Page) -> View:

@@ -63,6 +63,7 @@ class View:
     begun: int = 0
     contact: float | None = None
     handoff: str | None = None
+    state: Conversation | None = None
 
 
 class Watch:
@@ -77,12 +78,15 @@ class Watch:
         self.commits = 0
         self._is_open = is_open
         self._since: dict[str, tuple[float, bool]] = {}
+        self._clients: set[str] = set()
+        self._position = -1
         self._line: Sequence[Waiter] = ()
         self._roster: dict[str, Agent] = {}
 
     def follow(self, state: Conversation) -> None:
         """Judge this conversation too; its first lines are the greeting and the visit."""
         self.views[state.id] = View(state.client)
+        self._clients.add(state.client)
 
     @property
     def lines(self) -> int:
@@ -117,31 +121,37 @@ class Watch:
                 if view.agent == doing.agent:
                     view.lease = now + LEASE_SECONDS
         newest = unit.conversations.last_seqs(self.views, Audience.STAFF)
-        states: dict[str, Conversation] = {}
-        fresh: dict[str, Sequence[Stored]] = {}
-        for key, view in self.views.items():
-            state = unit.conversations.get(view.client, key)
-            if state is None:
-                raise Broken("kept", "a conversation is gone")
-            states[key] = state
-            fresh[key] = ()
-            if newest[key] != view.staff:
-                fresh[key] = unit.conversations.messages(key, Audience.STAFF, view.staff, 200)
-        line = unit.queue.waiting({view.client for view in self.views.values()}, 1_000)
+        states = {key: self._state(unit, key, view) for key, view in self.views.items()}
+        position = unit.queue.position()
+        moved = position != self._position or doing.what == "status"
+        line = unit.queue.waiting(self._clients, 1000) if moved else self._line
         self._check_pick(doing, states, now)
         for key, view in self.views.items():
+            if newest[key] == view.staff and states[key] is view.state:
+                continue
+            moved = True
+            fresh = unit.conversations.messages(key, Audience.STAFF, view.staff, 200)
             before = view.mode
-            for stored in fresh[key]:
+            for stored in fresh:
                 self._read(view, stored, now, doing, line)
-            must(view.staff == newest[key], "seq", f"{newest[key]} told, {view.staff} found")
-            must(not view.untold, "told", f"{before} to waiting, and no line says so")
+            must(view.staff == newest[key], "seq", "a number that has no line")
+            if view.untold:
+                raise Broken("told", f"{before} to waiting, and no line says so")
             self._check_state(view, states[key], now)
-            if doing.what == "asks" and fresh[key]:
-                codes = [one.message.body.get("code") for one in fresh[key]]
+            if doing.what == "asks" and fresh:
+                codes = [one.message.body.get("code") for one in fresh]
                 helped = view.mode in (Mode.WAITING, Mode.AGENT) or "desk_closed" in codes
                 must(helped, "told", "who asked for a person got neither one nor an answer")
-        self._check_line(line, states, now)
-        self._check_desks(unit)
+        if moved:
+            self._check_line(line, states, now)
+            self._check_desks(unit)
+        self._position = position
+
+    def _state(self, unit: Unit, key: str, view: View) -> Conversation:
+        state = unit.conversations.get(view.client, key)
+        if state is None:
+            raise Broken("kept", "a conversation is gone")
+        return state
 
     # --- one line -----------------------------------------------------------------------
 
@@ -149,11 +159,13 @@ class Watch:
         self, view: View, stored: Stored, now: float, doing: Doing, line: Sequence[Waiter]
     ) -> None:
         message = stored.message
-        must(stored.staff_seq == view.staff + 1, "seq", f"{view.staff}, then {stored.staff_seq}")
+        if stored.staff_seq != view.staff + 1:
+            raise Broken("seq", f"{view.staff}, then {stored.staff_seq}")
         view.staff = stored.staff_seq
         if message.audience is Audience.CUSTOMER:
             expected = len(view.shown) + 1
-            must(stored.customer_seq == expected, "seq", f"{stored.customer_seq} for {expected}")
+            if stored.customer_seq != expected:
+                raise Broken("seq", f"{stored.customer_seq} for {expected}")
             view.shown.append(stored)
         else:
             must(stored.customer_seq is None, "seq", "a staff line has a customer's number")
@@ -239,36 +251,40 @@ class Watch:
     def _check_state(self, view: View, state: Conversation, now: float) -> None:
         told = (view.mode, view.owner, view.agent, view.control)
         kept = (state.mode, state.owner, state.agent, state.control)
-        must(told == kept, "control", f"told {told}, kept {kept}")
-        must(state.owner in OWNERS[state.mode], "owner", f"{state.owner} in {state.mode}")
+        if told != kept:
+            raise Broken("control", f"told {told}, kept {kept}")
+        must(state.owner in OWNERS[state.mode], "owner", "nobody may own it in that mode")
         must((state.agent is not None) == (state.mode is Mode.AGENT), "owner", "agent and mode")
         asked = state.mode in (Mode.WAITING, Mode.AGENT)
         must((state.handoff is not None) == asked, "owner", "request and mode")
         handoff = state.handoff
         if handoff is not None:
             since, front = self._since.setdefault(handoff.id, (now, handoff.front))
-            must(handoff.since == since, "place", f"since {since}, now {handoff.since}")
+            must(handoff.since == since, "place", "the time of the first request is lost")
             must(handoff.front == front, "place", "front of the queue lost or won")
             if view.handoff is not None:
                 must(view.handoff == handoff.id, "place", "another request in the same wait")
         view.handoff = None if handoff is None else handoff.id
+        ended = state.mode is Mode.CLOSED and state.contact is not None
+        must(not ended, "contact", "a contact runs in a closed conversation")
         contact = None if state.contact is None else state.contact.started
         if contact is not None and contact != view.contact:
             view.begun += 1
         view.contact = contact
+        view.state = state
 
     def _check_line(
         self, line: Sequence[Waiter], states: Mapping[str, Conversation], now: float
     ) -> None:
         waiting = {key for key, state in states.items() if state.mode is Mode.WAITING}
         found = [one.conversation for one in line]
-        must(set(found) == waiting, "place", f"{len(found)} in line, {len(waiting)} wait")
+        must(set(found) == waiting, "place", "who waits is not who stands in line")
         must(len(found) == len(waiting), "place", "twice in line")
         for one in line:
             since, front = self._since[one.handoff]
             must((one.since, one.front) == (since, front), "place", "not the original place")
             control = states[one.conversation].control
-            must(one.control == control, "control", f"{one.control} in line, {control} kept")
+            must(one.control == control, "control", "the line has another number")
         order = [(not one.front, one.since) for one in line]
         must(order == sorted(order), "place", "the line is not in its order")
         self._line = line
@@ -279,8 +295,9 @@ class Watch:
             assert agent is not None
             self._roster[key] = agent
             owned = [one for one, view in self.views.items() if view.agent == key]
-            must(agent.active == len(owned), "capacity", f"{agent.active} for {len(owned)} chats")
-            must(agent.active <= agent.capacity, "capacity", f"{agent.active} chats")
+            if agent.active != len(owned):
+                raise Broken("capacity", f"{agent.active} for {len(owned)} chats")
+            must(agent.active <= agent.capacity, "capacity", "more chats than agreed")
             held = [conversation for client, conversation in unit.queue.held_by(key)]
             must(sorted(held) == sorted(owned), "capacity", "the desk holds what it does not own")
 

@@ -18,10 +18,11 @@ from handoff.bridge import turns as turns_module
 from handoff.bridge import unit_of_work
 from handoff.core import events as ev
 from handoff.core import transition as rules
-from handoff.core.conversation import Conversation, Mode, Owner
+from handoff.core.conversation import Conversation, Mode, Owner, handed_to
 from handoff.core.effects import AskBot, Deliver, Effect, RecordContact, WakeBot
 from handoff.core.message import Kind
 from handoff.core.roster import Agent
+from handoff.core.routing import next_for
 from handoff.core.waiting_line import Waiter
 from handoff.errors import StoreError
 from handoff.gateways.customer import CustomerSession
@@ -58,7 +59,7 @@ def _effects(
     patch: Patch, change: Callable[[Conversation, ev.Event, Sequence[Effect]], Sequence[Effect]]
 ) -> None:
     """Let `change` have what every transition asks for."""
-    real = unit_of_work.transition
+    real = rules.transition
 
     def changed(state: Conversation, event: ev.Event, now: float) -> rules.Outcome:
         after, effects = real(state, event, now)
@@ -72,7 +73,7 @@ def _effects(
 
 @mutant("The control number does not rise when an agent claims.", "control")
 def _(patch: Patch) -> None:
-    real = rules.handed_to
+    real = handed_to
 
     def lazy(state: Conversation, now: float, **to: Any) -> Conversation:
         after = real(state, now, **to)
@@ -161,7 +162,7 @@ def _(patch: Patch) -> None:
 
 @mutant("A colleague may take who is kept for the agent that was lost.", "place")
 def _(patch: Patch) -> None:
-    real = claims_module.next_for
+    real = next_for
 
     def greedy(agent: Agent, waiters: Sequence[Waiter], now: float) -> Waiter | None:
         return real(agent, [replace(one, preferred_agent=None) for one in waiters], now)
