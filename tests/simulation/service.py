@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handoff.gateways.pulse import SILENT_BEATS
 from handoff.records import Order
 from tests.simulation.bot import FATES
 from tests.simulation.schedule import Step
@@ -10,6 +11,8 @@ from tests.simulation.world import World
 
 PASSES = (0.0, 0.5, 3.0, 5.0, 20.0, 30.0, 46.0, 61.0, 95.0, 600.0, 1_900.0)
 TURN = "turn"
+# A page that answers no heartbeat for so long is let go by the service.
+SILENT_SECONDS = SILENT_BEATS * 15.0
 
 
 def turns(world: World, step: Step) -> None:
@@ -39,6 +42,9 @@ def passes(world: World, step: Step) -> None:
     seconds = PASSES[step.how % len(PASSES)]
     world.told(f"{seconds:g} s pass")
     world.clock.pass_by(seconds)
+    if seconds > SILENT_SECONDS:
+        for wire in world.wires:
+            wire.cut_if_silent()
 
 
 def sweeps(world: World, step: Step) -> None:

@@ -102,6 +102,11 @@ class Wire:
         self._up.clear()
         self._stop()
 
+    def cut_if_silent(self) -> None:
+        """The page has left frames unanswered for too long."""
+        if not self.quiet:
+            self.cut()
+
     def _stop(self) -> None:
         for stop in self._stops:
             stop()
