@@ -365,10 +365,6 @@ def _(patch: Patch) -> None:
 
 @mutant("A turn that is given up leaves neither an apology nor a person.", "turn")
 def _(patch: Patch) -> None:
-    def silent(after: Conversation, event: ev.Event, effects: Sequence[Effect]) -> Sequence[Effect]:
-        return [] if isinstance(event, ev.BotFailed) and not effects else effects
-
-    _effects(patch, silent)
     real = unit_of_work.Work.apply
 
     def gives_up(self: unit_of_work.Work, state: Conversation, event: ev.Event) -> Any:
