@@ -104,6 +104,10 @@ class Outbox(Protocol):
         """Take up to `limit` orders, each the oldest of its conversation, not leased, and due."""
         ...
 
+    def of(self, conversation: str) -> Sequence[Order]:
+        """Every order of the conversation, oldest first, under way or not."""
+        ...
+
     def done(self, order: str) -> None: ...
 
     def retry(self, order: str, not_before: float) -> None:

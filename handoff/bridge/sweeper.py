@@ -73,7 +73,10 @@ class Sweeper:
 
 def _expiry(client: str, conversation: str, control: int) -> Callable[[Work], None]:
     def work(w: Work) -> None:
-        w.apply(w.conversation(client, conversation), ev.LeaseExpired(control))
+        state = w.conversation(client, conversation)
+        # The page may have come back since the round began.
+        if (client, conversation, control) in w.unit.queue.expired(w.now()):
+            w.apply(state, ev.LeaseExpired(control))
 
     return work
 

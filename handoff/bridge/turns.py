@@ -118,10 +118,15 @@ class BotTurns:
             log.warning("bot turn", action="give_back_failed", code=error.code)
 
     async def _turn(self, order: Order) -> None:
-        turn = await self._store.read(lambda unit: self._brief(unit, order))
+        turn, wakes = await self._store.read(
+            lambda unit: (self._brief(unit, order), _wakes(unit, order.conversation))
+        )
         if turn is None:  # the conversation changed hands before the bot was asked
             await self._store.write(lambda unit: unit.outbox.done(order.id))
             return
+        # A bot that paused in the turn before answers nothing until it is woken.
+        for wake in wakes:
+            await self._wake(wake)
         answer = await self._bot.recall(turn.conversation, turn.turn_id) if order.attempts else None
         if answer is None:
             try:
@@ -147,6 +152,8 @@ class BotTurns:
         )
 
     def _keep(self, w: Work, order: Order, answer: Answer) -> None:
+        if not _is_held(w.unit, order):
+            return
         state = w.conversation(order.client, order.conversation)
         nlu = answer.nlu
         intent, language = nlu.get("intent"), nlu.get("language")
@@ -180,6 +187,8 @@ class BotTurns:
         """Back to the outbox, or after the last try an apology and a person."""
 
         def work(w: Work) -> None:
+            if not _is_held(w.unit, order):
+                return
             if order.attempts + 1 < TRIES:
                 w.unit.outbox.retry(order.id, w.now() + RETRY_SECONDS * 2**order.attempts)
                 return
@@ -194,6 +203,16 @@ class BotTurns:
             await self._bridge.commit(work)
         except StafettError as error:  # the lease runs out and the order is taken again
             log.error("bot turn", action="give_back_failed", code=error.code)
+
+
+def _is_held(unit: Unit, order: Order) -> bool:
+    """Whether the lease of this attempt still counts: a later one has the turn to itself."""
+    held = unit.outbox.of(order.conversation)
+    return any((one.id, one.attempts) == (order.id, order.attempts) for one in held)
+
+
+def _wakes(unit: Unit, conversation: str) -> list[Order]:
+    return [order for order in unit.outbox.of(conversation) if order.kind == "wake"]
 
 
 def metadata(client: Client, state: Conversation, now: float) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,9 @@ from handoff.bridge.turns import BotTurns
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.message import Audience, Kind
 from handoff.fanout.local import LocalFanout
+from handoff.ports import Unit
 from handoff.rasa_client import RasaBot
+from handoff.records import Order
 from handoff.tokens import new_id
 from tests.service.bridge import Workshop, clients, workshop
 from tests.service.ports import free_port
@@ -208,6 +211,28 @@ async def test_a_wake_that_fails_once_is_told_again(shop: Workshop) -> None:
     await shop.quiet()
     assert len(shop.bot.woken) == 1
     assert (await shop.said(state))[-1] == "[handed_back]"
+
+
+async def test_a_worker_that_overslept_its_lease_does_not_answer_after_the_apology() -> None:
+    heimbud = clients()["heimbud"]
+    closed = replace(heimbud.hours, week=(None,) * 7)
+    async with workshop(heimbud=replace(heimbud, hours=closed)) as shop:
+        shop.bot.always = "error"
+        sleeper: list[Order] = []
+
+        def take(unit: Unit) -> None:
+            sleeper.extend(unit.outbox.lease("sleeper", unit.now(), 60.0, 1))
+
+        one = await shop.arrive()
+        await shop.bridge.customer_says("heimbud", one.id, new_id(), "hei")
+        await shop.store.write(take)
+        shop.clock.pass_by(61)
+        await shop.quiet()
+        told = await shop.said(one)
+        assert told[-2:] == ["[bot_failed]", "[desk_closed]"]
+        shop.bot.always = None
+        await shop.turns._run(sleeper[0])
+        assert await shop.said(one) == told
 
 
 async def test_a_stopped_service_gives_its_turns_back_at_once() -> None:
