@@ -27,7 +27,7 @@ from handoff.client_systems.internal_api import internal_api
 from handoff.client_systems.systems import HttpClientSystems
 from handoff.clients import Client, load_clients
 from handoff.core.conversation import Conversation
-from handoff.fanout.local import LocalFanout
+from handoff.fanout import open_fanout
 from handoff.gateways.agent import AgentGateway
 from handoff.gateways.attendance import Attendance
 from handoff.gateways.customer import CustomerGateway
@@ -37,7 +37,7 @@ from handoff.gateways.server import SocketServer
 from handoff.listener import listening
 from handoff.logins import Logins
 from handoff.logs import set_up_logs
-from handoff.ports import Bot, Clock, Store
+from handoff.ports import Bot, Clock, Fanout, Store
 from handoff.proxies import Proxies
 from handoff.rasa_client import RasaBot
 from handoff.routes.desk import DeskRoutes
@@ -75,9 +75,27 @@ async def service(
 ) -> AsyncIterator[Service]:
     """Everything that listens and works, from ready to drained."""
     clients = load_clients(clients_folder, settings.variables)
-    store = await open_store(settings.database_url, clock)
-    bot = RasaBot(settings.rasa_url, settings.bot_token, settings.rasa_token)
-    fanout, tokens = LocalFanout(), Tokens(settings.secret_key)
+    async with open_fanout(settings.redis_url) as fanout:
+        store = await open_store(settings.database_url, clock)
+        bot = RasaBot(settings.rasa_url, settings.bot_token, settings.rasa_token)
+        async with (
+            _closing(store),
+            _closing(bot),
+            _serving(settings, clients, clock, fanout, store, bot) as served,
+        ):
+            yield served
+
+
+@contextlib.asynccontextmanager
+async def _serving(
+    settings: Settings,
+    clients: dict[str, Client],
+    clock: Clock,
+    fanout: Fanout,
+    store: Store,
+    bot: RasaBot,
+) -> AsyncIterator[Service]:
+    tokens = Tokens(settings.secret_key)
     bridge = Bridge(store, fanout, clients, new_id, settings.lease_seconds)
     proxies = Proxies(settings.trusted_proxies)
     origins = desk_origins(settings)
@@ -97,11 +115,7 @@ async def service(
     retention = Retention(store, bridge, settings.access_log_days)
     sweeper = Sweeper(store, bridge, retention, settings.lease_seconds)
     erasures = Erasures(store, bot, fanout)
-    async with (
-        _closing(store),
-        _closing(bot),
-        HttpClientSystems(clients.values()) as systems,
-    ):
+    async with HttpClientSystems(clients.values()) as systems:
         pages = _pages(settings, clients, store, bridge, bot, systems, tokens, origins, proxies)
         internal = internal_api(systems, settings.internal_token)
         async with (
