@@ -106,7 +106,7 @@ async def _serving(
     agents = AgentGateway(
         store, bridge, fanout, tokens, attendance, settings.agent_heartbeat_seconds
     )
-    presence = Presence(store, bridge, settings.lease_seconds)
+    presence = Presence(bridge, settings.lease_seconds)
     pulse = Pulse(
         store, agents, presence, settings.heartbeat_seconds, settings.agent_heartbeat_seconds
     )
