@@ -104,6 +104,10 @@ class Outbox(Protocol):
         """Take up to `limit` orders, each the oldest of its conversation, not leased, and due."""
         ...
 
+    def held(self, order: str, worker: str) -> bool:
+        """Whether the lease is still that worker's; in `write` it stays so until the commit."""
+        ...
+
     def done(self, order: str) -> None: ...
 
     def retry(self, order: str, not_before: float) -> None:

@@ -111,9 +111,15 @@ class BotTurns:
             await self._again(order)
 
     async def _give_back(self, order: Order) -> None:
-        """At a stop: whoever starts next looks at once for what became of the turn."""
+        """At a stop: whoever takes it next looks at once for what became of the turn."""
+
+        def work(w: Work) -> None:
+            if self._is_ours(w, order):
+                w.unit.outbox.retry(order.id, w.now())
+                w.wakes.add(OUTBOX)
+
         try:
-            await self._store.write(lambda unit: unit.outbox.retry(order.id, unit.now()))
+            await self._bridge.commit(work)
         except StafettError as error:
             log.warning("bot turn", action="give_back_failed", code=error.code)
 
@@ -148,6 +154,8 @@ class BotTurns:
 
     def _keep(self, w: Work, order: Order, answer: Answer) -> None:
         state = w.conversation(order.client, order.conversation)
+        if not self._is_ours(w, order):
+            return
         nlu = answer.nlu
         intent, language = nlu.get("intent"), nlu.get("language")
         client = self._clients[order.client]
@@ -180,6 +188,8 @@ class BotTurns:
         """Back to the outbox, or after the last try an apology and a person."""
 
         def work(w: Work) -> None:
+            if not self._is_ours(w, order):
+                return
             if order.attempts + 1 < TRIES:
                 w.unit.outbox.retry(order.id, w.now() + RETRY_SECONDS * 2**order.attempts)
                 return
@@ -194,6 +204,13 @@ class BotTurns:
             await self._bridge.commit(work)
         except StafettError as error:  # the lease runs out and the order is taken again
             log.error("bot turn", action="give_back_failed", code=error.code)
+
+    def _is_ours(self, w: Work, order: Order) -> bool:
+        """False after a lease that ran out here: whoever took the order then sees to it."""
+        if w.unit.outbox.held(order.id, self._worker):
+            return True
+        log.warning("bot turn", action="overtaken", turn=order.turn_id, order=order.id)
+        return False
 
 
 def metadata(client: Client, state: Conversation, now: float) -> dict[str, object]:

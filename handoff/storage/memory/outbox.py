@@ -39,6 +39,10 @@ class MemoryOutbox:
             taken.append(replace(order, body=codec.unpack(due.body)))
         return taken
 
+    def held(self, order: str, worker: str) -> bool:
+        due = self._world.outbox.get(order)
+        return due is not None and due.worker == worker
+
     def done(self, order: str) -> None:
         self._world.outbox.drop(order)
 

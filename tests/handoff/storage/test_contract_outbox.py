@@ -156,3 +156,24 @@ async def test_many_workers_never_share_an_order_nor_break_the_order(store: Stor
         assert [one.id for one in done if one.conversation == state.id] == [
             one.id for one in orders if one.conversation == state.id
         ]
+
+
+async def test_a_lease_is_held_until_it_ends_or_another_worker_takes_the_order(
+    store: Store,
+) -> None:
+    asked = order(await started(store))
+    await put(store, asked)
+
+    async def held(worker: str) -> bool:
+        return await store.write(lambda unit: unit.outbox.held(asked.id, worker))
+
+    assert not await held("w1")
+    await lease(store, 20.0, 30.0, worker="w1")
+    assert await held("w1")
+    assert not await held("w2")
+    await lease(store, 50.0, 30.0, worker="w2")
+    assert (await held("w1"), await held("w2")) == (False, True)
+    await store.write(lambda unit: unit.outbox.retry(asked.id, 60.0))
+    assert not await held("w2")
+    await store.write(lambda unit: unit.outbox.done(asked.id))
+    assert not await held("w2")
