@@ -133,7 +133,7 @@ async def _serving(
             try:
                 yield Service(store, bridge, clients, pages.routes)
             finally:
-                await sockets.close()
+                await asyncio.gather(sockets.close(), turns.drain())
 
 
 def desk_origins(settings: Settings) -> frozenset[str]:

@@ -23,6 +23,7 @@ from handoff.records import Answer, Order, Turn
 
 LEASE_SECONDS = 60.0
 POLL_SECONDS = 1.0
+DRAIN_SECONDS = 3.0
 TRIES = 3
 RETRY_SECONDS = 0.5
 AT_ONCE = 8
@@ -49,10 +50,12 @@ class BotTurns:
         self._worker = worker
         self._due = asyncio.Event()
         self._fanout = fanout
+        self._running: set[asyncio.Task[None]] = set()
+        self._is_draining = False
 
     async def run(self) -> None:
         unsubscribe = self._fanout.subscribe(OUTBOX, lambda note: self._due.set())
-        running: set[asyncio.Task[None]] = set()
+        running = self._running
         try:
             while True:
                 self._due.clear()
@@ -72,8 +75,17 @@ class BotTurns:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
+    async def drain(self) -> None:
+        """Take nothing more, and let what is under way end, within `DRAIN_SECONDS`.
+
+        What is left then is given back when `run` is cancelled.
+        """
+        self._is_draining = True
+        if self._running:
+            await asyncio.wait(self._running, timeout=DRAIN_SECONDS)
+
     async def _take(self, limit: int) -> list[Order]:
-        if limit <= 0:
+        if limit <= 0 or self._is_draining:
             return []
 
         def work(unit: Unit) -> list[Order]:
