@@ -77,6 +77,7 @@ class AgentSession:
         self.agent = agent
         self.login_session = login_session
         self.follows: dict[str, Follow] = {}
+        self._position = 0
         self._due = asyncio.Event()
         self._queue_due = asyncio.Event()
 
@@ -111,6 +112,11 @@ class AgentSession:
         if follow is not None:
             follow.due = True
             self._due.set()
+
+    def wake_queue(self, position: int) -> None:
+        """Look at the line again where it has moved beyond what was sent."""
+        if position != self._position:
+            self._queue_due.set()
 
     # --- out ------------------------------------------------------------------------------
 
@@ -161,7 +167,9 @@ class AgentSession:
             await self._queue_due.wait()
             await asyncio.sleep(QUEUE_PAUSE_SECONDS)
             self._queue_due.clear()
-            self._session.send(await self._queue_view())
+            view = await self._queue_view()
+            self._position = view.position
+            self._session.send(view)
 
     async def _queue_view(self) -> m.QueueView:
         agent, bridge = self.agent, self._gateway.bridge
