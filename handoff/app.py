@@ -126,6 +126,7 @@ async def _serving(
                 sweeper.run,
                 erasures.run,
                 pulse.run,
+                attendance.run,
                 lambda: customers.places.run(fanout),
             ),
         ):

@@ -19,7 +19,7 @@ from handoff.errors import (
     StafettError,
     Unauthenticated,
 )
-from handoff.gateways.attendance import GONE, HERE
+from handoff.gateways.attendance import Attended
 from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.session import Session
 from handoff.ports import Unit
@@ -86,7 +86,7 @@ class AgentSession:
 
     def unsubscribe(self) -> None:
         for follow in self.follows.values():
-            follow.unsubscribe()
+            follow.leave()
 
     async def welcome(self) -> None:
         agent = self.agent
@@ -339,9 +339,8 @@ class AgentSession:
         follow.unsubscribe = self._gateway.fanout.subscribe(
             channel_of(conversation), lambda note: self._woken(conversation, note)
         )
-        attended = self._gateway.attendance.of(conversation)
-        self._session.send(
-            m.AgentEphemeral(conversation, present=attended.present, since=attended.since)
+        follow.unwatch = self._gateway.attendance.watch(
+            conversation, lambda attended: self._tell_attended(conversation, attended)
         )
         self.wake(conversation)
 
@@ -351,17 +350,18 @@ class AgentSession:
             self._session.send(m.AgentEphemeral(conversation, typing=value == "1"))
         elif kind == "customer_seen":
             self._session.send(m.AgentEphemeral(conversation, seen=int(value)))
-        elif kind == HERE:
-            self._session.send(m.AgentEphemeral(conversation, present=True))
-        elif kind == GONE:
-            self._session.send(m.AgentEphemeral(conversation, present=False, since=float(value)))
         elif kind == "":
             self.wake(conversation)
+
+    def _tell_attended(self, conversation: str, attended: Attended) -> None:
+        self._session.send(
+            m.AgentEphemeral(conversation, present=attended.present, since=attended.since)
+        )
 
     def _shut(self, conversation: str) -> None:
         follow = self.follows.pop(conversation, None)
         if follow is not None:
-            follow.unsubscribe()
+            follow.leave()
 
     def end(self, code: Close, reason: str) -> None:
         self._session.end(code, reason)
@@ -381,6 +381,12 @@ class Follow:
         self.opening = True
         self.owned = False
         self.unsubscribe: Callable[[], None] = _nothing
+        self.unwatch: Callable[[], None] = _nothing
+
+    def leave(self) -> None:
+        """Be woken and told no more."""
+        self.unsubscribe()
+        self.unwatch()
 
 
 def _nothing() -> None:

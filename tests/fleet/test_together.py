@@ -159,3 +159,20 @@ async def test_without_redis_messages_come_a_little_later_and_then_quickly_again
         assert await seconds("etter") < QUICK_SECONDS
         texts = [line["text"] for line in customer.lines if line["author"] == "agent"]
         assert len(texts) == len(set(texts))
+
+
+async def test_an_agent_sees_whether_the_customer_at_another_process_is_there(
+    postgres_server: str, redis: RedisServer, tmp_path: Path
+) -> None:
+    async with fleet(postgres_server, redis, tmp_path) as both:
+        customer, desk = await both[0].customer(), await both[1].desk("kari")
+        await taken(both, customer, desk)
+        await desk.got("agent_ephemeral", present=True)
+        mark = len(desk.frames)
+        await customer.leave()
+        gone = await desk.got("agent_ephemeral", mark, present=False)
+        assert abs(gone["since"] - time.time()) < 5
+        token = customer.frames[0]["resume_token"]
+        mark = len(desk.frames)
+        await (await both[1].customer_socket()).hello(resume_token=token)
+        await desk.got("agent_ephemeral", mark, present=True)
