@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -55,6 +56,7 @@ from handoff.tokens import Tokens, new_id
 
 CLIENTS = ROOT / "clients"
 RESTART_SECONDS = 1.0
+STOP_SECONDS = 10.0
 
 log = structlog.get_logger(__name__)
 
@@ -160,6 +162,13 @@ async def _serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with service(settings):
         await stop.wait()
+        loop.call_later(STOP_SECONDS, _leave)
+
+
+def _leave() -> None:
+    """A database that hangs must not hold up a stop: what is committed is safe without us."""
+    log.error("stop", action="stop_overdue")
+    os._exit(1)
 
 
 def _pages(

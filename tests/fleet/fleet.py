@@ -62,6 +62,7 @@ class Fleet:
     redis: RedisServer
     bot: StandInBot
     store: Store
+    url: str
 
     def __getitem__(self, number: int) -> Member:
         return self.members[number]
@@ -100,7 +101,7 @@ async def fleet(
                 member.agents, member.cookies = members[0].agents, members[0].cookies
             members.append(member)
         await asyncio.gather(*(_until_ready(member) for member in members))
-        yield Fleet(members, redis, bot, store)
+        yield Fleet(members, redis, bot, store, url)
 
 
 async def _member(

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -188,6 +189,23 @@ async def test_pages_that_answer_nothing_do_not_hold_up_a_stop(
         assert await alone[0].ended() == 0
         assert time.monotonic() - began < STOP_SECONDS
         half.close()
+
+
+async def test_a_database_that_answers_nothing_does_not_hold_up_a_stop_for_long(
+    postgres_server: str, redis: RedisServer, tmp_path: Path
+) -> None:
+    async with fleet(postgres_server, redis, tmp_path, size=1) as alone:
+        customer = await alone[0].customer()
+        blocking = await asyncpg.connect(alone.url)
+        async with blocking.transaction():
+            await blocking.execute("LOCK TABLE conversation IN ACCESS EXCLUSIVE MODE")
+            await customer.send("send", cmid=cmid(), text="hei")
+            await asyncio.sleep(0.3)
+            began = time.monotonic()
+            alone[0].told_to_stop()
+            await alone[0].ended()
+            assert time.monotonic() - began < STOP_SECONDS + 1.5
+        await blocking.close()
 
 
 async def until_asked(one: Fleet, count: int = 1) -> None:
