@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -27,7 +28,7 @@ from handoff.client_systems.internal_api import internal_api
 from handoff.client_systems.systems import HttpClientSystems
 from handoff.clients import Client, load_clients
 from handoff.core.conversation import Conversation
-from handoff.fanout.local import LocalFanout
+from handoff.fanout import open_fanout
 from handoff.gateways.agent import AgentGateway
 from handoff.gateways.attendance import Attendance
 from handoff.gateways.customer import CustomerGateway
@@ -37,7 +38,7 @@ from handoff.gateways.server import SocketServer
 from handoff.listener import listening
 from handoff.logins import Logins
 from handoff.logs import set_up_logs
-from handoff.ports import Bot, Clock, Store
+from handoff.ports import Bot, Clock, Fanout, Store
 from handoff.proxies import Proxies
 from handoff.rasa_client import RasaBot
 from handoff.routes.desk import DeskRoutes
@@ -55,6 +56,7 @@ from handoff.tokens import Tokens, new_id
 
 CLIENTS = ROOT / "clients"
 RESTART_SECONDS = 1.0
+STOP_SECONDS = 10.0
 
 log = structlog.get_logger(__name__)
 
@@ -75,9 +77,27 @@ async def service(
 ) -> AsyncIterator[Service]:
     """Everything that listens and works, from ready to drained."""
     clients = load_clients(clients_folder, settings.variables)
-    store = await open_store(settings.database_url, clock)
-    bot = RasaBot(settings.rasa_url, settings.bot_token, settings.rasa_token)
-    fanout, tokens = LocalFanout(), Tokens(settings.secret_key)
+    async with open_fanout(settings.redis_url) as fanout:
+        store = await open_store(settings.database_url, clock)
+        bot = RasaBot(settings.rasa_url, settings.bot_token, settings.rasa_token)
+        async with (
+            _closing(store),
+            _closing(bot),
+            _serving(settings, clients, clock, fanout, store, bot) as served,
+        ):
+            yield served
+
+
+@contextlib.asynccontextmanager
+async def _serving(
+    settings: Settings,
+    clients: dict[str, Client],
+    clock: Clock,
+    fanout: Fanout,
+    store: Store,
+    bot: RasaBot,
+) -> AsyncIterator[Service]:
+    tokens = Tokens(settings.secret_key)
     bridge = Bridge(store, fanout, clients, new_id, settings.lease_seconds)
     proxies = Proxies(settings.trusted_proxies)
     origins = desk_origins(settings)
@@ -88,7 +108,7 @@ async def service(
     agents = AgentGateway(
         store, bridge, fanout, tokens, attendance, settings.agent_heartbeat_seconds
     )
-    presence = Presence(store, bridge, settings.lease_seconds)
+    presence = Presence(bridge, settings.lease_seconds)
     pulse = Pulse(
         store, agents, presence, settings.heartbeat_seconds, settings.agent_heartbeat_seconds
     )
@@ -97,11 +117,7 @@ async def service(
     retention = Retention(store, bridge, settings.access_log_days)
     sweeper = Sweeper(store, bridge, retention, settings.lease_seconds)
     erasures = Erasures(store, bot, fanout)
-    async with (
-        _closing(store),
-        _closing(bot),
-        HttpClientSystems(clients.values()) as systems,
-    ):
+    async with HttpClientSystems(clients.values()) as systems:
         pages = _pages(settings, clients, store, bridge, bot, systems, tokens, origins, proxies)
         internal = internal_api(systems, settings.internal_token)
         async with (
@@ -112,6 +128,7 @@ async def service(
                 sweeper.run,
                 erasures.run,
                 pulse.run,
+                attendance.run,
                 lambda: customers.places.run(fanout),
             ),
         ):
@@ -119,7 +136,7 @@ async def service(
             try:
                 yield Service(store, bridge, clients, pages.routes)
             finally:
-                await sockets.close()
+                await asyncio.gather(sockets.close(), turns.drain())
 
 
 def desk_origins(settings: Settings) -> frozenset[str]:
@@ -145,6 +162,13 @@ async def _serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with service(settings):
         await stop.wait()
+        loop.call_later(STOP_SECONDS, _leave)
+
+
+def _leave() -> None:
+    """A database that hangs must not hold up a stop: what is committed is safe without us."""
+    log.error("stop", action="stop_overdue")
+    os._exit(1)
 
 
 def _pages(

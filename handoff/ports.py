@@ -108,6 +108,13 @@ class Outbox(Protocol):
         """Every order of the conversation, oldest first, under way or not."""
         ...
 
+    def held(self, order: Order, worker: str) -> bool:
+        """Whether the lease of this attempt is still that worker's, in `write` until the commit.
+
+        A worker that was late may have leased the order anew itself: then the later one has it.
+        """
+        ...
+
     def done(self, order: str) -> None: ...
 
     def retry(self, order: str, not_before: float) -> None:
@@ -173,6 +180,14 @@ class Agents(Protocol):
     def set_password(self, agent: str, password_hash: str) -> None: ...
 
     def set_status(self, agent: str, status: Status, now: float) -> None: ...
+
+    def seen(self, agents: Iterable[str], now: float) -> None:
+        """A page of each is open now."""
+        ...
+
+    def put_offline(self, before: float, now: float) -> int:
+        """Set offline who is on duty and neither seen nor set so since `before`; how many."""
+        ...
 
     def open_session(self, digest: str, agent: str, expires: float) -> None: ...
 

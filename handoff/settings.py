@@ -59,6 +59,7 @@ class Settings:
         values.file, "actions/judgement/scores.json", runtimes=("handoff", "actions")
     )
     database_url: str = _setting(values.database, "sqlite:///${DATA_DIR}/stafett.db", private=True)
+    redis_url: str = _setting(values.redis, "", private=True)
     tracker_url: str = _setting(
         values.database, "sqlite:///${DATA_DIR}/tracker.db", runtimes=("bot",), private=True
     )

@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 class Sweeper:
     """Reaps expired leases and ends idle contacts, every `TICK_SECONDS`.
 
+    Several processes may sweep at once: each looks again at what it has locked.
     Every `RETENTION_SECONDS`, and first at the start, what is out of date is forgotten: one
     bounded batch a tick, so that leases are never kept waiting. The first lease period after a
     start is left alone: a restart must not empty every desk.
@@ -74,7 +75,7 @@ class Sweeper:
 def _expiry(client: str, conversation: str, control: int) -> Callable[[Work], None]:
     def work(w: Work) -> None:
         state = w.conversation(client, conversation)
-        # The page may have come back since the round began.
+        # The page may have come back, at whichever process, since the list was read.
         if (client, conversation, control) in w.unit.queue.expired(w.now()):
             w.apply(state, ev.LeaseExpired(control))
 
@@ -84,6 +85,9 @@ def _expiry(client: str, conversation: str, control: int) -> Callable[[Work], No
 def _idle_end(client: str, conversation: str) -> Callable[[Work], None]:
     def work(w: Work) -> None:
         state = w.conversation(client, conversation)
+        stored = w.unit.archive.last_activity(client, conversation)
+        if stored is None or stored >= w.now() - IDLE_SECONDS:
+            return  # the customer wrote, or another process ended it
         if state.mode is Mode.BOT and state.owner is Owner.BOT:
             last = w.unit.conversations.newest(conversation, Kind.TEXT)
             silent = None if last is None else last.at

@@ -23,6 +23,7 @@ from handoff.records import Answer, Order, Turn
 
 LEASE_SECONDS = 60.0
 POLL_SECONDS = 1.0
+DRAIN_SECONDS = 3.0
 TRIES = 3
 RETRY_SECONDS = 0.5
 AT_ONCE = 8
@@ -49,10 +50,12 @@ class BotTurns:
         self._worker = worker
         self._due = asyncio.Event()
         self._fanout = fanout
+        self._running: set[asyncio.Task[None]] = set()
+        self._is_draining = False
 
     async def run(self) -> None:
         unsubscribe = self._fanout.subscribe(OUTBOX, lambda note: self._due.set())
-        running: set[asyncio.Task[None]] = set()
+        running = self._running
         try:
             while True:
                 self._due.clear()
@@ -72,8 +75,17 @@ class BotTurns:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
+    async def drain(self) -> None:
+        """Take nothing more, and let what is under way end, within `DRAIN_SECONDS`.
+
+        What is left then is given back when `run` is cancelled.
+        """
+        self._is_draining = True
+        if self._running:
+            await asyncio.wait(self._running, timeout=DRAIN_SECONDS)
+
     async def _take(self, limit: int) -> list[Order]:
-        if limit <= 0:
+        if limit <= 0 or self._is_draining:
             return []
 
         def work(unit: Unit) -> list[Order]:
@@ -111,9 +123,15 @@ class BotTurns:
             await self._again(order)
 
     async def _give_back(self, order: Order) -> None:
-        """At a stop: whoever starts next looks at once for what became of the turn."""
+        """At a stop: whoever takes it next looks at once for what became of the turn."""
+
+        def work(w: Work) -> None:
+            if self._is_ours(w, order):
+                w.unit.outbox.retry(order.id, w.now())
+                w.wakes.add(OUTBOX)
+
         try:
-            await self._store.write(lambda unit: unit.outbox.retry(order.id, unit.now()))
+            await self._bridge.commit(work)
         except StafettError as error:
             log.warning("bot turn", action="give_back_failed", code=error.code)
 
@@ -152,9 +170,9 @@ class BotTurns:
         )
 
     def _keep(self, w: Work, order: Order, answer: Answer) -> None:
-        if not _is_held(w.unit, order):
-            return
         state = w.conversation(order.client, order.conversation)
+        if not self._is_ours(w, order):
+            return
         nlu = answer.nlu
         intent, language = nlu.get("intent"), nlu.get("language")
         client = self._clients[order.client]
@@ -187,7 +205,7 @@ class BotTurns:
         """Back to the outbox, or after the last try an apology and a person."""
 
         def work(w: Work) -> None:
-            if not _is_held(w.unit, order):
+            if not self._is_ours(w, order):
                 return
             if order.attempts + 1 < TRIES:
                 w.unit.outbox.retry(order.id, w.now() + RETRY_SECONDS * 2**order.attempts)
@@ -204,11 +222,12 @@ class BotTurns:
         except StafettError as error:  # the lease runs out and the order is taken again
             log.error("bot turn", action="give_back_failed", code=error.code)
 
-
-def _is_held(unit: Unit, order: Order) -> bool:
-    """Whether the lease of this attempt still counts: a later one has the turn to itself."""
-    held = unit.outbox.of(order.conversation)
-    return any((one.id, one.attempts) == (order.id, order.attempts) for one in held)
+    def _is_ours(self, w: Work, order: Order) -> bool:
+        """False after a lease that ran out here: whoever took the order then sees to it."""
+        if w.unit.outbox.held(order, self._worker):
+            return True
+        log.warning("bot turn", action="overtaken", turn=order.turn_id, order=order.id)
+        return False
 
 
 def _wakes(unit: Unit, conversation: str) -> list[Order]:

@@ -29,3 +29,7 @@ class LocalFanout:
                     del self._channels[channel]
 
         return unsubscribe
+
+    def channels(self) -> list[str]:
+        """Those that somebody listens on now."""
+        return list(self._channels)

@@ -19,7 +19,7 @@ from handoff.errors import (
     StafettError,
     Unauthenticated,
 )
-from handoff.gateways.attendance import GONE, HERE
+from handoff.gateways.attendance import Attended
 from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.session import Session
 from handoff.ports import Unit
@@ -77,6 +77,7 @@ class AgentSession:
         self.agent = agent
         self.login_session = login_session
         self.follows: dict[str, Follow] = {}
+        self._position = 0
         self._due = asyncio.Event()
         self._queue_due = asyncio.Event()
 
@@ -85,7 +86,7 @@ class AgentSession:
 
     def unsubscribe(self) -> None:
         for follow in self.follows.values():
-            follow.unsubscribe()
+            follow.leave()
 
     async def welcome(self) -> None:
         agent = self.agent
@@ -111,6 +112,11 @@ class AgentSession:
         if follow is not None:
             follow.due = True
             self._due.set()
+
+    def wake_queue(self, position: int) -> None:
+        """Look at the line again where it has moved beyond what was sent."""
+        if position != self._position:
+            self._queue_due.set()
 
     # --- out ------------------------------------------------------------------------------
 
@@ -161,7 +167,9 @@ class AgentSession:
             await self._queue_due.wait()
             await asyncio.sleep(QUEUE_PAUSE_SECONDS)
             self._queue_due.clear()
-            self._session.send(await self._queue_view())
+            view = await self._queue_view()
+            self._position = view.position
+            self._session.send(view)
 
     async def _queue_view(self) -> m.QueueView:
         agent, bridge = self.agent, self._gateway.bridge
@@ -331,9 +339,8 @@ class AgentSession:
         follow.unsubscribe = self._gateway.fanout.subscribe(
             channel_of(conversation), lambda note: self._woken(conversation, note)
         )
-        attended = self._gateway.attendance.of(conversation)
-        self._session.send(
-            m.AgentEphemeral(conversation, present=attended.present, since=attended.since)
+        follow.unwatch = self._gateway.attendance.watch(
+            conversation, lambda attended: self._tell_attended(conversation, attended)
         )
         self.wake(conversation)
 
@@ -343,17 +350,18 @@ class AgentSession:
             self._session.send(m.AgentEphemeral(conversation, typing=value == "1"))
         elif kind == "customer_seen":
             self._session.send(m.AgentEphemeral(conversation, seen=int(value)))
-        elif kind == HERE:
-            self._session.send(m.AgentEphemeral(conversation, present=True))
-        elif kind == GONE:
-            self._session.send(m.AgentEphemeral(conversation, present=False, since=float(value)))
         elif kind == "":
             self.wake(conversation)
+
+    def _tell_attended(self, conversation: str, attended: Attended) -> None:
+        self._session.send(
+            m.AgentEphemeral(conversation, present=attended.present, since=attended.since)
+        )
 
     def _shut(self, conversation: str) -> None:
         follow = self.follows.pop(conversation, None)
         if follow is not None:
-            follow.unsubscribe()
+            follow.leave()
 
     def end(self, code: Close, reason: str) -> None:
         self._session.end(code, reason)
@@ -373,6 +381,12 @@ class Follow:
         self.opening = True
         self.owned = False
         self.unsubscribe: Callable[[], None] = _nothing
+        self.unwatch: Callable[[], None] = _nothing
+
+    def leave(self) -> None:
+        """Be woken and told no more."""
+        self.unsubscribe()
+        self.unwatch()
 
 
 def _nothing() -> None:

@@ -100,6 +100,7 @@ class Pulse:
             )
         )
         for desk, session in list(self.desks.items()):
+            desk.wake_queue(position)
             newest = {one: last.get(one, 0) for one in desk.follows}
             for conversation, seq in newest.items():
                 if conversation not in last or seq > desk.follows[conversation].cursor:

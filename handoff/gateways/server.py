@@ -36,6 +36,7 @@ from handoff.proxies import Proxies
 HELLO_SECONDS = 5.0
 HANDSHAKE_SECONDS = 10.0
 DRAIN_SECONDS = 3.0
+CLOSED_SECONDS = 1.0
 MOST_CONNECTIONS = 12_000
 MOST_PER_ADDRESS = 200
 
@@ -79,7 +80,8 @@ class SocketServer:
         self._proxies = proxies
         self._addresses: Counter[str] = Counter()
         self._server: Server | None = None
-        self._serving: set[asyncio.Task[Any]] = set()
+        self._serving: dict[asyncio.Task[Any], ServerConnection] = {}
+        self._is_closing = False
 
     async def start(self, host: str, port: int) -> None:
         """Listen. Raises StartError when the port cannot be had."""
@@ -109,17 +111,20 @@ class SocketServer:
         )
 
     async def close(self) -> None:
-        """Tell every page to come back, then stop listening."""
+        """Stop listening, then tell every page to come back; `DRAIN_SECONDS` and little more."""
         if self._server is None:
             return
-        sessions = [*self._pulse.customers.values(), *self._pulse.desks.values()]
-        for session in sessions:
-            session.end(Close.RESTART, "restart")
+        self._is_closing = True
         self._server.close(close_connections=False)
+        for session in [*self._pulse.customers.values(), *self._pulse.desks.values()]:
+            session.retire()
         if self._serving:
             await asyncio.wait(self._serving, timeout=DRAIN_SECONDS)
-        self._server.close()
-        await self._server.wait_closed()
+        for connection in self._serving.values():
+            connection.transport.abort()
+        with contextlib.suppress(TimeoutError):  # somebody is half through a handshake
+            async with asyncio.timeout(CLOSED_SECONDS):
+                await self._server.wait_closed()
 
     def _check(self, connection: ServerConnection, request: Request) -> Response | None:
         """Before the upgrade: path, origin, and room. None lets the handshake go on."""
@@ -155,7 +160,7 @@ class SocketServer:
         request, task = connection.request, asyncio.current_task()
         if request is None or task is None:
             return
-        self._serving.add(task)
+        self._serving[task] = connection
         address = self._address(connection, request)
         self._addresses[address] += 1
         session = Session(_Socket(connection))
@@ -168,7 +173,7 @@ class SocketServer:
         except* ConnectionClosed:
             pass
         finally:
-            self._serving.discard(task)
+            del self._serving[task]
             self._addresses[address] -= 1
             if not self._addresses[address]:
                 del self._addresses[address]
@@ -215,9 +220,12 @@ class SocketServer:
         self._pulse.customers[one] = session
         try:
             await one.welcome()
+            if self._is_closing:
+                session.retire()
             async with _beside(session, one.pump()):
                 async for frame in connection:
-                    await one.hear(frame)
+                    with session.at_work():
+                        await one.hear(frame)
         finally:
             del self._pulse.customers[one]
             for stop in unsubscribe:
@@ -232,9 +240,12 @@ class SocketServer:
         self._pulse.desks[desk] = session
         try:
             await desk.welcome()
+            if self._is_closing:
+                session.retire()
             async with _beside(session, desk.pump(), desk.pump_queue()):
                 async for frame in connection:
-                    await desk.hear(frame)
+                    with session.at_work():
+                        await desk.hear(frame)
         finally:
             del self._pulse.desks[desk]
             desk.unsubscribe()

@@ -97,6 +97,7 @@ def test_a_wrong_value_is_named_with_what_is_wanted(
         ("DATABASE_URL", "mysql://root:hunter2@db/x", "sqlite:/// or postgresql://"),
         ("DATABASE_URL", "sqlite://", "must name a file"),
         ("TRACKER_URL", "postgresql:///hunter2", "must name a server"),
+        ("REDIS_URL", "redis://:hunter2@/0", "must be a server's address"),
         ("PUBLIC_URL", "chat.example.no?hunter2", "https://chat.example.no"),
         ("PUBLIC_WS_URL", "https://hunter2.example.no", "wss://"),
         ("SECRET_KEY", "hunter2", "16 to 500"),

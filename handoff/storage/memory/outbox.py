@@ -39,6 +39,10 @@ class MemoryOutbox:
             taken.append(replace(order, body=codec.unpack(due.body)))
         return taken
 
+    def held(self, order: Order, worker: str) -> bool:
+        due = self._world.outbox.get(order.id)
+        return due is not None and (due.worker, due.order.attempts) == (worker, order.attempts)
+
     def done(self, order: str) -> None:
         self._world.outbox.drop(order)
 

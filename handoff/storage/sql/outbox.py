@@ -57,6 +57,11 @@ _LEASE = (
     )
     .returning(*_COLUMNS)
 )
+_HOLDER = (
+    select(table.c.worker, table.c.attempts)
+    .where(table.c.id == bindparam("order"))
+    .with_for_update()
+)
 _DONE = delete(table).where(table.c.id == bindparam("order"))
 _RETRY = (
     update(table)
@@ -106,6 +111,10 @@ class SqlOutbox:
     def under_way(self, conversation: str) -> bool:
         """Whether a worker has an order of this conversation."""
         return bool(self._link.value(_LEASED, {"conversation": conversation}))
+
+    def held(self, order: Order, worker: str) -> bool:
+        row = self._link.first(_HOLDER, {"order": order.id})
+        return row is not None and (row[0], row[1]) == (worker, order.attempts)
 
     def done(self, order: str) -> None:
         self._link.count(_DONE, {"order": order})

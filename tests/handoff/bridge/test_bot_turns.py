@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from handoff.bridge.turns import BotTurns
+from handoff.bridge.turns import LEASE_SECONDS, BotTurns
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.message import Audience, Kind
 from handoff.fanout.local import LocalFanout
@@ -256,3 +256,34 @@ async def test_a_client_that_was_taken_away_stops_nobody_else(shop: Workshop) ->
     await shop.quiet()
     assert (await shop.said(other))[-1] == "bot: Svar: hallo"
     await asyncio.sleep(0)
+
+
+async def test_who_lost_the_lease_leaves_the_turn_to_who_has_it(shop: Workshop) -> None:
+    """As where a process or its machine stood still for longer than a lease."""
+    rasa = shop.turns._bot
+    other = BotTurns(shop.store, rasa, shop.bridge, LocalFanout(), clients(), "other")
+    shop.bot.orders.append("slow:1")
+    one = await said(shop, "hei")
+    await shop.until(lambda: shop.bot.received)
+    shop.clock.pass_by(LEASE_SECONDS + 1)
+    (order,) = await shop.store.write(lambda u: list(u.outbox.lease("other", u.now(), 60.0, 5)))
+    assert order.attempts == 1
+    await asyncio.sleep(1.3)  # the first has its answer
+    assert (await shop.said(one))[-1] == "customer: hei"
+    await other._run(order)
+    await shop.quiet()
+    assert (await shop.said(one))[-1] == "bot: Svar: hei"
+    assert len(shop.bot.received) == 1, "the turn that ran was recalled"
+
+
+async def test_who_lost_the_lease_does_not_apologise_for_who_has_it(shop: Workshop) -> None:
+    shop.bot.orders.append("slow:1")
+    one = await said(shop, "hei")
+    await shop.until(lambda: shop.bot.received)
+    for _ in range(2):
+        shop.clock.pass_by(LEASE_SECONDS + 1)
+        await shop.store.write(lambda u: list(u.outbox.lease("other", u.now(), 60.0, 5)))
+    (mine,) = await shop.store.read(lambda u: list(u.outbox.of(one.id)))
+    await shop.turns._again(replace(mine, attempts=9))
+    assert "[bot_failed]" not in await shop.said(one)
+    assert await shop.store.read(lambda u: u.outbox.held(mine, "other"))

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 
-from handoff.bridge.sweeper import IDLE_SECONDS, Sweeper
+from handoff.bridge.sweeper import IDLE_SECONDS, Sweeper, _expiry, _idle_end
 from handoff.core.conversation import Conversation, Mode, Owner
 from handoff.core.message import Audience, Kind
 from handoff.core.roster import Agent, Status
@@ -398,6 +398,28 @@ async def test_an_idle_contact_ends_quietly_and_the_customer_may_write_again(
     await shop.quiet()
     assert (await shop.said(one))[-2:] == ["customer: en ting til", "bot: Svar: en ting til"]
     assert shop.bot.steps[-2:] == [("wake", ""), ("turn", "en ting til")]
+
+
+async def test_a_sweep_looks_again_at_what_it_has_locked(shop: Workshop) -> None:
+    """Its list is a moment old, and other processes sweep and serve as well."""
+    one = await shop.arrive()
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "hei")
+    await shop.quiet()
+    shop.clock.pass_by(IDLE_SECONDS + 1)
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "er du der")
+    await shop.bridge.commit(_idle_end("heimbud", one.id))
+    assert (await shop.state(one)).mode is Mode.BOT
+    agent = await shop.hire("Kari")
+    held = await shop.handed_over(agent)
+    shop.clock.pass_by(LEASE_SECONDS + 1)
+    await shop.bridge.renew(agent.id)
+    await shop.bridge.commit(_expiry("heimbud", held.id, held.control))
+    assert (await shop.state(held)).mode is Mode.AGENT
+    shop.clock.pass_by(LEASE_SECONDS + 1)
+    for _ in range(2):  # two processes with the same list
+        await shop.bridge.commit(_expiry("heimbud", held.id, held.control))
+    assert (await shop.state(held)).mode is Mode.WAITING
+    assert (await shop.said(held)).count("[agent_lost]") == 1
 
 
 async def test_a_waiting_customer_is_never_ended_for_being_idle(shop: Workshop) -> None:

@@ -156,3 +156,26 @@ async def test_many_workers_never_share_an_order_nor_break_the_order(store: Stor
         assert [one.id for one in done if one.conversation == state.id] == [
             one.id for one in orders if one.conversation == state.id
         ]
+
+
+async def test_a_lease_is_held_until_it_ends_or_another_worker_takes_the_order(
+    store: Store,
+) -> None:
+    asked = order(await started(store))
+    await put(store, asked)
+
+    async def held(one: Order, worker: str) -> bool:
+        return await store.write(lambda unit: unit.outbox.held(one, worker))
+
+    assert not await held(asked, "w1")
+    (first,) = await lease(store, 20.0, 30.0, worker="w1")
+    assert await held(first, "w1")
+    assert not await held(first, "w2")
+    (second,) = await lease(store, 50.0, 30.0, worker="w2")
+    assert (await held(first, "w1"), await held(second, "w2")) == (False, True)
+    (third,) = await lease(store, 80.0, 30.0, worker="w2")
+    assert (await held(second, "w2"), await held(third, "w2")) == (False, True)
+    await store.write(lambda unit: unit.outbox.retry(asked.id, 90.0))
+    assert not await held(third, "w2")
+    await store.write(lambda unit: unit.outbox.done(asked.id))
+    assert not await held(third, "w2")
