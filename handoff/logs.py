@@ -15,6 +15,8 @@ def set_up_logs(level: str) -> None:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(number),
         processors=[
+            # The ids of what a task works on: conversation, client, trace, turn, agent.
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.JSONRenderer(),

@@ -11,6 +11,7 @@ from handoff.bridge.turns import BotTurns
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.message import Audience, Kind
 from handoff.fanout.local import LocalFanout
+from handoff.metrics import Metrics
 from handoff.rasa_client import RasaBot
 from handoff.tokens import new_id
 from tests.service.bridge import Workshop, clients, workshop
@@ -98,7 +99,9 @@ async def test_a_bot_that_is_not_there_costs_an_apology_not_the_conversation() -
     async with workshop() as shop:
         gone = RasaBot(f"http://127.0.0.1:{free_port()}", "b" * 16, "r" * 16)
         fanout = LocalFanout()
-        turns = BotTurns(shop.store, gone, shop.bridge, fanout, clients(), "other")
+        turns = BotTurns(
+            shop.store, gone, shop.bridge, fanout, clients(), "other", Metrics((), "1")
+        )
         shop.turns._bot = gone
         one = await said(shop, "hei")
         await shop.quiet()
