@@ -11,7 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Generic, TypeVar
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 
 from handoff.core import events as ev
 from handoff.core.conversation import Conversation
@@ -82,6 +89,8 @@ class Metrics:
     def __init__(self, clients: Iterable[str], version: str) -> None:
         self.registry = registry = CollectorRegistry()
         served = sorted(clients)
+        # They would be a third of the text.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         ProcessCollector(registry=registry)
         build = Gauge(
             "stafett_build_info", "The version that runs.", ["version"], registry=registry

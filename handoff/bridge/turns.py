@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from structlog.contextvars import bind_contextvars
 
 from handoff.bridge.bridge import Bridge
 from handoff.bridge.signals import FAILED
@@ -20,6 +19,7 @@ from handoff.core.conversation import Conversation, Owner
 from handoff.core.message import Audience, Kind, Stored
 from handoff.core.transition import bot_may_speak
 from handoff.errors import BotError, BotUnknown, StafettError
+from handoff.logs import about
 from handoff.metrics import Metrics
 from handoff.ports import Bot, Fanout, Store, Unit
 from handoff.records import Answer, Order, Turn
@@ -94,9 +94,8 @@ class BotTurns:
 
     async def _run(self, order: Order) -> None:
         # The task is the order's own: whatever is logged in it is about this turn.
-        bind_contextvars(client=order.client, conversation=order.conversation)
-        if order.turn_id is not None:
-            bind_contextvars(turn=order.turn_id, trace=_trace(order))
+        trace = _trace(order)
+        about(client=order.client, conversation=order.conversation, turn=order.turn_id, trace=trace)
         try:
             if order.client not in self._clients:  # its file was taken away
                 await self._store.write(lambda unit: unit.outbox.done(order.id))
@@ -212,9 +211,10 @@ class BotTurns:
             log.error("bot turn", action="give_back_failed", code=error.code)
 
 
-def _trace(order: Order) -> object:
+def _trace(order: Order) -> str | None:
     """What names the customer's line in every log; an order of an older version has none."""
-    return order.body.get("trace") or order.turn_id
+    trace = order.body.get("trace")
+    return trace if isinstance(trace, str) else order.turn_id
 
 
 def metadata(client: Client, state: Conversation, now: float) -> dict[str, object]:

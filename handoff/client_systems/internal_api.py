@@ -11,10 +11,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
-from structlog.contextvars import bound_contextvars
 
 from handoff.core.text import legible
 from handoff.errors import InputError
+from handoff.logs import about
 from handoff.ports import ClientSystems
 
 MAX_BODY = 16 * 1024  # bytes
@@ -55,8 +55,8 @@ def internal_api(systems: ClientSystems, token: str, beside: Sequence[BaseRoute]
             return _bad(str(error))
         path = request.path_params
         traced = _TRACEPARENT.fullmatch(request.headers.get("traceparent", ""))
-        with bound_contextvars(**({"trace": traced[1]} if traced else {})):
-            answer = await systems.call(path["client"], path["operation"], arguments, turn_id)
+        about(trace=traced[1] if traced else None)
+        answer = await systems.call(path["client"], path["operation"], arguments, turn_id)
         return JSONResponse(dict(answer))
 
     async def health(request: Request) -> Response:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import structlog
-from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from handoff.bridge.unit_of_work import QUEUE, channel_of
 from handoff.core.conversation import Conversation
@@ -28,6 +27,7 @@ from handoff.gateways.attendance import GONE, HERE
 from handoff.gateways.follow import Follow
 from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.session import Session
+from handoff.logs import about
 from handoff.ports import Unit
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent
@@ -52,7 +52,7 @@ class AgentGateway(Gateway):
         agent = await self.agent_of(bearer.session)
         if agent is None:
             raise Unauthenticated("The session has ended.", cure="Log in again.")
-        bind_contextvars(agent=agent.id)
+        about(agent=agent.id)
         return agent, bearer.session
 
     async def agent_of(self, session: str) -> Agent | None:
@@ -214,8 +214,8 @@ class AgentSession:
         self._session.pace()
         began = time.perf_counter()
         frame = decode_agent(data)
-        with bound_contextvars(**_ids(frame)):
-            done = await self._answer(frame)
+        about(**_ids(frame))
+        done = await self._answer(frame)
         if done and isinstance(frame, m.Say):
             self._gateway.metrics.acknowledged("agent", time.perf_counter() - began)
 
@@ -381,12 +381,11 @@ class AgentSession:
         self._session.end(code, reason)
 
 
-def _ids(frame: m.AgentFrame) -> dict[str, str]:
+def _ids(frame: m.AgentFrame) -> dict[str, str | None]:
     """What a log line about the frame names: ids only, whose form the codec has checked."""
     own = getattr(frame, "cmid", None) or getattr(frame, "request", None)
-    found = {
+    return {
         "client": getattr(frame, "client", None),
         "conversation": getattr(frame, "conversation", None),
         "trace": trace_of(own) if own else None,
     }
-    return {name: value for name, value in found.items() if value is not None}

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
-from structlog.contextvars import bind_contextvars, bound_contextvars
 
 from handoff.bridge.unit_of_work import channel_of
 from handoff.core.conversation import Conversation, Mode
@@ -18,6 +17,7 @@ from handoff.errors import NotFound, Overloaded, ProtocolError, StafettError, Un
 from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.places import Place, Places
 from handoff.gateways.session import Session
+from handoff.logs import about
 from handoff.ports import Unit
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_customer
@@ -49,7 +49,7 @@ class CustomerGateway(Gateway):
         if found is None:
             raise Unauthenticated("The conversation is gone.", cure="Get a new ticket.")
         # The task is the connection's own: whatever is logged in it is about this conversation.
-        bind_contextvars(client=client, conversation=found.id)
+        about(client=client, conversation=found.id)
         return found
 
 
@@ -175,11 +175,8 @@ class CustomerSession:
         began = time.perf_counter()
         frame = decode_customer(data)
         cmid: str | None = getattr(frame, "cmid", None)
-        if cmid is None:
-            await self._answer(frame, None)
-            return
-        with bound_contextvars(trace=trace_of(cmid)):
-            acknowledged = await self._answer(frame, cmid)
+        about(trace=trace_of(cmid) if cmid else None)
+        acknowledged = await self._answer(frame, cmid)
         if acknowledged and isinstance(frame, m.Send):
             self._gateway.metrics.acknowledged("customer", time.perf_counter() - began)
 
