@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from handoff.clients import Client
 from handoff.core.roster import Agent, Status
 from handoff.errors import StafettError
 from handoff.metrics import OTHER, Metrics
@@ -45,13 +46,14 @@ class MetricsRoutes:
         metrics: Metrics,
         store: Store,
         parts: Parts,
-        clients: Iterable[str],
+        clients: Mapping[str, Client],
         connections: Connections,
     ) -> None:
         self._metrics = metrics
         self._store = store
         self._parts = parts
         self._clients = sorted(clients)
+        self._promises = {name: clients[name].handoff.promise_seconds for name in self._clients}
         self._connections = connections
 
     def inner_routes(self, inside: Inside) -> list[Route]:
@@ -62,7 +64,9 @@ class MetricsRoutes:
         open_now, desks = self._connections()
         customers = {client: open_now.get(client, 0) for client in self._clients}
         moment = CollectorRegistry()
-        moment.register(_Moment([*_open(customers, desks), *_parts(parts)]))
+        moment.register(
+            _Moment([*_open(customers, desks), *_parts(parts), _promised(self._promises)])
+        )
         if situation is not None:
             moment.register(_Moment([*_standing(situation, self._clients)]))
         # A thousand lines take some milliseconds, which nobody's message shall wait for.
@@ -163,3 +167,8 @@ def _parts(parts: Mapping[str, Part]) -> Iterator[Metric]:
         if part.state is not State.UNKNOWN
     }
     yield _gauge("part_up", "1 while the part works; absent while not known.", "part", known)
+
+
+def _promised(promises: Mapping[str, float]) -> Metric:
+    told = "How long a customer is to wait at most, by the client company's file."
+    return _gauge("queue_promise_seconds", told, "client", promises)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from ruamel.yaml import YAML
 
 from handoff.core.roster import Status
+from handoff.settings import ROOT
 from tests.canary import hits_in, ways_to_write
 from tests.service.running import Running, running
 
@@ -63,6 +66,7 @@ async def test_a_customer_who_writes_waits_and_is_taken_moves_the_numbers(house:
     assert waits.of("queue_waiting", **HEIMBUD) == 1
     assert waits.of("queue_waiting", client="varde") == 0
     assert 0.2 <= waits.of("queue_oldest_wait_seconds", **HEIMBUD) < 20
+    assert waits.of("queue_promise_seconds", **HEIMBUD) == 120
     assert waits.of("agents_on_duty", **HEIMBUD) == 1
     assert waits.of("agents_on_duty", client="varde") == 0
     assert waits.of("customer_connections", **HEIMBUD) == 1
@@ -149,6 +153,26 @@ async def test_labels_are_bounded_and_hold_nothing_of_a_customer(house: Running)
     await other.says("hei")
     after = Scrape((await house.inner.get("/metrics")).text)
     assert len(after.samples) == series
+
+
+async def test_what_is_told_exists_and_what_exists_is_told(house: Running) -> None:
+    page = (ROOT / "docs" / "howto" / "watch-it.md").read_text("utf-8")
+    table = set(re.findall(r"^\| `(stafett_\w+)` \|", page, re.M))
+    families = text_string_to_metric_families((await house.inner.get("/metrics")).text)
+    there = {
+        family.name + "_total" * (family.type == "counter"): family
+        for family in families
+        if family.name.startswith("stafett_")
+    }
+    assert table == set(there)
+    samples = {sample.name for family in there.values() for sample in family.samples}
+    rules = YAML(typ="safe").load(page.split("# stafett_rules.yml")[1].split("```")[0])
+    expressions = [rule["expr"] for rule in rules["groups"][0]["rules"]]
+    assert len(expressions) == 5
+    for expression in expressions:
+        named = set(re.findall(r"stafett_\w+", expression))
+        assert named
+        assert named <= samples, expression
 
 
 async def test_the_public_port_has_no_metrics(house: Running) -> None:
