@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -43,8 +44,11 @@ def _is_from_here(request: Request) -> bool:
 
     A page in a browser here can reach this port under a name of its own that leads here.
     """
-    if request.client is None or request.url.hostname not in _OUR_NAMES:
+    if request.client is None or any(name in request.headers for name in _FORWARDED):
         return False
-    if any(name in request.headers for name in _FORWARDED):
+    try:
+        is_near = ipaddress.ip_address(request.client.host).is_loopback
+        # The header itself: the request's URL has our own name where the header is nonsense.
+        return is_near and urlsplit(f"//{request.headers.get('host')}").hostname in _OUR_NAMES
+    except ValueError:  # no address, or a name that is none
         return False
-    return ipaddress.ip_address(request.client.host).is_loopback

@@ -17,6 +17,8 @@ ANSWER_GOOD_SECONDS = 10.0
 GOOD_SECONDS = 1.0
 READ_SECONDS = 5.0
 FANOUT_SECONDS = 1.0
+OTHERS_SECONDS = 1.0
+"""How long a part that is not needed may take: whoever asks must not give us up over it."""
 
 
 class State(StrEnum):
@@ -62,8 +64,8 @@ class Parts:
         self._looks: dict[str, Callable[[], Awaitable[Part]]] = {
             "database": self._database,
             "fanout": self._heard,
-            "bot": lambda: _asked(bot.ready),
-            "actions": lambda: _asked(actions.ready),
+            "bot": lambda: _asked(bot.ready, OTHERS_SECONDS),
+            "actions": lambda: _asked(actions.ready, OTHERS_SECONDS),
             "client_systems": self._client_systems,
         }
         self._seen: dict[str, tuple[float, Part]] = {}
@@ -137,9 +139,12 @@ class Parts:
             raise StafettError("The bot answered nothing.")
 
 
-async def _asked(ask: Callable[[], Awaitable[object]]) -> Part:
+async def _asked(ask: Callable[[], Awaitable[object]], seconds: float | None = None) -> Part:
     try:
-        await ask()
+        async with asyncio.timeout(seconds):
+            await ask()
     except StafettError as error:
         return Part(State.DOWN, str(error))
+    except TimeoutError:
+        return Part(State.DOWN, f"No answer within {seconds:g} s.")
     return OK

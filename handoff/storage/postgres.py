@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Callable
@@ -132,7 +133,9 @@ class PostgresRunner:
                     began = time.perf_counter()
                     await transaction.commit()
                 if engine is self._engine:
-                    self._committed(time.perf_counter() - began, 1)
+                    # What is committed is not called refused for a fault in counting.
+                    with contextlib.suppress(Exception):
+                        self._committed(time.perf_counter() - began, 1)
                 return result
             except SQLAlchemyError as error:
                 if tries == TRIES or not _may_retry(error, committing):

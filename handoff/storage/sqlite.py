@@ -7,6 +7,7 @@ notice, and nobody is answered before the one commit of all is on the disk.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 import time
@@ -160,7 +161,9 @@ class SqliteWriter:
             seconds = 0.0
         _answer(jobs)
         if ran:
-            self._committed(seconds, len(ran))
+            # A fault in counting must not end the one thread that writes.
+            with contextlib.suppress(Exception):
+                self._committed(seconds, len(ran))
 
     def _undo(self, *commands: str) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -59,6 +60,14 @@ async def test_without_the_bot_customers_are_still_taken(house: Running, part: s
     status, told = await ready(house.http)
     assert (status, told["state"]) == (200, "degraded")
     assert told["parts"] == {**WELL, part: "down"}
+
+
+async def test_a_bot_that_hangs_does_not_make_ready_late(house: Running) -> None:
+    house.bot.status_seconds = 3.0
+    began = time.monotonic()
+    status, told = await ready(house.http)
+    assert time.monotonic() - began < 2.5
+    assert (status, told["parts"]) == (200, {**WELL, "bot": "down"})
 
 
 async def test_a_bot_that_answers_nothing_is_found_by_who_asks_for_an_answer(

@@ -185,6 +185,7 @@ async def test_only_this_machine_or_the_token_gets_in(house: Running, path: str)
     for stranger in (
         {"Host": "evil.example"},  # a name that was made to lead here
         {"X-Forwarded-For": "203.0.113.7"},  # a proxy that carries another's wish
+        {"Host": "[nonsense"},
         {"Host": "evil.example", "Authorization": "Bearer wrong"},
         {"Host": "evil.example", "Authorization": f"Bearer {house.settings.internal_token}"},
     ):

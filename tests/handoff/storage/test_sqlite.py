@@ -133,6 +133,16 @@ async def test_each_commit_is_told_with_how_many_units_it_held(
     assert all(0 < seconds < 30 for seconds, _ in told)
 
 
+async def test_a_fault_in_counting_ends_nothing(sqlite_url: str, clock: HandClock) -> None:
+    def fail(seconds: float, units: int) -> None:
+        raise RuntimeError("no room for more numbers")
+
+    store = SqlStore.open(sqlite_url, clock, fail)
+    await started(store)
+    await started(store)
+    await store.close()
+
+
 def test_the_log_is_write_ahead_and_flushed_at_every_commit(sqlite_url: str) -> None:
     with sqlite.sqlite_engine(path_of(sqlite_url), writing=True).connect() as connection:
 
