@@ -215,7 +215,7 @@ def _nobodys_brief(clients: dict[str, Client]) -> dict[str, object]:
     """The metadata of a turn by which the bot is only asked whether it answers."""
     first = next(iter(clients.values()))
     nobody = Conversation(id=new_id(), client=first.id, visitor="", epoch="")
-    return metadata(first, nobody, 0.0)
+    return metadata(first, nobody, 0.0, nobody.id)
 
 
 def _version() -> str:

@@ -94,8 +94,12 @@ class BotTurns:
 
     async def _run(self, order: Order) -> None:
         # The task is the order's own: whatever is logged in it is about this turn.
-        trace = _trace(order)
-        about(client=order.client, conversation=order.conversation, turn=order.turn_id, trace=trace)
+        about(
+            client=order.client,
+            conversation=order.conversation,
+            turn=order.turn_id,
+            trace=_trace(order) or None,
+        )
         try:
             if order.client not in self._clients:  # its file was taken away
                 await self._store.write(lambda unit: unit.outbox.done(order.id))
@@ -155,10 +159,7 @@ class BotTurns:
             conversation=order.conversation,
             text=str(order.body["text"]),
             is_payload=bool(order.body["is_payload"]),
-            metadata={
-                **metadata(self._clients[order.client], state, unit.now()),
-                "trace": _trace(order),
-            },
+            metadata=metadata(self._clients[order.client], state, unit.now(), _trace(order)),
         )
 
     def _keep(self, w: Work, order: Order, answer: Answer) -> None:
@@ -211,14 +212,16 @@ class BotTurns:
             log.error("bot turn", action="give_back_failed", code=error.code)
 
 
-def _trace(order: Order) -> str | None:
-    """What names the customer's line in every log; an order of an older version has none."""
-    trace = order.body.get("trace")
-    return trace if isinstance(trace, str) else order.turn_id
+def _trace(order: Order) -> str:
+    """The trace id of the customer's line; its turn's where an older version ordered it."""
+    return str(order.body.get("trace") or order.turn_id or "")
 
 
-def metadata(client: Client, state: Conversation, now: float) -> dict[str, object]:
-    """What a turn tells the bot about the client company, the desk and the hour."""
+def metadata(client: Client, state: Conversation, now: float, trace: str) -> dict[str, object]:
+    """What a turn tells the bot about the client company, the desk and the hour.
+
+    `trace` names the customer's line in every part's log.
+    """
     at = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(client.hours.timezone))
     policy = client.handoff
     return {
@@ -242,6 +245,7 @@ def metadata(client: Client, state: Conversation, now: float) -> dict[str, objec
         },
         "hours": {language: client.hours.describe(language) for language in ("nb", "nn", "en")},
         "now": at.isoformat(timespec="seconds"),
+        "trace": trace,
     }
 
 
