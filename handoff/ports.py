@@ -12,11 +12,13 @@ from handoff.core.roster import Agent, Status
 from handoff.core.waiting_line import Waiter
 from handoff.records import (
     Answer,
+    Backlog,
     Change,
     ContactRow,
     Erasure,
     Forgotten,
     Held,
+    Load,
     Order,
     Read,
     Summary,
@@ -121,6 +123,8 @@ class Outbox(Protocol):
         """Give an order back, one attempt the poorer."""
         ...
 
+    def backlog(self) -> Backlog: ...
+
 
 class Queue(Protocol):
     """The waiting line and the claims. Claims are conditional updates, one winner each."""
@@ -132,6 +136,10 @@ class Queue(Protocol):
     def waiting(self, clients: Iterable[str], limit: int) -> Sequence[Waiter]: ...
 
     def length(self, clients: Iterable[str]) -> int: ...
+
+    def loads(self) -> Mapping[str, Load]:
+        """Every client company that has a customer waiting or with an agent."""
+        ...
 
     def place(self, client: str, front: bool, since: float) -> int:
         """The place, from 1, of a customer of `client` who waits since then."""
@@ -305,6 +313,10 @@ class Unit(Protocol):
         ...
 
 
+Committed = Callable[[float, int], None]
+"""Told of each commit: the seconds it took, and how many units it held. From any thread."""
+
+
 class Store(Protocol):
     """The only truth. `write` returns after a durable commit; a raised error leaves nothing."""
 
@@ -348,6 +360,14 @@ class Bot(Protocol):
     async def ready(self) -> None: ...
 
 
+class Asked(Protocol):
+    """A part that can be asked whether it works."""
+
+    async def ready(self) -> None:
+        """Raises StafettError, whose words say what is wrong, when it does not."""
+        ...
+
+
 class Fanout(Protocol):
     """Wake-ups between connections and processes: a channel's name, never truth.
 
@@ -372,6 +392,10 @@ class ClientSystems(Protocol):
         turn_id: str | None,
     ) -> Mapping[str, object]:
         """{"ok": true, "data": {...}} or {"ok": false, "error": code, "detail": English}."""
+        ...
+
+    def working(self) -> Mapping[str, bool | None]:
+        """Whether each client's system answered when it was last called, None before that."""
         ...
 
 

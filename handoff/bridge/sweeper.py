@@ -57,19 +57,25 @@ class Sweeper:
         """One round over everything that is due now."""
         expired = await self._store.read(lambda unit: unit.queue.expired(unit.now()))
         for client, conversation, control in expired:
-            await self._one(_expiry(client, conversation, control), conversation)
+            await self._one(_expiry(client, conversation, control), client, conversation)
         idle = await self._store.read(
             lambda unit: unit.conversations.idle(unit.now() - IDLE_SECONDS, 100)
         )
         for client, conversation in idle:
-            await self._one(_idle_end(client, conversation), conversation)
+            await self._one(_idle_end(client, conversation), client, conversation)
 
-    async def _one(self, work: Callable[[Work], None], conversation: str) -> None:
+    async def _one(self, work: Callable[[Work], None], client: str, conversation: str) -> None:
         """One conversation that cannot be moved must not hold up the others."""
         try:
             await self._bridge.commit(work)
         except StafettError as error:
-            log.warning("sweep", action="sweep_failed", code=error.code, conversation=conversation)
+            log.warning(
+                "sweep",
+                action="sweep_failed",
+                code=error.code,
+                client=client,
+                conversation=conversation,
+            )
 
 
 def _expiry(client: str, conversation: str, control: int) -> Callable[[Work], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ from handoff.core.conversation import Conversation, Owner
 from handoff.core.message import Audience, Kind, Stored
 from handoff.core.transition import bot_may_speak
 from handoff.errors import BotError, BotUnknown, StafettError
+from handoff.logs import about
+from handoff.metrics import Metrics
 from handoff.ports import Bot, Fanout, Store, Unit
 from handoff.records import Answer, Order, Turn
 
@@ -42,12 +45,14 @@ class BotTurns:
         fanout: Fanout,
         clients: Mapping[str, Client],
         worker: str,
+        metrics: Metrics,
     ) -> None:
         self._store = store
         self._bot = bot
         self._bridge = bridge
         self._clients = clients
         self._worker = worker
+        self._metrics = metrics
         self._due = asyncio.Event()
         self._fanout = fanout
         self._running: set[asyncio.Task[None]] = set()
@@ -100,6 +105,13 @@ class BotTurns:
             return []
 
     async def _run(self, order: Order) -> None:
+        # The task is the order's own: whatever is logged in it is about this turn.
+        about(
+            client=order.client,
+            conversation=order.conversation,
+            turn=order.turn_id,
+            trace=_trace(order) or None,
+        )
         try:
             if order.client not in self._clients:  # its file was taken away
                 await self._store.write(lambda unit: unit.outbox.done(order.id))
@@ -112,14 +124,9 @@ class BotTurns:
             raise
         except Exception as error:
             # The words of an error that is not ours may quote the customer.
-            log.warning(
-                "bot turn",
-                action="turn_failed",
-                code=error.code if isinstance(error, StafettError) else type(error).__name__,
-                conversation=order.conversation,
-                turn=order.turn_id,
-                attempt=order.attempts,
-            )
+            code = error.code if isinstance(error, StafettError) else type(error).__name__
+            log.warning("bot turn", action="turn_failed", code=code, attempt=order.attempts)
+            self._metrics.bot_failed(code)
             await self._again(order)
 
     async def _give_back(self, order: Order) -> None:
@@ -147,15 +154,24 @@ class BotTurns:
             await self._wake(wake)
         answer = await self._bot.recall(turn.conversation, turn.turn_id) if order.attempts else None
         if answer is None:
-            try:
-                answer = await self._bot.answer(turn)
-            except BotUnknown:
-                answer = await self._bot.recall(turn.conversation, turn.turn_id)
-                if answer is None:
-                    raise
+            answer = await self._answer(turn)
         if not answer.replies and answer.signal is None:
             raise BotError("The bot answered nothing.")  # a paused one too: it was not woken
         await self._bridge.commit(lambda w: self._keep(w, order, answer))
+
+    async def _answer(self, turn: Turn) -> Answer:
+        began = time.perf_counter()
+        try:
+            return await self._bot.answer(turn)
+        except BotUnknown:
+            answer = await self._bot.recall(turn.conversation, turn.turn_id)
+            if answer is None:
+                raise
+            return answer
+        finally:
+            seconds = time.perf_counter() - began
+            self._metrics.bot_answered(seconds)
+            log.info("bot turn", action="turn_asked", ms=round(seconds * 1000))
 
     def _brief(self, unit: Unit, order: Order) -> Turn | None:
         state = unit.conversations.get(order.client, order.conversation)
@@ -166,7 +182,7 @@ class BotTurns:
             conversation=order.conversation,
             text=str(order.body["text"]),
             is_payload=bool(order.body["is_payload"]),
-            metadata=metadata(self._clients[order.client], state, unit.now()),
+            metadata=metadata(self._clients[order.client], state, unit.now(), _trace(order)),
         )
 
     def _keep(self, w: Work, order: Order, answer: Answer) -> None:
@@ -234,8 +250,16 @@ def _wakes(unit: Unit, conversation: str) -> list[Order]:
     return [order for order in unit.outbox.of(conversation) if order.kind == "wake"]
 
 
-def metadata(client: Client, state: Conversation, now: float) -> dict[str, object]:
-    """What a turn tells the bot about the client company, the desk and the hour."""
+def _trace(order: Order) -> str:
+    """The trace id of the customer's line; its turn's where an older version ordered it."""
+    return str(order.body.get("trace") or order.turn_id or "")
+
+
+def metadata(client: Client, state: Conversation, now: float, trace: str) -> dict[str, object]:
+    """What a turn tells the bot about the client company, the desk and the hour.
+
+    `trace` names the customer's line in every part's log.
+    """
     at = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(client.hours.timezone))
     policy = client.handoff
     return {
@@ -259,6 +283,7 @@ def metadata(client: Client, state: Conversation, now: float) -> dict[str, objec
         },
         "hours": {language: client.hours.describe(language) for language in ("nb", "nn", "en")},
         "now": at.isoformat(timespec="seconds"),
+        "trace": trace,
     }
 
 

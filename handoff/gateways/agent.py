@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
+import structlog
+
 from handoff.bridge.unit_of_work import QUEUE, channel_of
 from handoff.core.conversation import Conversation
+from handoff.core.ids import trace_of
 from handoff.core.message import Audience, Stored
 from handoff.core.roster import Agent, Status
 from handoff.core.waiting_line import in_order
@@ -20,8 +24,10 @@ from handoff.errors import (
     Unauthenticated,
 )
 from handoff.gateways.attendance import Attended
+from handoff.gateways.follow import Follow
 from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.session import Session
+from handoff.logs import about
 from handoff.ports import Unit
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent
@@ -34,6 +40,8 @@ QUEUE_ROWS = 200
 MOST_FOLLOWS = 50
 QUEUE_PAUSE_SECONDS = 0.1
 
+log = structlog.get_logger(__name__)
+
 
 class AgentGateway(Gateway):
     """What every agent connection of this process shares."""
@@ -44,6 +52,7 @@ class AgentGateway(Gateway):
         agent = await self.agent_of(bearer.session)
         if agent is None:
             raise Unauthenticated("The session has ended.", cure="Log in again.")
+        about(agent=agent.id)
         return agent, bearer.session
 
     async def agent_of(self, session: str) -> Agent | None:
@@ -211,13 +220,22 @@ class AgentSession:
     async def hear(self, data: str | bytes) -> None:
         """Act on one frame. What is refused is answered, never closed."""
         self._session.pace()
+        began = time.perf_counter()
         frame = decode_agent(data)
+        about(**_ids(frame))
+        done = await self._answer(frame)
+        if done and isinstance(frame, m.Say):
+            self._gateway.metrics.acknowledged("agent", time.perf_counter() - began)
+
+    async def _answer(self, frame: m.AgentFrame) -> bool:
+        """Whether what the frame asked for was done."""
         request = getattr(frame, "request", None)
         try:
             await self._act(cleaned(frame))
         except (ProtocolError, Overloaded):
             raise
         except StafettError as error:
+            log.debug("frame", action="refused", code=error.code)
             if request is not None:
                 self._session.send(
                     m.Result(
@@ -237,6 +255,8 @@ class AgentSession:
                         conversation=getattr(frame, "conversation", None),
                     )
                 )
+            return False
+        return True
 
     async def _act(self, frame: m.AgentFrame) -> None:
         bridge, agent = self._gateway.bridge, self.agent
@@ -331,6 +351,8 @@ class AgentSession:
         if len(self.follows) >= MOST_FOLLOWS:
             raise Refused("Too many conversations are open here.", cure="Shut one of them.")
         after = frame.after
+        same = frame.epoch in (None, state.epoch)
+        self._gateway.count_resume("agent", after, same=same)
         if frame.epoch is not None and frame.epoch != state.epoch:
             self._session.send(m.AgentReset(conversation, state.epoch))
             after = 0
@@ -367,27 +389,11 @@ class AgentSession:
         self._session.end(code, reason)
 
 
-class Follow:
-    """One followed conversation: how far this desk has been sent, and whether more is due.
-
-    `owned` is whether it was this agent's when it was last read.
-    """
-
-    def __init__(self, client: str, epoch: str, cursor: int) -> None:
-        self.client = client
-        self.epoch = epoch
-        self.cursor = cursor
-        self.due = False
-        self.opening = True
-        self.owned = False
-        self.unsubscribe: Callable[[], None] = _nothing
-        self.unwatch: Callable[[], None] = _nothing
-
-    def leave(self) -> None:
-        """Be woken and told no more."""
-        self.unsubscribe()
-        self.unwatch()
-
-
-def _nothing() -> None:
-    return None
+def _ids(frame: m.AgentFrame) -> dict[str, str | None]:
+    """What a log line about the frame names: ids only, whose form the codec has checked."""
+    own = getattr(frame, "cmid", None) or getattr(frame, "request", None)
+    return {
+        "client": getattr(frame, "client", None),
+        "conversation": getattr(frame, "conversation", None),
+        "trace": trace_of(own) if own else None,
+    }

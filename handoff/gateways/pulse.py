@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
@@ -48,6 +49,10 @@ class Pulse:
         self.customers: dict[CustomerSession, Session] = {}
         self.desks: dict[AgentSession, Session] = {}
         self._sent: dict[object, float] = {}
+
+    def open_pages(self) -> tuple[Mapping[str, int], int]:
+        """Customers' open pages by client company, and open desks."""
+        return Counter(one.client for one in self.customers), len(self.desks)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:

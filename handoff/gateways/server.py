@@ -28,6 +28,7 @@ from handoff.gateways.agent import AgentGateway, AgentSession
 from handoff.gateways.customer import CustomerGateway, CustomerSession
 from handoff.gateways.pulse import Pulse
 from handoff.gateways.session import Session
+from handoff.metrics import Metrics
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent, decode_customer
 from handoff.protocol.codes import Close
@@ -71,6 +72,7 @@ class SocketServer:
         pulse: Pulse,
         desk_origins: frozenset[str],
         proxies: Proxies,
+        metrics: Metrics,
     ) -> None:
         self._clients = clients
         self._customers = customers
@@ -78,6 +80,7 @@ class SocketServer:
         self._pulse = pulse
         self._desk_origins = desk_origins
         self._proxies = proxies
+        self._metrics = metrics
         self._addresses: Counter[str] = Counter()
         self._server: Server | None = None
         self._serving: dict[asyncio.Task[Any], ServerConnection] = {}
@@ -128,20 +131,31 @@ class SocketServer:
 
     def _check(self, connection: ServerConnection, request: Request) -> Response | None:
         """Before the upgrade: path, origin, and room. None lets the handshake go on."""
+        refusal = self._refusal(connection, request)
+        if refusal is None:
+            return None
+        reason, status, told = refusal
+        self._metrics.refused(reason)
+        return connection.respond(status, f"{told}\n")
+
+    def _refusal(
+        self, connection: ServerConnection, request: Request
+    ) -> tuple[str, http.HTTPStatus, str] | None:
+        """What is wrong, in a word of the metrics, as a status and for whoever asked."""
         path, _, query = request.path.partition("?")
         if query:
-            return connection.respond(http.HTTPStatus.BAD_REQUEST, "No query: a token is no URL.\n")
+            return "bad_request", http.HTTPStatus.BAD_REQUEST, "No query: a token is no URL."
         origins = self._origins(path)
         if origins is None:
-            return connection.respond(http.HTTPStatus.NOT_FOUND, "No such endpoint.\n")
+            return "path", http.HTTPStatus.NOT_FOUND, "No such endpoint."
         if request.headers.get_all("Origin") not in [[origin] for origin in origins]:
-            return connection.respond(http.HTTPStatus.FORBIDDEN, "Origin not allowed.\n")
+            return "origin", http.HTTPStatus.FORBIDDEN, "Origin not allowed."
         total = sum(self._addresses.values())
         if (
             total >= MOST_CONNECTIONS
             or self._addresses[self._address(connection, request)] >= MOST_PER_ADDRESS
         ):
-            return connection.respond(http.HTTPStatus.TOO_MANY_REQUESTS, "Too many connections.\n")
+            return "room", http.HTTPStatus.TOO_MANY_REQUESTS, "Too many connections."
         return None
 
     def _origins(self, path: str) -> frozenset[str] | None:
@@ -174,6 +188,8 @@ class SocketServer:
             pass
         finally:
             del self._serving[task]
+            side = "agent" if request.path == "/agent" else "customer"
+            self._metrics.closed(side, _close_code(session, connection))
             self._addresses[address] -= 1
             if not self._addresses[address]:
                 del self._addresses[address]
@@ -251,6 +267,13 @@ class SocketServer:
             desk.unsubscribe()
             for stop in unsubscribe:
                 stop()
+
+
+def _close_code(session: Session, connection: ServerConnection) -> int:
+    """Ours where we had a reason to close, also when the page was past answering; else theirs."""
+    if session.closing not in (None, Close.NORMAL):
+        return int(session.closing)
+    return connection.close_code or Close.NORMAL
 
 
 @contextlib.asynccontextmanager

@@ -43,6 +43,11 @@ class Session:
         self._filled = time.monotonic()
         self.heard = time.monotonic()
 
+    @property
+    def closing(self) -> Close | None:
+        """The code this side closes with, None while it goes on."""
+        return self._closing[0] if self._closing else None
+
     async def room(self) -> None:
         """Wait until most of what was queued has left: history is read no faster than shown."""
         while self._out.qsize() >= BATCHES_AHEAD and self._closing is None:

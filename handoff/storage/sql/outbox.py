@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, case, delete, exists, literal, select, update
+from sqlalchemy import bindparam, case, delete, exists, func, literal, select, update
 
 from handoff.errors import IdReuse
-from handoff.records import Order
+from handoff.records import Backlog, Order
 from handoff.storage import codec
 from handoff.storage.sql.dialect import Upsert
 from handoff.storage.sql.link import AnyRow, Link
@@ -62,6 +62,7 @@ _HOLDER = (
     .where(table.c.id == bindparam("order"))
     .with_for_update()
 )
+_BACKLOG = select(func.count(), func.min(table.c.created)).select_from(table)
 _DONE = delete(table).where(table.c.id == bindparam("order"))
 _RETRY = (
     update(table)
@@ -104,6 +105,10 @@ class SqlOutbox:
             _LEASE, {"by": worker, "now": now, "until": now + seconds, "most": limit}
         )
         return [_order(row) for row in sorted(rows, key=lambda row: int(row[0]))]
+
+    def backlog(self) -> Backlog:
+        orders, oldest = self._link.all(_BACKLOG, {})[0]
+        return Backlog(orders, oldest)
 
     def of(self, conversation: str) -> Sequence[Order]:
         return [_order(row) for row in self._link.all(_OF, {"conversation": conversation})]

@@ -12,6 +12,7 @@ from handoff.bridge.turns import LEASE_SECONDS, BotTurns
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.message import Audience, Kind
 from handoff.fanout.local import LocalFanout
+from handoff.metrics import Metrics
 from handoff.ports import Unit
 from handoff.rasa_client import RasaBot
 from handoff.records import Order
@@ -101,7 +102,9 @@ async def test_a_bot_that_is_not_there_costs_an_apology_not_the_conversation() -
     async with workshop() as shop:
         gone = RasaBot(f"http://127.0.0.1:{free_port()}", "b" * 16, "r" * 16)
         fanout = LocalFanout()
-        turns = BotTurns(shop.store, gone, shop.bridge, fanout, clients(), "other")
+        turns = BotTurns(
+            shop.store, gone, shop.bridge, fanout, clients(), "other", Metrics((), "1")
+        )
         shop.turns._bot = gone
         one = await said(shop, "hei")
         await shop.quiet()

@@ -9,7 +9,7 @@ import pytest
 
 from handoff.errors import IdReuse
 from handoff.ports import Store, Unit
-from handoff.records import Order
+from handoff.records import Backlog, Order
 from tests.handoff.storage.samples import order, started
 
 FAR = 1e12
@@ -179,3 +179,14 @@ async def test_a_lease_is_held_until_it_ends_or_another_worker_takes_the_order(
     assert not await held(third, "w2")
     await store.write(lambda unit: unit.outbox.done(asked.id))
     assert not await held(third, "w2")
+
+
+async def test_the_backlog_is_all_that_is_not_done(store: Store) -> None:
+    assert await store.read(lambda unit: unit.outbox.backlog()) == Backlog(0, None)
+    one, two = await started(store), await started(store)
+    first, second = order(one, created=10.0), order(two, created=20.0)
+    await put(store, first, second)
+    await lease(store, 20.0, limit=1)
+    assert await store.read(lambda unit: unit.outbox.backlog()) == Backlog(2, 10.0)
+    await store.write(lambda unit: unit.outbox.done(first.id))
+    assert await store.read(lambda unit: unit.outbox.backlog()) == Backlog(1, 20.0)
