@@ -22,6 +22,7 @@ from handoff.core.roster import Agent, Role, Status
 from handoff.fanout.local import LocalFanout
 from handoff.gateways.attendance import Attendance
 from handoff.gateways.customer import CustomerGateway
+from handoff.metrics import Metrics
 from handoff.opening_hours import OpeningHours, Span
 from handoff.ports import Unit
 from handoff.storage import MemoryStore
@@ -36,6 +37,9 @@ from tests.simulation.tasks import Task, Tasks, now
 from tests.simulation.wire import Wire
 
 Request = Callable[[], Coroutine[Any, Any, Any]]
+
+# Nobody reads it, and a new one for each world would take longer than the world.
+_METRICS = Metrics((), "simulated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,9 @@ class World:
         self._ids = 1_000
         bridge = Bridge(self.store, self.fanout, self.companies, self.new_id, LEASE_SECONDS)
         self.bridge = bridge
-        self.turns = BotTurns(self.store, self.bot, bridge, self.fanout, self.companies, "worker")
+        self.turns = BotTurns(
+            self.store, self.bot, bridge, self.fanout, self.companies, "worker", _METRICS
+        )
         self.sweeper = Sweeper(self.store, bridge, Retention(self.store, bridge, 365), 45.0)
         self.gateway = CustomerGateway(
             self.store,
@@ -105,6 +111,7 @@ class World:
             _Tokens("s" * 32),
             Attendance(self.fanout, self.clock),
             15.0,
+            _METRICS,
         )
         self.fanout.subscribe(QUEUE, lambda note: self.gateway.places._due.set())
         self.agents = [self._hire(n, room) for n, room in enumerate(setup.capacities)]

@@ -264,7 +264,8 @@ async def test_a_client_that_was_taken_away_stops_nobody_else(shop: Workshop) ->
 async def test_who_lost_the_lease_leaves_the_turn_to_who_has_it(shop: Workshop) -> None:
     """As where a process or its machine stood still for longer than a lease."""
     rasa = shop.turns._bot
-    other = BotTurns(shop.store, rasa, shop.bridge, LocalFanout(), clients(), "other")
+    metrics = Metrics((), "1")
+    other = BotTurns(shop.store, rasa, shop.bridge, LocalFanout(), clients(), "other", metrics)
     shop.bot.orders.append("slow:1")
     one = await said(shop, "hei")
     await shop.until(lambda: shop.bot.received)
