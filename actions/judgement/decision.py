@@ -218,7 +218,8 @@ def decide(
         if lost and lost_before:
             return Decision(OFFER, "uncertainty")
         enough = thresholds.at_once if asks else thresholds.enter if mild else thresholds.leave
-        gives_up = found["giving_up"] >= thresholds.strong_act
+        # Later the score knows; in a first line it knows only that nothing has gone wrong yet.
+        gives_up = len(turns) == 1 and found["giving_up"] >= thresholds.strong_act
         if not plain and (gives_up or max(level.now, level.average) >= costs.move(enough)):
             return Decision(OFFER, "frustration")
     unclear = uncertainty >= thresholds.clarify and found["doubt"] >= 0.5 and not in_form
