@@ -215,16 +215,16 @@ async def test_nobody_new_is_sent_while_the_service_drains(tmp_path: Path) -> No
     async with httpx.AsyncClient(base_url=settings.public_url, trust_env=False) as http:
         assert (await ready(http))[0] == 200
         # A page that says nothing keeps the drain going to its end.
-        _, writer = await asyncio.open_connection("127.0.0.1", settings.ws_port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", settings.ws_port)
         writer.write(
             b"GET /customer/heimbud HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
             b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
             + f"Origin: http://127.0.0.1:{settings.demo_heimbud_port}\r\n\r\n".encode()
         )
-        await asyncio.sleep(0.2)
+        assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
         leaving = asyncio.create_task(running_service.__aexit__(None, None, None))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0)
         status, told = await ready(http)
         assert (status, told["state"]) == (503, "draining")
         assert not leaving.done()
