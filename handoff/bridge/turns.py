@@ -252,7 +252,15 @@ class BotTurns:
         """False after a lease that ran out here: whoever took the order then sees to it."""
         if w.unit.outbox.held(order, self._worker):
             return True
-        log.warning("bot turn", action="overtaken", turn=order.turn_id, order=order.id)
+        # The store's own thread may run this, which does not know whose task it works for.
+        log.warning(
+            "bot turn",
+            action="overtaken",
+            client=order.client,
+            conversation=order.conversation,
+            turn=order.turn_id,
+            attempt=order.attempts,
+        )
         return False
 
 
