@@ -1,6 +1,6 @@
 # Everything behind these is the `stafett` command; see `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint train bench environments
+.PHONY: help setup run test lint train bench simulate environments
 MAKEFLAGS += --no-print-directory
 
 bin := .venv/bin
@@ -15,6 +15,7 @@ help:
 	@echo 'make setup    both environments; afterwards .venv/bin/stafett is the command'
 	@echo 'make train    train the model if none fits the present data'
 	@echo 'make bench    the measurements of benchmarks/'
+	@echo 'make simulate random schedules through the service, as docs/reliability.md tells'
 	@echo 'make help     this list'
 	@echo
 	@echo 'Options: make test ARGS="-k launcher", make PYTHON=/path/to/python3.11 run'
@@ -33,6 +34,9 @@ train: environments
 
 bench: environments
 	@$(bin)/python -m benchmarks $(ARGS)
+
+simulate: environments
+	@$(bin)/python -m tests.simulation $(ARGS)
 
 lint: environments
 	@$(bin)/ruff check --quiet .

@@ -37,10 +37,12 @@ class ActionAssess(Action):
             judged = assess(tracker.events)
         except ValueError:
             return [SlotSet(SLOT, None)]
+        told = (tracker.latest_message or {}).get("metadata") or {}
         log.info(
-            "action=assess conversation=%s turn=%s decision=%s reason=%s",
+            "action=assess conversation=%s turn=%s trace=%s decision=%s reason=%s",
             tracker.sender_id,
-            judged["turn"],
+            told.get("turn_id"),
+            told.get("trace"),
             judged["decision"],
             judged["reason"],
         )

@@ -154,7 +154,9 @@ class Run:
         """Call the client's system; the look-up is kept for the desk and failures are counted."""
         arguments = {k: v for k, v in arguments.items() if v is not None}
         turn = self.turn
-        answer = await self._systems.call(turn.client, operation, arguments, turn.turn_id)
+        answer = await self._systems.call(
+            turn.client, operation, arguments, turn.turn_id, turn.trace
+        )
         entry: dict[str, Any] = {"operation": operation, "arguments": arguments, "ok": answer.ok}
         entry.update({"data": answer.data} if answer.ok else {"error": answer.error})
         fresh = "lookups" in self._changed or "lookups" in turn.replaced(["lookups"])

@@ -44,36 +44,52 @@ class ClientSystems:
         return cls(f"http://127.0.0.1:{port}", os.environ.get("INTERNAL_TOKEN", ""))
 
     async def call(
-        self, client: str, operation: str, arguments: dict[str, Any], turn_id: str | None
+        self,
+        client: str,
+        operation: str,
+        arguments: dict[str, Any],
+        turn_id: str | None,
+        trace: str | None = None,
     ) -> Answer:
-        """One operation. ``turn_id`` lets the other side recognise a write that is repeated."""
+        """One operation. ``turn_id`` lets the other side recognise a write that is repeated.
+
+        ``trace`` names the customer's line in its log; it goes as a W3C ``traceparent``.
+        """
         url = f"{self._url}/clients/{quote(client, safe='')}/operations/{operation}"
         body = {"turn_id": turn_id, "arguments": arguments}
         headers = {"Authorization": f"Bearer {self._token}"}
+        if trace and turn_id:
+            headers["traceparent"] = f"00-{trace}-{turn_id[:16]}-01"
         try:
             async with (
                 aiohttp.ClientSession(timeout=self._timeout) as session,
                 session.post(url, json=body, headers=headers) as reply,
             ):
                 if reply.status != 200:
-                    return _failed(client, operation, f"status {reply.status}")
-                return _read(client, operation, await reply.json(content_type=None))
+                    return _failed(client, operation, f"status {reply.status}", trace)
+                return _read(client, operation, await reply.json(content_type=None), trace)
         except asyncio.TimeoutError:
-            return _failed(client, operation, "timeout")
+            return _failed(client, operation, "timeout", trace)
         except (aiohttp.ClientError, ValueError, OSError) as error:
-            return _failed(client, operation, type(error).__name__)
+            return _failed(client, operation, type(error).__name__, trace)
 
 
-def _read(client: str, operation: str, body: Any) -> Answer:
+def _read(client: str, operation: str, body: Any, trace: str | None) -> Answer:
     if not isinstance(body, dict):
-        return _failed(client, operation, "answer is not an object")
+        return _failed(client, operation, "answer is not an object", trace)
     if body.get("ok") is True and isinstance(body.get("data"), dict):
         return Answer(ok=True, data=body["data"])
     if body.get("ok") is False and body.get("error") in ERRORS:
         return Answer(ok=False, error=body["error"])
-    return _failed(client, operation, "answer has neither data nor a known error")
+    return _failed(client, operation, "answer has neither data nor a known error", trace)
 
 
-def _failed(client: str, operation: str, why: str) -> Answer:
-    log.warning("action=client_system client=%s operation=%s failed: %s", client, operation, why)
+def _failed(client: str, operation: str, why: str, trace: str | None) -> Answer:
+    log.warning(
+        "action=client_system client=%s operation=%s trace=%s failed: %s",
+        client,
+        operation,
+        trace,
+        why,
+    )
     return UNAVAILABLE

@@ -92,6 +92,11 @@ class Turn:
         return self.metadata.get("turn_id")
 
     @property
+    def trace(self) -> str | None:
+        """What names the customer's line in every part's log."""
+        return self.metadata.get("trace")
+
+    @property
     def client(self) -> str:
         return self.metadata.get("client") or ""
 

@@ -14,6 +14,7 @@ import hmac
 import json
 import logging
 import os
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -25,7 +26,7 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from bot.processor import TurnFailed, TurnProcessor
-from bot.request import BadRequest, is_id, read_request
+from bot.request import BadRequest, TurnRequest, is_id, read_request
 from bot.tracker_rows import delete_events, events_of
 
 logger = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ async def _run_turn(request: Request) -> HTTPResponse:
         return _error(400, "bad_request", detail="the body must be JSON in UTF-8")
     except BadRequest as error:
         return _error(400, "bad_request", detail=str(error))
-    agent = _agent(request)
+    agent, began = _agent(request), time.monotonic()
     try:
         if agent is None:
             raise TurnFailed("no model is loaded")
@@ -112,9 +113,11 @@ async def _run_turn(request: Request) -> HTTPResponse:
         )
         answer = await asyncio.wait_for(_locked_turn(agent, message, asked.turn_id), TURN_SECONDS)
     except TurnFailed as error:
-        return _failed(asked.turn_id, str(error))
+        return _failed(asked.turn_id, str(error), asked)
     except Exception as error:
-        return _failed(asked.turn_id, _told_by_type(error))
+        return _failed(asked.turn_id, _told_by_type(error), asked)
+    ms = round((time.monotonic() - began) * 1000)
+    logger.info("action=turn %s ms=%d", _ids(asked), ms)
     return json_response(answer)
 
 
@@ -171,8 +174,13 @@ def _processor(agent: Agent) -> TurnProcessor:
     return processor
 
 
-def _failed(turn_id: str, reason: str) -> HTTPResponse:
-    logger.error("action=turn_failed turn=%s reason=%s", turn_id, reason)
+def _ids(asked: TurnRequest) -> str:
+    return f"conversation={asked.conversation} turn={asked.turn_id} trace={asked.trace}"
+
+
+def _failed(turn_id: str, reason: str, asked: TurnRequest | None = None) -> HTTPResponse:
+    about = f"turn={turn_id}" if asked is None else _ids(asked)
+    logger.error("action=turn_failed %s reason=%s", about, reason)
     return _error(500, "turn_failed", turn_id=turn_id)
 
 

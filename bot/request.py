@@ -29,6 +29,11 @@ class TurnRequest:
     input: str
     metadata: dict[str, Any]
 
+    @property
+    def trace(self) -> str:
+        """What names the customer's line in every part's log."""
+        return str(self.metadata.get("trace") or self.turn_id)
+
 
 def is_id(value: object) -> bool:
     """Whether a value is an id of 32 lower-case hex digits."""
@@ -78,6 +83,8 @@ def _metadata(value: object) -> dict[str, Any]:
         raise BadRequest("metadata.language must be null, nb, nn or en")
     if value.get("desk") not in (None, "open", "closed"):
         raise BadRequest("metadata.desk must be open or closed")
+    if value.get("trace") is not None and not is_id(value["trace"]):
+        raise BadRequest("metadata.trace must be 32 lower-case hex digits, or absent")
     for name in ("handoff", "contact", "hours"):
         if value.get(name) is not None and not isinstance(value[name], dict):
             raise BadRequest(f"metadata.{name} must be an object")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import time
+import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +29,7 @@ from handoff.client_systems.internal_api import internal_api
 from handoff.client_systems.systems import HttpClientSystems
 from handoff.clients import Client, load_clients
 from handoff.core.conversation import Conversation
-from handoff.fanout.local import LocalFanout
+from handoff.fanout import open_fanout
 from handoff.gateways.agent import AgentGateway
 from handoff.gateways.attendance import Attendance
 from handoff.gateways.customer import CustomerGateway
@@ -37,15 +39,19 @@ from handoff.gateways.server import SocketServer
 from handoff.listener import listening
 from handoff.logins import Logins
 from handoff.logs import set_up_logs
-from handoff.ports import Bot, Clock, Store
+from handoff.metrics import Metrics
+from handoff.ports import Clock, Fanout, Store
 from handoff.proxies import Proxies
-from handoff.rasa_client import RasaBot
+from handoff.rasa_client import ActionServer, RasaBot
 from handoff.routes.desk import DeskRoutes
 from handoff.routes.guards import Guards
 from handoff.routes.headers import SecurityHeaders
-from handoff.routes.health import HealthRoutes
+from handoff.routes.health import HealthRoutes, Life, Phase
+from handoff.routes.inside import Inside
+from handoff.routes.metrics import MetricsRoutes
 from handoff.routes.overview import OverviewRoutes
 from handoff.routes.pages import PageRoutes
+from handoff.routes.parts import Parts
 from handoff.routes.people import PeopleRoutes
 from handoff.routes.replies import refused
 from handoff.routes.widget import WidgetRoutes
@@ -55,6 +61,7 @@ from handoff.tokens import Tokens, new_id
 
 CLIENTS = ROOT / "clients"
 RESTART_SECONDS = 1.0
+STOP_SECONDS = 10.0
 
 log = structlog.get_logger(__name__)
 
@@ -75,35 +82,60 @@ async def service(
 ) -> AsyncIterator[Service]:
     """Everything that listens and works, from ready to drained."""
     clients = load_clients(clients_folder, settings.variables)
-    store = await open_store(settings.database_url, clock)
-    bot = RasaBot(settings.rasa_url, settings.bot_token, settings.rasa_token)
-    fanout, tokens = LocalFanout(), Tokens(settings.secret_key)
-    bridge = Bridge(store, fanout, clients, new_id, settings.lease_seconds)
+    async with open_fanout(settings.redis_url) as fanout:
+        metrics = Metrics(clients, _version())
+        store = await open_store(settings.database_url, clock, metrics.committed)
+        bot = RasaBot(settings.rasa_url, settings.bot_token, settings.rasa_token)
+        async with (
+            _closing(store),
+            _closing(bot),
+            _serving(settings, clients, clock, metrics, fanout, store, bot) as served,
+        ):
+            yield served
+
+
+@contextlib.asynccontextmanager
+async def _serving(
+    settings: Settings,
+    clients: dict[str, Client],
+    clock: Clock,
+    metrics: Metrics,
+    fanout: Fanout,
+    store: Store,
+    bot: RasaBot,
+) -> AsyncIterator[Service]:
+    life, tokens = Life(), Tokens(settings.secret_key)
+    actions = ActionServer(settings.actions_url)
+    bridge = Bridge(store, fanout, clients, new_id, settings.lease_seconds, metrics)
     proxies = Proxies(settings.trusted_proxies)
     origins = desk_origins(settings)
     attendance = Attendance(fanout, clock)
     customers = CustomerGateway(
-        store, bridge, fanout, tokens, attendance, settings.heartbeat_seconds
+        store, bridge, fanout, tokens, attendance, settings.heartbeat_seconds, metrics
     )
     agents = AgentGateway(
-        store, bridge, fanout, tokens, attendance, settings.agent_heartbeat_seconds
+        store, bridge, fanout, tokens, attendance, settings.agent_heartbeat_seconds, metrics
     )
-    presence = Presence(store, bridge, settings.lease_seconds)
+    presence = Presence(bridge, settings.lease_seconds)
     pulse = Pulse(
         store, agents, presence, settings.heartbeat_seconds, settings.agent_heartbeat_seconds
     )
-    sockets = SocketServer(clients, customers, agents, pulse, origins, proxies)
-    turns = BotTurns(store, bot, bridge, fanout, clients, worker=new_id())
+    sockets = SocketServer(clients, customers, agents, pulse, origins, proxies, metrics)
+    turns = BotTurns(store, bot, bridge, fanout, clients, new_id(), metrics)
     retention = Retention(store, bridge, settings.access_log_days)
     sweeper = Sweeper(store, bridge, retention, settings.lease_seconds)
     erasures = Erasures(store, bot, fanout)
-    async with (
-        _closing(store),
-        _closing(bot),
-        HttpClientSystems(clients.values()) as systems,
-    ):
-        pages = _pages(settings, clients, store, bridge, bot, systems, tokens, origins, proxies)
-        internal = internal_api(systems, settings.internal_token)
+    async with _closing(actions), HttpClientSystems(clients.values()) as systems:
+        parts = Parts(store, fanout, bot, actions, systems, _nobodys_brief(clients))
+        health = HealthRoutes(parts, life, clients)
+        counted = MetricsRoutes(metrics, store, parts, clients, pulse.open_pages)
+        pages = _pages(settings, clients, store, bridge, health, systems, tokens, origins, proxies)
+        inside = Inside(settings.metrics_token)
+        internal = internal_api(
+            systems,
+            settings.internal_token,
+            [*health.inner_routes(inside), *counted.inner_routes(inside)],
+        )
         async with (
             listening(pages, settings.web_host, settings.web_port),
             listening(internal, settings.internal_host, settings.internal_port),
@@ -112,14 +144,17 @@ async def service(
                 sweeper.run,
                 erasures.run,
                 pulse.run,
+                attendance.run,
                 lambda: customers.places.run(fanout),
             ),
         ):
             await sockets.start(settings.ws_host, settings.ws_port)
+            life.phase = Phase.SERVING
             try:
                 yield Service(store, bridge, clients, pages.routes)
             finally:
-                await sockets.close()
+                life.phase = Phase.DRAINING
+                await asyncio.gather(sockets.close(), turns.drain())
 
 
 def desk_origins(settings: Settings) -> frozenset[str]:
@@ -145,6 +180,13 @@ async def _serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with service(settings):
         await stop.wait()
+        loop.call_later(STOP_SECONDS, _leave)
+
+
+def _leave() -> None:
+    """A database that hangs must not hold up a stop: what is committed is safe without us."""
+    log.error("stop", action="stop_overdue")
+    os._exit(1)
 
 
 def _pages(
@@ -152,7 +194,7 @@ def _pages(
     clients: dict[str, Client],
     store: Store,
     bridge: Bridge,
-    bot: Bot,
+    health: HealthRoutes,
     systems: HttpClientSystems,
     tokens: Tokens,
     origins: frozenset[str],
@@ -163,8 +205,6 @@ def _pages(
         "Heimbud": settings.demo_site_url(settings.demo_heimbud_port),
         "Varde Forsikring": settings.demo_site_url(settings.demo_varde_port),
     }
-    first = next(iter(clients.values()))
-    nobody = Conversation(id=new_id(), client=first.id, visitor="", epoch="")
     secure = settings.public_url.startswith("https:")
     logins = Logins(store)
     guards = Guards(logins, origins)
@@ -185,7 +225,7 @@ def _pages(
             ).routes(),
             *OverviewRoutes(store, guards).routes(),
             *PeopleRoutes(store, People(bridge), logins, guards).routes(),
-            *HealthRoutes(store, bot, clients, metadata(first, nobody, 0.0)).routes(),
+            *health.routes(),
             *PageRoutes(sites).routes(),
         ],
         exception_handlers={HTTPException: refused},
@@ -195,8 +235,20 @@ def _pages(
     )
 
 
+def _nobodys_brief(clients: dict[str, Client]) -> dict[str, object]:
+    """The metadata of a turn by which the bot is only asked whether it answers."""
+    first = next(iter(clients.values()))
+    nobody = Conversation(id=new_id(), client=first.id, visitor="", epoch="")
+    return metadata(first, nobody, 0.0, nobody.id)
+
+
+def _version() -> str:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return str(project["project"]["version"])
+
+
 @contextlib.asynccontextmanager
-async def _closing(part: Store | RasaBot) -> AsyncIterator[None]:
+async def _closing(part: Store | RasaBot | ActionServer) -> AsyncIterator[None]:
     try:
         yield
     finally:

@@ -4,8 +4,26 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping
+from contextvars import ContextVar
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+_ABOUT: ContextVar[Mapping[str, str | None]] = ContextVar("about")
+
+
+def about(**ids: str | None) -> None:
+    """What this task works on: every line it logs from here on names it. None names it no more.
+
+    `client`, `conversation`, `turn`, `agent`, and `trace`, which is the same in every part's log.
+    """
+    # A dictionary of its own: a task that was started meanwhile keeps the one it began with.
+    _ABOUT.set({**_ABOUT.get({}), **ids})
+
+
+def _named(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
+    return {**{name: one for name, one in _ABOUT.get({}).items() if one is not None}, **line}
 
 
 def set_up_logs(level: str) -> None:
@@ -15,6 +33,7 @@ def set_up_logs(level: str) -> None:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(number),
         processors=[
+            _named,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.JSONRenderer(),

@@ -12,11 +12,13 @@ from handoff.core.roster import Agent, Status
 from handoff.core.waiting_line import Waiter
 from handoff.records import (
     Answer,
+    Backlog,
     Change,
     ContactRow,
     Erasure,
     Forgotten,
     Held,
+    Load,
     Order,
     Read,
     Summary,
@@ -104,11 +106,24 @@ class Outbox(Protocol):
         """Take up to `limit` orders, each the oldest of its conversation, not leased, and due."""
         ...
 
+    def of(self, conversation: str) -> Sequence[Order]:
+        """Every order of the conversation, oldest first, under way or not."""
+        ...
+
+    def held(self, order: Order, worker: str) -> bool:
+        """Whether the lease of this attempt is still that worker's, in `write` until the commit.
+
+        A worker that was late may have leased the order anew itself: then the later one has it.
+        """
+        ...
+
     def done(self, order: str) -> None: ...
 
     def retry(self, order: str, not_before: float) -> None:
         """Give an order back, one attempt the poorer."""
         ...
+
+    def backlog(self) -> Backlog: ...
 
 
 class Queue(Protocol):
@@ -121,6 +136,10 @@ class Queue(Protocol):
     def waiting(self, clients: Iterable[str], limit: int) -> Sequence[Waiter]: ...
 
     def length(self, clients: Iterable[str]) -> int: ...
+
+    def loads(self) -> Mapping[str, Load]:
+        """Every client company that has a customer waiting or with an agent."""
+        ...
 
     def place(self, client: str, front: bool, since: float) -> int:
         """The place, from 1, of a customer of `client` who waits since then."""
@@ -169,6 +188,14 @@ class Agents(Protocol):
     def set_password(self, agent: str, password_hash: str) -> None: ...
 
     def set_status(self, agent: str, status: Status, now: float) -> None: ...
+
+    def seen(self, agents: Iterable[str], now: float) -> None:
+        """A page of each is open now."""
+        ...
+
+    def put_offline(self, before: float, now: float) -> int:
+        """Set offline who is on duty and neither seen nor set so since `before`; how many."""
+        ...
 
     def open_session(self, digest: str, agent: str, expires: float) -> None: ...
 
@@ -286,6 +313,10 @@ class Unit(Protocol):
         ...
 
 
+Committed = Callable[[float, int], None]
+"""Told of each commit: the seconds it took, and how many units it held. From any thread."""
+
+
 class Store(Protocol):
     """The only truth. `write` returns after a durable commit; a raised error leaves nothing."""
 
@@ -329,6 +360,14 @@ class Bot(Protocol):
     async def ready(self) -> None: ...
 
 
+class Asked(Protocol):
+    """A part that can be asked whether it works."""
+
+    async def ready(self) -> None:
+        """Raises StafettError, whose words say what is wrong, when it does not."""
+        ...
+
+
 class Fanout(Protocol):
     """Wake-ups between connections and processes: a channel's name, never truth.
 
@@ -339,6 +378,10 @@ class Fanout(Protocol):
 
     def subscribe(self, channel: str, wake: Callable[[str], None]) -> Callable[[], None]:
         """Call `wake` with the note at every publish until the returned function is called."""
+        ...
+
+    async def ready(self) -> None:
+        """Raises StafettError when other processes are not woken now."""
         ...
 
 
@@ -353,6 +396,10 @@ class ClientSystems(Protocol):
         turn_id: str | None,
     ) -> Mapping[str, object]:
         """{"ok": true, "data": {...}} or {"ok": false, "error": code, "detail": English}."""
+        ...
+
+    def working(self) -> Mapping[str, bool | None]:
+        """Whether each client's system answered when it was last called, None before that."""
         ...
 
 

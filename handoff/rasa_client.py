@@ -18,6 +18,7 @@ T = TypeVar("T")
 CHANNEL = "/webhooks/stafett"
 TURN_SECONDS = 15.0
 CONNECT_SECONDS = 2.0
+READY_SECONDS = 3.0
 
 
 class RasaBot:
@@ -110,11 +111,32 @@ class RasaBot:
 
     async def ready(self) -> None:
         try:
-            response = await self._http.get("/status", params={"token": self._api_token}, timeout=3)
+            response = await self._http.get(
+                "/status", params={"token": self._api_token}, timeout=READY_SECONDS
+            )
         except httpx.HTTPError as error:
             raise BotError("The bot's server cannot be reached.") from error
         if response.status_code != 200:
             raise BotError(f"The bot's server answered {response.status_code}.")
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+
+class ActionServer:
+    """Rasa's action server, asked for nothing but whether it works. `url` is its address."""
+
+    def __init__(self, url: str) -> None:
+        self._http = httpx.AsyncClient(base_url=url, timeout=READY_SECONDS, trust_env=False)
+
+    async def ready(self) -> None:
+        """Raises BotError."""
+        try:
+            response = await self._http.get("/health")
+        except httpx.HTTPError as error:
+            raise BotError("The action server cannot be reached.") from error
+        if response.status_code != 200:
+            raise BotError(f"The action server answered {response.status_code}.")
 
     async def close(self) -> None:
         await self._http.aclose()

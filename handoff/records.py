@@ -29,6 +29,26 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """Orders not done yet, and when the oldest of them was put (epoch seconds)."""
+
+    orders: int
+    oldest: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One client company's customers: how many wait, since when the first, how many are served.
+
+    `since` is epoch seconds, None when nobody waits.
+    """
+
+    waiting: int = 0
+    since: float | None = None
+    served: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """An earlier or present conversation in a list."""
 

@@ -72,6 +72,20 @@ def database(text: str) -> str:
     return text
 
 
+def redis(text: str) -> str:
+    """A Redis URL, or nothing where one process serves alone."""
+    if not text:
+        return text
+    try:
+        parts = urlsplit(text)
+        wrong = parts.scheme not in ("redis", "rediss") or not parts.hostname or parts.port == 0
+    except ValueError:
+        wrong = True
+    if wrong:
+        raise ValueError("it must be a server's address: redis://:password@server:6379/0")
+    return text
+
+
 def _address(text: str, schemes: tuple[str, str]) -> str:
     try:
         parts = urlsplit(text)

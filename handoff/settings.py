@@ -59,6 +59,7 @@ class Settings:
         values.file, "actions/judgement/scores.json", runtimes=("handoff", "actions")
     )
     database_url: str = _setting(values.database, "sqlite:///${DATA_DIR}/stafett.db", private=True)
+    redis_url: str = _setting(values.redis, "", private=True)
     tracker_url: str = _setting(
         values.database, "sqlite:///${DATA_DIR}/tracker.db", runtimes=("bot",), private=True
     )
@@ -71,8 +72,8 @@ class Settings:
     internal_port: int = _setting(values.port, "8002", runtimes=("handoff", "actions"))
     rasa_host: str = _setting(values.host, "127.0.0.1", runtimes=("handoff", "bot"))
     rasa_port: int = _setting(values.port, "8005", runtimes=("handoff", "bot"))
-    actions_host: str = _setting(values.host, "127.0.0.1", runtimes=("bot", "actions"))
-    actions_port: int = _setting(values.port, "8006", runtimes=("bot", "actions"))
+    actions_host: str = _setting(values.host, "127.0.0.1", runtimes=("handoff", "bot", "actions"))
+    actions_port: int = _setting(values.port, "8006", runtimes=("handoff", "bot", "actions"))
     demo_host: str = _setting(values.host, "127.0.0.1", runtimes=("demo",))
     demo_heimbud_port: int = _setting(values.port, "8010", runtimes=("handoff", "demo"))
     demo_varde_port: int = _setting(values.port, "8011", runtimes=("handoff", "demo"))
@@ -88,6 +89,7 @@ class Settings:
     bot_token: str = _setting(values.secret, None, runtimes=("handoff", "bot"))
     rasa_token: str = _setting(values.secret, None, runtimes=("handoff", "bot"))
     internal_token: str = _setting(values.secret, None, runtimes=("handoff", "actions"))
+    metrics_token: str = _setting(values.secret, None)
     demo_systems_token: str = _setting(values.secret, None, runtimes=("handoff", "demo"))
 
     capacity: int = _setting(values.whole(1, 20), "5")

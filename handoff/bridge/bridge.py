@@ -12,6 +12,7 @@ from handoff.bridge.signals import ASKED
 from handoff.bridge.unit_of_work import Work
 from handoff.core import events as ev
 from handoff.core.conversation import Conversation, Mode
+from handoff.core.ids import trace_of
 from handoff.core.message import Author, Kind
 from handoff.core.roster import Agent
 from handoff.errors import (
@@ -71,6 +72,7 @@ class Bridge(Claims):
             earlier = earlier_of(w.unit, conversation, cmid)
             if earlier is not None:
                 return same(earlier, masked.text)
+            w.trace = trace_of(cmid)
             event = ev.CustomerSpoke(
                 masked.text, cmid, self.new_id(), masked=tuple(sorted(set(masked.kinds)))
             )
@@ -89,6 +91,7 @@ class Bridge(Claims):
             earlier = earlier_of(w.unit, conversation, cmid)
             if earlier is not None:
                 return same(earlier, title, payload)
+            w.trace = trace_of(cmid)
             event = ev.CustomerSpoke(title, cmid, self.new_id(), payload)
             return w.apply(state, event).seq_of(cmid)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from handoff.bridge.unit_of_work import QUEUE, Work
+from handoff.bridge.unit_of_work import QUEUE, Step, Work
 from handoff.clients import Client
 from handoff.core import events as ev
 from handoff.core.conversation import Conversation, Mode
@@ -16,6 +16,7 @@ from handoff.core.roster import Agent, Status
 from handoff.core.routing import next_for
 from handoff.core.waiting_line import Waiter
 from handoff.errors import NotFound, StaleControl, Taken
+from handoff.metrics import Metrics
 from handoff.ports import Fanout, Store, Unit
 
 T = TypeVar("T")
@@ -24,7 +25,10 @@ NEXT_TRIES = 5
 
 
 class Claims:
-    """Commits first, then wakes whoever watches. A claim has one winner."""
+    """Commits first, then wakes whoever watches. A claim has one winner.
+
+    `metrics` is None in a command's process, where nothing is counted.
+    """
 
     def __init__(
         self,
@@ -33,24 +37,31 @@ class Claims:
         clients: Mapping[str, Client],
         new_id: Callable[[], str],
         lease_seconds: float,
+        metrics: Metrics | None = None,
     ) -> None:
         self._store = store
         self._fanout = fanout
         self.clients = clients
         self.new_id = new_id
         self._lease = lease_seconds
+        self._metrics = metrics
 
     async def commit(self, work: Callable[[Work], T]) -> T:
         """Run `work` in one transaction, then publish its wake-ups."""
         wakes: set[str] = set()
+        steps: list[Step] = []
 
         def attempt(unit: Unit) -> T:
             wakes.clear()  # the store may try a unit again
-            return work(Work(unit, self.clients, self.new_id, wakes))
+            steps.clear()
+            return work(Work(unit, self.clients, self.new_id, wakes, steps))
 
         result = await self._store.write(attempt)
         for channel in wakes:
             self._fanout.publish(channel)
+        if self._metrics is not None:
+            for step in steps:
+                self._metrics.moved(*step)
         return result
 
     async def claim(

@@ -65,6 +65,7 @@ async def carry(store: Store, bot: Bot, erasure: Erasure) -> int | None:
             "erasures",
             action="erasure_postponed",
             code=error.code,
+            client=erasure.client,
             conversation=conversation,
             attempt=erasure.attempts,
         )

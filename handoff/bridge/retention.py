@@ -44,6 +44,7 @@ class Retention:
                     "retention",
                     action="retention_failed",
                     code=error.code,
+                    client=client,
                     conversation=conversation,
                 )
         if gone:

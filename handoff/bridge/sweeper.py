@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 class Sweeper:
     """Reaps expired leases and ends idle contacts, every `TICK_SECONDS`.
 
+    Several processes may sweep at once: each looks again at what it has locked.
     Every `RETENTION_SECONDS`, and first at the start, what is out of date is forgotten: one
     bounded batch a tick, so that leases are never kept waiting. The first lease period after a
     start is left alone: a restart must not empty every desk.
@@ -56,24 +57,33 @@ class Sweeper:
         """One round over everything that is due now."""
         expired = await self._store.read(lambda unit: unit.queue.expired(unit.now()))
         for client, conversation, control in expired:
-            await self._one(_expiry(client, conversation, control), conversation)
+            await self._one(_expiry(client, conversation, control), client, conversation)
         idle = await self._store.read(
             lambda unit: unit.conversations.idle(unit.now() - IDLE_SECONDS, 100)
         )
         for client, conversation in idle:
-            await self._one(_idle_end(client, conversation), conversation)
+            await self._one(_idle_end(client, conversation), client, conversation)
 
-    async def _one(self, work: Callable[[Work], None], conversation: str) -> None:
+    async def _one(self, work: Callable[[Work], None], client: str, conversation: str) -> None:
         """One conversation that cannot be moved must not hold up the others."""
         try:
             await self._bridge.commit(work)
         except StafettError as error:
-            log.warning("sweep", action="sweep_failed", code=error.code, conversation=conversation)
+            log.warning(
+                "sweep",
+                action="sweep_failed",
+                code=error.code,
+                client=client,
+                conversation=conversation,
+            )
 
 
 def _expiry(client: str, conversation: str, control: int) -> Callable[[Work], None]:
     def work(w: Work) -> None:
-        w.apply(w.conversation(client, conversation), ev.LeaseExpired(control))
+        state = w.conversation(client, conversation)
+        # The page may have come back, at whichever process, since the list was read.
+        if (client, conversation, control) in w.unit.queue.expired(w.now()):
+            w.apply(state, ev.LeaseExpired(control))
 
     return work
 
@@ -81,6 +91,9 @@ def _expiry(client: str, conversation: str, control: int) -> Callable[[Work], No
 def _idle_end(client: str, conversation: str) -> Callable[[Work], None]:
     def work(w: Work) -> None:
         state = w.conversation(client, conversation)
+        stored = w.unit.archive.last_activity(client, conversation)
+        if stored is None or stored >= w.now() - IDLE_SECONDS:
+            return  # the customer wrote, or another process ended it
         if state.mode is Mode.BOT and state.owner is Owner.BOT:
             last = w.unit.conversations.newest(conversation, Kind.TEXT)
             silent = None if last is None else last.at

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -18,11 +20,14 @@ from handoff.core.conversation import Conversation, Owner
 from handoff.core.message import Audience, Kind, Stored
 from handoff.core.transition import bot_may_speak
 from handoff.errors import BotError, BotUnknown, StafettError
+from handoff.logs import about
+from handoff.metrics import Metrics
 from handoff.ports import Bot, Fanout, Store, Unit
 from handoff.records import Answer, Order, Turn
 
 LEASE_SECONDS = 60.0
 POLL_SECONDS = 1.0
+DRAIN_SECONDS = 3.0
 TRIES = 3
 RETRY_SECONDS = 0.5
 AT_ONCE = 8
@@ -43,26 +48,26 @@ class BotTurns:
         fanout: Fanout,
         clients: Mapping[str, Client],
         worker: str,
+        metrics: Metrics,
     ) -> None:
         self._store = store
         self._bot = bot
         self._bridge = bridge
         self._clients = clients
         self._worker = worker
+        self._metrics = metrics
         self._due = asyncio.Event()
         self._fanout = fanout
+        self._running: set[asyncio.Task[None]] = set()
+        self._beginning = asyncio.Lock()
+        self._is_draining = False
 
     async def run(self) -> None:
         unsubscribe = self._fanout.subscribe(OUTBOX, lambda note: self._due.set())
-        running: set[asyncio.Task[None]] = set()
         try:
             while True:
                 self._due.clear()
-                for order in await self._take(AT_ONCE - len(running)):
-                    task = asyncio.create_task(self._run(order))
-                    running.add(task)
-                    task.add_done_callback(running.discard)
-                    task.add_done_callback(lambda _: self._due.set())
+                await self._begin()
                 try:
                     async with asyncio.timeout(POLL_SECONDS):
                         await self._due.wait()
@@ -70,12 +75,34 @@ class BotTurns:
                     continue
         finally:
             unsubscribe()
-            for task in running:
+            for task in self._running:
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _begin(self) -> None:
+        async with self._beginning:
+            for order in await self._take(AT_ONCE - len(self._running)):
+                task = asyncio.create_task(self._run(order))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+                task.add_done_callback(lambda _: self._due.set())
+
+    async def drain(self) -> None:
+        """Take nothing more, and let what is under way end, within `DRAIN_SECONDS`.
+
+        What is left then is given back when `run` is cancelled.
+        """
+        self._is_draining = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                # What was being leased is begun first: else nobody could give it back.
+                async with self._beginning:
+                    running = list(self._running)
+                if running:
+                    await asyncio.wait(running)
 
     async def _take(self, limit: int) -> list[Order]:
-        if limit <= 0:
+        if limit <= 0 or self._is_draining:
             return []
 
         def work(unit: Unit) -> list[Order]:
@@ -90,6 +117,13 @@ class BotTurns:
             return []
 
     async def _run(self, order: Order) -> None:
+        # The task is the order's own: whatever is logged in it is about this turn.
+        about(
+            client=order.client,
+            conversation=order.conversation,
+            turn=order.turn_id,
+            trace=_trace(order) or None,
+        )
         try:
             if order.client not in self._clients:  # its file was taken away
                 await self._store.write(lambda unit: unit.outbox.done(order.id))
@@ -102,39 +136,54 @@ class BotTurns:
             raise
         except Exception as error:
             # The words of an error that is not ours may quote the customer.
-            log.warning(
-                "bot turn",
-                action="turn_failed",
-                code=error.code if isinstance(error, StafettError) else type(error).__name__,
-                conversation=order.conversation,
-                turn=order.turn_id,
-                attempt=order.attempts,
-            )
+            code = error.code if isinstance(error, StafettError) else type(error).__name__
+            log.warning("bot turn", action="turn_failed", code=code, attempt=order.attempts)
+            self._metrics.bot_failed(code)
             await self._again(order)
 
     async def _give_back(self, order: Order) -> None:
-        """At a stop: whoever starts next looks at once for what became of the turn."""
+        """At a stop: whoever takes it next looks at once for what became of the turn."""
+
+        def work(w: Work) -> None:
+            if self._is_ours(w, order):
+                w.unit.outbox.retry(order.id, w.now())
+                w.wakes.add(OUTBOX)
+
         try:
-            await self._store.write(lambda unit: unit.outbox.retry(order.id, unit.now()))
+            await self._bridge.commit(work)
         except StafettError as error:
             log.warning("bot turn", action="give_back_failed", code=error.code)
 
     async def _turn(self, order: Order) -> None:
-        turn = await self._store.read(lambda unit: self._brief(unit, order))
+        turn, wakes = await self._store.read(
+            lambda unit: (self._brief(unit, order), _wakes(unit, order.conversation))
+        )
         if turn is None:  # the conversation changed hands before the bot was asked
             await self._store.write(lambda unit: unit.outbox.done(order.id))
             return
+        # A bot that paused in the turn before answers nothing until it is woken.
+        for wake in wakes:
+            await self._wake(wake)
         answer = await self._bot.recall(turn.conversation, turn.turn_id) if order.attempts else None
         if answer is None:
-            try:
-                answer = await self._bot.answer(turn)
-            except BotUnknown:
-                answer = await self._bot.recall(turn.conversation, turn.turn_id)
-                if answer is None:
-                    raise
+            answer = await self._answer(turn)
         if not answer.replies and answer.signal is None:
             raise BotError("The bot answered nothing.")  # a paused one too: it was not woken
         await self._bridge.commit(lambda w: self._keep(w, order, answer))
+
+    async def _answer(self, turn: Turn) -> Answer:
+        began = time.perf_counter()
+        try:
+            return await self._bot.answer(turn)
+        except BotUnknown:
+            answer = await self._bot.recall(turn.conversation, turn.turn_id)
+            if answer is None:
+                raise
+            return answer
+        finally:
+            seconds = time.perf_counter() - began
+            self._metrics.bot_answered(seconds)
+            log.info("bot turn", action="turn_asked", ms=round(seconds * 1000))
 
     def _brief(self, unit: Unit, order: Order) -> Turn | None:
         state = unit.conversations.get(order.client, order.conversation)
@@ -145,11 +194,13 @@ class BotTurns:
             conversation=order.conversation,
             text=str(order.body["text"]),
             is_payload=bool(order.body["is_payload"]),
-            metadata=metadata(self._clients[order.client], state, unit.now()),
+            metadata=metadata(self._clients[order.client], state, unit.now(), _trace(order)),
         )
 
     def _keep(self, w: Work, order: Order, answer: Answer) -> None:
         state = w.conversation(order.client, order.conversation)
+        if not self._is_ours(w, order):
+            return
         nlu = answer.nlu
         language = nlu.get("language")
         client = self._clients[order.client]
@@ -182,6 +233,8 @@ class BotTurns:
         """Back to the outbox, or after the last try an apology and a person."""
 
         def work(w: Work) -> None:
+            if not self._is_ours(w, order):
+                return
             if order.attempts + 1 < TRIES:
                 w.unit.outbox.retry(order.id, w.now() + RETRY_SECONDS * 2**order.attempts)
                 return
@@ -197,6 +250,30 @@ class BotTurns:
         except StafettError as error:  # the lease runs out and the order is taken again
             log.error("bot turn", action="give_back_failed", code=error.code)
 
+    def _is_ours(self, w: Work, order: Order) -> bool:
+        """False after a lease that ran out here: whoever took the order then sees to it."""
+        if w.unit.outbox.held(order, self._worker):
+            return True
+        # The store's own thread may run this, which does not know whose task it works for.
+        log.warning(
+            "bot turn",
+            action="overtaken",
+            client=order.client,
+            conversation=order.conversation,
+            turn=order.turn_id,
+            attempt=order.attempts,
+        )
+        return False
+
+
+def _wakes(unit: Unit, conversation: str) -> list[Order]:
+    return [order for order in unit.outbox.of(conversation) if order.kind == "wake"]
+
+
+def _trace(order: Order) -> str:
+    """The trace id of the customer's line; its turn's where an older version ordered it."""
+    return str(order.body.get("trace") or order.turn_id or "")
+
 
 def _topic(answer: Answer, client: Client) -> str | None:
     """The errand a turn was about, where the bot was surer of it than not."""
@@ -205,8 +282,11 @@ def _topic(answer: Answer, client: Client) -> str | None:
     return intent if sure and isinstance(intent, str) and intent in client.errands else None
 
 
-def metadata(client: Client, state: Conversation, now: float) -> dict[str, object]:
-    """What a turn tells the bot about the client company, the desk and the hour."""
+def metadata(client: Client, state: Conversation, now: float, trace: str) -> dict[str, object]:
+    """What a turn tells the bot about the client company, the desk and the hour.
+
+    `trace` names the customer's line in every part's log.
+    """
     at = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(client.hours.timezone))
     policy = client.handoff
     return {
@@ -230,6 +310,7 @@ def metadata(client: Client, state: Conversation, now: float) -> dict[str, objec
         },
         "hours": {language: client.hours.describe(language) for language in ("nb", "nn", "en")},
         "now": at.isoformat(timespec="seconds"),
+        "trace": trace,
     }
 
 

@@ -34,6 +34,10 @@ OUTBOX = "outbox"
 ERASURES = "erasures"
 
 
+Step = tuple[Event, Conversation, tuple[Effect, ...]]
+"""An event, the state after it, and what it asked for."""
+
+
 def channel_of(conversation: str) -> str:
     """The fan-out channel of a conversation's wake-ups."""
     return f"c:{conversation}"
@@ -64,14 +68,17 @@ class Applied:
 class Work:
     """A unit with the bridge's own verbs. `wakes` are channels to publish after the commit.
 
-    `content` is the digest of the customer's command under way, kept with its answer.
+    `steps` are the events that were applied, to be counted then. `content` is the digest of the
+    customer's command under way, kept with its answer; `trace` follows its line to the bot.
     """
 
     unit: Unit
     clients: Mapping[str, Client]
     new_id: Callable[[], str]
     wakes: set[str] = field(default_factory=set)
+    steps: list[Step] = field(default_factory=list)
     content: str = ""
+    trace: str = ""
 
     def now(self) -> float:
         return self.unit.now()
@@ -95,6 +102,7 @@ class Work:
             line for effect in effects if (line := self._store(conversation, after, effect, now))
         ]
         self.wakes.add(channel_of(after.id))
+        self.steps.append((event, after, effects))
         return Applied(after, tuple(stored))
 
     def desk_for(self, conversation: Conversation, *, front: bool = False) -> Desk:
@@ -140,6 +148,8 @@ class Work:
                 return unit.conversations.append(after, _worded(message, after.language), now)
             case AskBot(turn_id, control, text, is_payload):
                 body: dict[str, object] = {"text": text, "is_payload": is_payload}
+                if self.trace:
+                    body["trace"] = self.trace
                 self._order(after, "turn", control, body, turn_id)
             case WakeBot(slots):
                 last = unit.conversations.last_seqs([after.id], Audience.STAFF)

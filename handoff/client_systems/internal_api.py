@@ -5,24 +5,28 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from handoff.core.text import legible
 from handoff.errors import InputError
+from handoff.logs import about
 from handoff.ports import ClientSystems
 
 MAX_BODY = 16 * 1024  # bytes
+_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _TURN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def internal_api(systems: ClientSystems, token: str) -> Starlette:
-    """`POST /clients/{client}/operations/{operation}` and `GET /health`.
+def internal_api(systems: ClientSystems, token: str, beside: Sequence[BaseRoute] = ()) -> Starlette:
+    """`POST /clients/{client}/operations/{operation}`, `GET /health` and the routes `beside`.
 
-    The caller binds it to loopback. Answers 401 and 400 as `{"error", "detail"?}`; what a
+    The caller binds it to loopback. A `traceparent` header (W3C) names the customer's line, and
+    the log tells it. Answers 401 and 400 as `{"error", "detail"?}`; what a
     client's system does wrong is a 200 with `"ok": false`.
     """
 
@@ -50,9 +54,10 @@ def internal_api(systems: ClientSystems, token: str) -> Starlette:
         except InputError as error:
             return _bad(str(error))
         path = request.path_params
-        return JSONResponse(
-            dict(await systems.call(path["client"], path["operation"], arguments, turn_id))
-        )
+        traced = _TRACEPARENT.fullmatch(request.headers.get("traceparent", ""))
+        about(trace=traced[1] if traced else None)
+        answer = await systems.call(path["client"], path["operation"], arguments, turn_id)
+        return JSONResponse(dict(answer))
 
     async def health(request: Request) -> Response:
         return JSONResponse({"ok": True})
@@ -60,6 +65,7 @@ def internal_api(systems: ClientSystems, token: str) -> Starlette:
     return Starlette(
         routes=[
             Route("/clients/{client}/operations/{operation}", operate, methods=["POST"]),
+            *beside,
             Route("/health", health),
         ]
     )

@@ -75,8 +75,10 @@ class HttpClientSystems:
         self._once = DoneOnce(clock)
         self._https: dict[str, httpx.AsyncClient] = {}
         self._busy: dict[str, int] = {}
+        self._working: dict[str, bool | None] = {}
         for company in companies:
             self._busy[company.id] = 0
+            self._working[company.id] = None
             self._https[company.id] = httpx.AsyncClient(
                 base_url=company.system.url,
                 headers={
@@ -125,12 +127,16 @@ class HttpClientSystems:
             action="client_system_call",
             client=client if client in self._https else "unknown",
             operation=operation if operation in OPERATIONS else "unknown",
-            turn_id=turn_id,
+            turn=turn_id,
             outcome=envelope.error or "ok",
             detail=envelope.detail,
             ms=round((self._clock() - started) * 1000),
         )
         return envelope.as_json()
+
+    def working(self) -> Mapping[str, bool | None]:
+        """Whether each client's system answered when it was last called, None before that."""
+        return dict(self._working)
 
     async def _call(
         self, client: str, name: str, arguments: Mapping[str, object], turn_id: str | None
@@ -160,8 +166,11 @@ class HttpClientSystems:
         self._busy[client] += 1
         try:
             async with asyncio.timeout(TOTAL_SECONDS):
-                return await self._attempts(client, operation, checked, key)
+                envelope = await self._attempts(client, operation, checked, key)
+            self._working[client] = envelope.error != "unavailable"
+            return envelope
         except TimeoutError:
+            self._working[client] = False
             return failed("unavailable", f"no answer within {TOTAL_SECONDS} s")
         finally:
             self._busy[client] -= 1

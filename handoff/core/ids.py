@@ -19,3 +19,8 @@ def is_id(value: str) -> bool:
 def is_client_id(value: str) -> bool:
     """Whether `value` can name a client company: a short slug such as `heimbud`."""
     return _CLIENT.match(value) is not None
+
+
+def trace_of(cmid: str) -> str:
+    """The trace id of a line, from the UUID its sender made: W3C's 32 hexadecimal digits."""
+    return cmid.replace("-", "")

@@ -244,8 +244,10 @@ def _left(conversation: Conversation, event: ev.CustomerChose, now: float) -> Ou
 
 
 def _contact_left(conversation: Conversation, event: ev.ContactLeft, now: float) -> Outcome:
-    contact = conversation.contact or Contact(started=now, mark=now)
-    state = replace(conversation, contact=replace(contact, left_task=True))
+    state = conversation
+    if state.mode is not Mode.CLOSED:  # a form filled in after the end begins no contact
+        contact = state.contact or Contact(started=now, mark=now)
+        state = replace(state, contact=replace(contact, left_task=True))
     effects: list[Effect] = [
         KeepTask(event.task_id, event.name, event.reach, event.text),
         notice("contact_kept", cmid=event.cmid),

@@ -49,7 +49,7 @@ class Rig:
     async def turn(self, client: str, conversation: str, text: str) -> Answer:
         """One customer line. Raises BotError when the bot fails."""
         state = Conversation(id=conversation, client=client, visitor="", epoch="")
-        told = dict(metadata(self.clients[client], state, NOW), desk="open")
+        told = dict(metadata(self.clients[client], state, NOW, new_id()), desk="open")
         return await self.bot.answer(Turn(new_id(), conversation, text, False, told))
 
 

@@ -29,3 +29,10 @@ class LocalFanout:
                     del self._channels[channel]
 
         return unsubscribe
+
+    async def ready(self) -> None:
+        """Nothing of it can be away."""
+
+    def channels(self) -> list[str]:
+        """Those that somebody listens on now."""
+        return list(self._channels)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
+import structlog
+
 from handoff.bridge.unit_of_work import QUEUE, channel_of
 from handoff.core.conversation import Conversation
+from handoff.core.ids import trace_of
 from handoff.core.message import Audience, Stored
 from handoff.core.roster import Agent, Status
 from handoff.core.waiting_line import in_order
@@ -19,9 +23,11 @@ from handoff.errors import (
     StafettError,
     Unauthenticated,
 )
-from handoff.gateways.attendance import GONE, HERE
+from handoff.gateways.attendance import Attended
+from handoff.gateways.follow import Follow
 from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.session import Session
+from handoff.logs import about
 from handoff.ports import Unit
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent
@@ -34,6 +40,8 @@ QUEUE_ROWS = 200
 MOST_FOLLOWS = 50
 QUEUE_PAUSE_SECONDS = 0.1
 
+log = structlog.get_logger(__name__)
+
 
 class AgentGateway(Gateway):
     """What every agent connection of this process shares."""
@@ -44,6 +52,7 @@ class AgentGateway(Gateway):
         agent = await self.agent_of(bearer.session)
         if agent is None:
             raise Unauthenticated("The session has ended.", cure="Log in again.")
+        about(agent=agent.id)
         return agent, bearer.session
 
     async def agent_of(self, session: str) -> Agent | None:
@@ -77,6 +86,7 @@ class AgentSession:
         self.agent = agent
         self.login_session = login_session
         self.follows: dict[str, Follow] = {}
+        self._position = 0
         self._due = asyncio.Event()
         self._queue_due = asyncio.Event()
 
@@ -85,7 +95,7 @@ class AgentSession:
 
     def unsubscribe(self) -> None:
         for follow in self.follows.values():
-            follow.unsubscribe()
+            follow.leave()
 
     async def welcome(self) -> None:
         agent = self.agent
@@ -111,6 +121,11 @@ class AgentSession:
         if follow is not None:
             follow.due = True
             self._due.set()
+
+    def wake_queue(self, position: int) -> None:
+        """Look at the line again where it has moved beyond what was sent."""
+        if position != self._position:
+            self._queue_due.set()
 
     # --- out ------------------------------------------------------------------------------
 
@@ -161,7 +176,9 @@ class AgentSession:
             await self._queue_due.wait()
             await asyncio.sleep(QUEUE_PAUSE_SECONDS)
             self._queue_due.clear()
-            self._session.send(await self._queue_view())
+            view = await self._queue_view()
+            self._position = view.position
+            self._session.send(view)
 
     async def _queue_view(self) -> m.QueueView:
         agent, bridge = self.agent, self._gateway.bridge
@@ -203,13 +220,22 @@ class AgentSession:
     async def hear(self, data: str | bytes) -> None:
         """Act on one frame. What is refused is answered, never closed."""
         self._session.pace()
+        began = time.perf_counter()
         frame = decode_agent(data)
+        about(**_ids(frame))
+        done = await self._answer(frame)
+        if done and isinstance(frame, m.Say):
+            self._gateway.metrics.acknowledged("agent", time.perf_counter() - began)
+
+    async def _answer(self, frame: m.AgentFrame) -> bool:
+        """Whether what the frame asked for was done."""
         request = getattr(frame, "request", None)
         try:
             await self._act(cleaned(frame))
         except (ProtocolError, Overloaded):
             raise
         except StafettError as error:
+            log.debug("frame", action="refused", code=error.code)
             if request is not None:
                 self._session.send(
                     m.Result(
@@ -229,6 +255,8 @@ class AgentSession:
                         conversation=getattr(frame, "conversation", None),
                     )
                 )
+            return False
+        return True
 
     async def _act(self, frame: m.AgentFrame) -> None:
         bridge, agent = self._gateway.bridge, self.agent
@@ -323,6 +351,8 @@ class AgentSession:
         if len(self.follows) >= MOST_FOLLOWS:
             raise Refused("Too many conversations are open here.", cure="Shut one of them.")
         after = frame.after
+        same = frame.epoch in (None, state.epoch)
+        self._gateway.count_resume("agent", after, same=same)
         if frame.epoch is not None and frame.epoch != state.epoch:
             self._session.send(m.AgentReset(conversation, state.epoch))
             after = 0
@@ -331,9 +361,8 @@ class AgentSession:
         follow.unsubscribe = self._gateway.fanout.subscribe(
             channel_of(conversation), lambda note: self._woken(conversation, note)
         )
-        attended = self._gateway.attendance.of(conversation)
-        self._session.send(
-            m.AgentEphemeral(conversation, present=attended.present, since=attended.since)
+        follow.unwatch = self._gateway.attendance.watch(
+            conversation, lambda attended: self._tell_attended(conversation, attended)
         )
         self.wake(conversation)
 
@@ -343,37 +372,28 @@ class AgentSession:
             self._session.send(m.AgentEphemeral(conversation, typing=value == "1"))
         elif kind == "customer_seen":
             self._session.send(m.AgentEphemeral(conversation, seen=int(value)))
-        elif kind == HERE:
-            self._session.send(m.AgentEphemeral(conversation, present=True))
-        elif kind == GONE:
-            self._session.send(m.AgentEphemeral(conversation, present=False, since=float(value)))
         elif kind == "":
             self.wake(conversation)
+
+    def _tell_attended(self, conversation: str, attended: Attended) -> None:
+        self._session.send(
+            m.AgentEphemeral(conversation, present=attended.present, since=attended.since)
+        )
 
     def _shut(self, conversation: str) -> None:
         follow = self.follows.pop(conversation, None)
         if follow is not None:
-            follow.unsubscribe()
+            follow.leave()
 
     def end(self, code: Close, reason: str) -> None:
         self._session.end(code, reason)
 
 
-class Follow:
-    """One followed conversation: how far this desk has been sent, and whether more is due.
-
-    `owned` is whether it was this agent's when it was last read.
-    """
-
-    def __init__(self, client: str, epoch: str, cursor: int) -> None:
-        self.client = client
-        self.epoch = epoch
-        self.cursor = cursor
-        self.due = False
-        self.opening = True
-        self.owned = False
-        self.unsubscribe: Callable[[], None] = _nothing
-
-
-def _nothing() -> None:
-    return None
+def _ids(frame: m.AgentFrame) -> dict[str, str | None]:
+    """What a log line about the frame names: ids only, whose form the codec has checked."""
+    own = getattr(frame, "cmid", None) or getattr(frame, "request", None)
+    return {
+        "client": getattr(frame, "client", None),
+        "conversation": getattr(frame, "conversation", None),
+        "trace": trace_of(own) if own else None,
+    }

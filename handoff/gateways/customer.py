@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import structlog
+
 from handoff.bridge.unit_of_work import channel_of
 from handoff.core.conversation import Conversation, Mode
+from handoff.core.ids import trace_of
 from handoff.core.message import Audience, Stored
 from handoff.errors import NotFound, Overloaded, ProtocolError, StafettError, Unauthenticated
 from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.places import Place, Places
 from handoff.gateways.session import Session
+from handoff.logs import about
 from handoff.ports import Unit
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_customer
@@ -20,6 +25,8 @@ from handoff.protocol.codes import Close
 from handoff.protocol.legible import cleaned
 from handoff.protocol.lines import customer_line
 from handoff.tokens import Bearer, Use
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(eq=False)
@@ -41,6 +48,8 @@ class CustomerGateway(Gateway):
         )
         if found is None:
             raise Unauthenticated("The conversation is gone.", cure="Get a new ticket.")
+        # The task is the connection's own: whatever is logged in it is about this conversation.
+        about(client=client, conversation=found.id)
         return found
 
 
@@ -52,7 +61,7 @@ class CustomerSession:
     ) -> None:
         self._gateway = gateway
         self._session = session
-        self._client = conversation.client
+        self.client = conversation.client
         self.conversation = conversation.id
         self._epoch = conversation.epoch
         self._shown = (conversation.mode, conversation.owner)
@@ -63,9 +72,7 @@ class CustomerSession:
     async def welcome(self) -> None:
         gateway = self._gateway
         state, last = await gateway.store.read(self._look)
-        token = gateway.tokens.issue(
-            Use.RESUME, Bearer("customer", self._client, self.conversation)
-        )
+        token = gateway.tokens.issue(Use.RESUME, Bearer("customer", self.client, self.conversation))
         self._session.send(
             m.Welcome(
                 v=m.VERSION,
@@ -81,7 +88,7 @@ class CustomerSession:
         )
 
     def _look(self, unit: Unit) -> tuple[Conversation, int]:
-        state = unit.conversations.get(self._client, self.conversation)
+        state = unit.conversations.get(self.client, self.conversation)
         if state is None:
             raise NotFound("The conversation is gone.")
         last = unit.conversations.last_seqs([self.conversation], Audience.CUSTOMER)
@@ -126,7 +133,7 @@ class CustomerSession:
         after = self.cursor or 0
 
         def read(unit: Unit) -> tuple[Conversation | None, Sequence[Stored]]:
-            state = unit.conversations.get(self._client, self.conversation)
+            state = unit.conversations.get(self.client, self.conversation)
             lines = unit.conversations.messages(
                 self.conversation, Audience.CUSTOMER, after, BATCH_LINES
             )
@@ -165,20 +172,31 @@ class CustomerSession:
     async def hear(self, data: str | bytes) -> None:
         """Act on one frame. What is refused is answered with `problem`, never by closing."""
         self._session.pace()
+        began = time.perf_counter()
         frame = decode_customer(data)
-        cmid = getattr(frame, "cmid", None)
+        cmid: str | None = getattr(frame, "cmid", None)
+        about(trace=trace_of(cmid) if cmid else None)
+        acknowledged = await self._answer(frame, cmid)
+        if acknowledged and isinstance(frame, m.Send):
+            self._gateway.metrics.acknowledged("customer", time.perf_counter() - began)
+
+    async def _answer(self, frame: m.CustomerFrame, cmid: str | None) -> bool:
+        """Whether what the frame asked for was done and acknowledged."""
         try:
             seq = await self._act(cleaned(frame))
         except (ProtocolError, Overloaded):
             raise
         except StafettError as error:
+            log.debug("frame", action="refused", code=error.code)
             self._session.send(m.Problem(code=error.code, text=str(error), cmid=cmid))
-            return
-        if cmid is not None and seq is not None:
-            self._session.send(m.Ack(cmid, seq))
+            return False
+        if cmid is None or seq is None:
+            return False
+        self._session.send(m.Ack(cmid, seq))
+        return True
 
     async def _act(self, frame: m.CustomerFrame) -> int | None:
-        bridge, client, conversation = self._gateway.bridge, self._client, self.conversation
+        bridge, client, conversation = self._gateway.bridge, self.client, self.conversation
         match frame:
             case m.Send(cmid=cmid, text=str(text)):
                 return await bridge.customer_says(client, conversation, cmid, text)
@@ -198,6 +216,7 @@ class CustomerSession:
             case m.Rate(cmid=cmid, stars=stars):
                 return await bridge.rate(client, conversation, cmid, stars)
             case m.Resume(epoch=epoch, after=after):
+                self._gateway.count_resume("customer", after, same=epoch == self._epoch)
                 if epoch != self._epoch:
                     self._session.send(m.Reset(self._epoch))
                     after = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from handoff.bridge import Bridge
 from handoff.errors import ProtocolError, Unauthenticated
 from handoff.gateways.attendance import Attendance
+from handoff.metrics import Metrics
 from handoff.ports import Fanout, Store
 from handoff.protocol import messages as m
 from handoff.tokens import TICKET_SECONDS, Bearer, Tokens, Use
@@ -25,6 +26,7 @@ class Gateway:
     tokens: Tokens
     attendance: Attendance
     heartbeat: float
+    metrics: Metrics
 
     async def bearer(self, frame: m.CustomerFrame | m.AgentFrame, kind: str) -> Bearer:
         """Whom a hello stands for; `kind` is customer or agent.
@@ -48,4 +50,9 @@ class Gateway:
                 raise Unauthenticated("The ticket was used before.", cure="Get a new ticket.")
         if bearer.kind != kind:
             raise Unauthenticated("The ticket is for another door.")
+        self.metrics.opened(kind, again=frame.resume_token is not None)
         return bearer
+
+    def count_resume(self, side: str, after: int, *, same: bool) -> None:
+        """A page asked for what follows `after`; `same` is whether its epoch still holds."""
+        self.metrics.resumed(side, "reset" if not same else "continue" if after else "start")

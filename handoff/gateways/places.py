@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,6 +18,7 @@ from handoff.errors import StafettError
 from handoff.ports import Fanout, Store, Unit
 
 PAUSE_SECONDS = 2.0
+RESCAN_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +44,10 @@ class _Watch:
 
 
 class Places:
-    """One read of the database for all who wait, at most every `PAUSE_SECONDS`."""
+    """One read of the database for all who wait, at most every `PAUSE_SECONDS`.
+
+    At least every `RESCAN_SECONDS`: a wake-up of another process may be lost.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -62,7 +67,9 @@ class Places:
         unsubscribe = fanout.subscribe(QUEUE, lambda note: self._due.set())
         try:
             while True:
-                await self._due.wait()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(RESCAN_SECONDS):
+                        await self._due.wait()
                 self._due.clear()
                 try:
                     await self.tell()

@@ -28,6 +28,7 @@ from handoff.gateways.agent import AgentGateway, AgentSession
 from handoff.gateways.customer import CustomerGateway, CustomerSession
 from handoff.gateways.pulse import Pulse
 from handoff.gateways.session import Session
+from handoff.metrics import Metrics
 from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent, decode_customer
 from handoff.protocol.codes import Close
@@ -36,6 +37,7 @@ from handoff.proxies import Proxies
 HELLO_SECONDS = 5.0
 HANDSHAKE_SECONDS = 10.0
 DRAIN_SECONDS = 3.0
+CLOSED_SECONDS = 1.0
 MOST_CONNECTIONS = 12_000
 MOST_PER_ADDRESS = 200
 
@@ -70,6 +72,7 @@ class SocketServer:
         pulse: Pulse,
         desk_origins: frozenset[str],
         proxies: Proxies,
+        metrics: Metrics,
     ) -> None:
         self._clients = clients
         self._customers = customers
@@ -77,9 +80,11 @@ class SocketServer:
         self._pulse = pulse
         self._desk_origins = desk_origins
         self._proxies = proxies
+        self._metrics = metrics
         self._addresses: Counter[str] = Counter()
         self._server: Server | None = None
-        self._serving: set[asyncio.Task[Any]] = set()
+        self._serving: dict[asyncio.Task[Any], ServerConnection] = {}
+        self._is_closing = False
 
     async def start(self, host: str, port: int) -> None:
         """Listen. Raises StartError when the port cannot be had."""
@@ -109,34 +114,48 @@ class SocketServer:
         )
 
     async def close(self) -> None:
-        """Tell every page to come back, then stop listening."""
+        """Stop listening, then tell every page to come back; `DRAIN_SECONDS` and little more."""
         if self._server is None:
             return
-        sessions = [*self._pulse.customers.values(), *self._pulse.desks.values()]
-        for session in sessions:
-            session.end(Close.RESTART, "restart")
+        self._is_closing = True
         self._server.close(close_connections=False)
+        for session in [*self._pulse.customers.values(), *self._pulse.desks.values()]:
+            session.retire()
         if self._serving:
             await asyncio.wait(self._serving, timeout=DRAIN_SECONDS)
-        self._server.close()
-        await self._server.wait_closed()
+        for connection in self._serving.values():
+            connection.transport.abort()
+        with contextlib.suppress(TimeoutError):  # somebody is half through a handshake
+            async with asyncio.timeout(CLOSED_SECONDS):
+                await self._server.wait_closed()
 
     def _check(self, connection: ServerConnection, request: Request) -> Response | None:
         """Before the upgrade: path, origin, and room. None lets the handshake go on."""
+        refusal = self._refusal(connection, request)
+        if refusal is None:
+            return None
+        reason, status, told = refusal
+        self._metrics.refused(reason)
+        return connection.respond(status, f"{told}\n")
+
+    def _refusal(
+        self, connection: ServerConnection, request: Request
+    ) -> tuple[str, http.HTTPStatus, str] | None:
+        """What is wrong, in a word of the metrics, as a status and for whoever asked."""
         path, _, query = request.path.partition("?")
         if query:
-            return connection.respond(http.HTTPStatus.BAD_REQUEST, "No query: a token is no URL.\n")
+            return "bad_request", http.HTTPStatus.BAD_REQUEST, "No query: a token is no URL."
         origins = self._origins(path)
         if origins is None:
-            return connection.respond(http.HTTPStatus.NOT_FOUND, "No such endpoint.\n")
+            return "path", http.HTTPStatus.NOT_FOUND, "No such endpoint."
         if request.headers.get_all("Origin") not in [[origin] for origin in origins]:
-            return connection.respond(http.HTTPStatus.FORBIDDEN, "Origin not allowed.\n")
+            return "origin", http.HTTPStatus.FORBIDDEN, "Origin not allowed."
         total = sum(self._addresses.values())
         if (
             total >= MOST_CONNECTIONS
             or self._addresses[self._address(connection, request)] >= MOST_PER_ADDRESS
         ):
-            return connection.respond(http.HTTPStatus.TOO_MANY_REQUESTS, "Too many connections.\n")
+            return "room", http.HTTPStatus.TOO_MANY_REQUESTS, "Too many connections."
         return None
 
     def _origins(self, path: str) -> frozenset[str] | None:
@@ -155,7 +174,7 @@ class SocketServer:
         request, task = connection.request, asyncio.current_task()
         if request is None or task is None:
             return
-        self._serving.add(task)
+        self._serving[task] = connection
         address = self._address(connection, request)
         self._addresses[address] += 1
         session = Session(_Socket(connection))
@@ -168,7 +187,9 @@ class SocketServer:
         except* ConnectionClosed:
             pass
         finally:
-            self._serving.discard(task)
+            del self._serving[task]
+            side = "agent" if request.path == "/agent" else "customer"
+            self._metrics.closed(side, _close_code(session, connection))
             self._addresses[address] -= 1
             if not self._addresses[address]:
                 del self._addresses[address]
@@ -215,9 +236,12 @@ class SocketServer:
         self._pulse.customers[one] = session
         try:
             await one.welcome()
+            if self._is_closing:
+                session.retire()
             async with _beside(session, one.pump()):
                 async for frame in connection:
-                    await one.hear(frame)
+                    with session.at_work():
+                        await one.hear(frame)
         finally:
             del self._pulse.customers[one]
             for stop in unsubscribe:
@@ -232,14 +256,24 @@ class SocketServer:
         self._pulse.desks[desk] = session
         try:
             await desk.welcome()
+            if self._is_closing:
+                session.retire()
             async with _beside(session, desk.pump(), desk.pump_queue()):
                 async for frame in connection:
-                    await desk.hear(frame)
+                    with session.at_work():
+                        await desk.hear(frame)
         finally:
             del self._pulse.desks[desk]
             desk.unsubscribe()
             for stop in unsubscribe:
                 stop()
+
+
+def _close_code(session: Session, connection: ServerConnection) -> int:
+    """Ours where we had a reason to close, also when the page was past answering; else theirs."""
+    if session.closing not in (None, Close.NORMAL):
+        return int(session.closing)
+    return connection.close_code or Close.NORMAL
 
 
 @contextlib.asynccontextmanager

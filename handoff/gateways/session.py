@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
+from collections.abc import Iterator
 from typing import Protocol
 
 from handoff.errors import Overloaded
@@ -36,9 +38,15 @@ class Session:
         self._waiting_bytes = 0
         self._left = asyncio.Event()
         self._closing: tuple[Close, str] | None = None
+        self._at_work = self._retiring = False
         self._tokens = BURST
         self._filled = time.monotonic()
         self.heard = time.monotonic()
+
+    @property
+    def closing(self) -> Close | None:
+        """The code this side closes with, None while it goes on."""
+        return self._closing[0] if self._closing else None
 
     async def room(self) -> None:
         """Wait until most of what was queued has left: history is read no faster than shown."""
@@ -69,6 +77,23 @@ class Session:
         while self._out.full() or (code is Close.OVERLOAD and not self._out.empty()):
             self._out.get_nowait()
         self._out.put_nowait(None)
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While a frame is acted on: a restart waits for its answer."""
+        self._at_work = True
+        try:
+            yield
+        finally:
+            self._at_work = False
+            if self._retiring:
+                self.retire()
+
+    def retire(self) -> None:
+        """Send the page to another process, after the frame that is acted on now."""
+        self._retiring = True
+        if not self._at_work:
+            self.end(Close.RESTART, "restart")
 
     def pace(self) -> None:
         """Count one frame in. Raises Overloaded above `FRAMES_PER_SECOND` after a burst."""

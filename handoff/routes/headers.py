@@ -6,6 +6,7 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from handoff.core.ids import is_client_id, is_id
 from handoff.errors import StafettError
 from handoff.routes.replies import failed
 
@@ -53,7 +54,7 @@ class SecurityHeaders:
             await self._app(scope, receive, send_with_headers)
         except Exception as error:
             # Not the error's words: they may quote what somebody wrote.
-            log.error("route", action="route_failed", error=type(error).__name__)
+            log.error("route", action="route_failed", error=type(error).__name__, **_ids(scope))
             if not begun:
                 answer = failed(StafettError("Something went wrong here.", cure="Try again."), 500)
                 await answer(scope, receive, send_with_headers)
@@ -67,3 +68,13 @@ class SecurityHeaders:
         if path.startswith(_SHARED):
             headers["Access-Control-Allow-Origin"] = "*"
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+
+
+def _ids(scope: Scope) -> dict[str, str]:
+    """Whom the route was about, where the address named it in the form of an id."""
+    found: dict[str, str] = scope.get("path_params", {})
+    client, conversation = found.get("client", ""), found.get("conversation", "")
+    return {
+        **({"client": client} if is_client_id(client) else {}),
+        **({"conversation": conversation} if is_id(conversation) else {}),
+    }

@@ -2,19 +2,20 @@
 
 import time
 
-from handoff.ports import Clock, Store
+from handoff.ports import Clock, Committed, Store
 from handoff.storage.memory_store import MemoryStore
-from handoff.storage.sql_store import SqlStore
+from handoff.storage.sql_store import SqlStore, unheard
 
 __all__ = ["MemoryStore", "SqlStore", "migrate", "open_store"]
 
 
-async def open_store(url: str, clock: Clock = time.time) -> Store:
+async def open_store(url: str, clock: Clock = time.time, committed: Committed = unheard) -> Store:
     """The store at `url` (as in DATABASE_URL), reached and of the right layout.
 
-    `clock` gives epoch seconds where the database has none. Raises SettingError, StoreError.
+    `clock` gives epoch seconds where the database has none; `committed` is told of every
+    commit. Raises SettingError, StoreError.
     """
-    store = SqlStore.open(url, clock)
+    store = SqlStore.open(url, clock, committed)
     try:
         await store.ready()
     except BaseException:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -13,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from handoff.errors import Overloaded, StoreError
-from handoff.ports import Clock
+from handoff.ports import Clock, Committed
 from handoff.storage.sql.link import PostgresLink
 from handoff.storage.sql.unit import SqlUnit
 from handoff.storage.trouble import explain
@@ -61,8 +63,9 @@ async def connected(engine: AsyncEngine) -> AsyncConnection:
 
 
 class PostgresRunner:
-    def __init__(self, url: URL, clock: Clock) -> None:
+    def __init__(self, url: URL, clock: Clock, committed: Committed) -> None:
         self._clock = clock
+        self._committed = committed
         self._engine = postgres_engine(url)
         # One transaction is one picture: a position and its line belong together.
         self._snapshots = self._engine.execution_options(
@@ -127,7 +130,12 @@ class PostgresRunner:
                 async with connection.begin() as transaction:
                     result = await connection.run_sync(run)
                     committing = True
+                    began = time.perf_counter()
                     await transaction.commit()
+                if engine is self._engine:
+                    # What is committed is not called refused for a fault in counting.
+                    with contextlib.suppress(Exception):
+                        self._committed(time.perf_counter() - began, 1)
                 return result
             except SQLAlchemyError as error:
                 if tries == TRIES or not _may_retry(error, committing):

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from handoff.errors import StoreError
-from handoff.ports import Clock, Store, Unit
+from handoff.ports import Clock, Committed, Store, Unit
 from handoff.storage.address import SqliteAddress, locate, sqlite_driver
 from handoff.storage.sql.link import SqliteLink
 from handoff.storage.sql.unit import SqlUnit
@@ -21,6 +21,10 @@ T = TypeVar("T")
 
 READY_SECONDS = 5.0
 """How long a heartbeat may take before the store calls itself not ready."""
+
+
+def unheard(seconds: float, units: int) -> None:
+    """For whoever does not count commits."""
 
 
 class _Runner(Protocol):
@@ -39,8 +43,10 @@ class SqlStore(Store):
         self._closed = False
 
     @classmethod
-    def open(cls, url: str, clock: Clock) -> SqlStore:
+    def open(cls, url: str, clock: Clock, committed: Committed = unheard) -> SqlStore:
         """`url` as in DATABASE_URL; `clock` gives epoch seconds where the database has none.
+
+        `committed` is told of every commit.
 
         Raises SettingError for the URL and StoreError for a SQLite file that is not there or not
         migrated. PostgreSQL is first spoken to when used, or by `ready`.
@@ -48,11 +54,11 @@ class SqlStore(Store):
         address = locate(url)
         if isinstance(address, SqliteAddress):
             _check_file(address.path, clock)
-            return cls(_SqliteRunner(address.path, clock))
+            return cls(_SqliteRunner(address.path, clock, committed))
         # asyncpg and SQLAlchemy's asyncio are 6 MB that SQLite does without.
         from handoff.storage.postgres import PostgresRunner
 
-        return cls(PostgresRunner(address.url, clock))
+        return cls(PostgresRunner(address.url, clock, committed))
 
     async def write(self, work: Callable[[Unit], T]) -> T:
         self._check_open()
@@ -85,8 +91,8 @@ class SqlStore(Store):
 
 
 class _SqliteRunner:
-    def __init__(self, path: Path, clock: Clock) -> None:
-        self._writer = SqliteWriter(path, clock)
+    def __init__(self, path: Path, clock: Clock, committed: Committed) -> None:
+        self._writer = SqliteWriter(path, clock, committed)
         self._readers = SqliteReaders(path, clock)
 
     async def write(self, work: Callable[[SqlUnit], T]) -> T:

@@ -7,8 +7,10 @@ notice, and nobody is answered before the one commit of all is on the disk.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from handoff.errors import Overloaded, StoreError
-from handoff.ports import Clock
+from handoff.ports import Clock, Committed
 from handoff.storage.address import sqlite_driver
 from handoff.storage.sql.link import SqliteLink
 from handoff.storage.sql.unit import SqlUnit
@@ -83,8 +85,9 @@ class _Job:
 class SqliteWriter:
     """The thread that writes."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, committed: Committed) -> None:
         self._clock = clock
+        self._committed = committed
         self._connection = sqlite_engine(path, writing=True).connect()
         self._driver: Any = self._connection.connection.dbapi_connection
         self._link = SqliteLink(self._driver)
@@ -148,12 +151,19 @@ class SqliteWriter:
                     # On a full disk SQLite gives up the whole transaction, the others' too.
                     _fail(ran, job.error)
         try:
+            began = time.perf_counter()
             if self._driver.in_transaction:
                 self._driver.execute("COMMIT")
+            seconds = time.perf_counter() - began
         except BaseException as error:
             _fail(ran, _refusal(error))
             self._undo("ROLLBACK")
+            seconds = 0.0
         _answer(jobs)
+        if ran:
+            # A fault in counting must not end the one thread that writes.
+            with contextlib.suppress(Exception):
+                self._committed(seconds, len(ran))
 
     def _undo(self, *commands: str) -> None:
         try:

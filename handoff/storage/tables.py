@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = 3
+SCHEMA = 4
 """The number in `meta` that this code understands; the newest migration sets it."""
 
 metadata = MetaData(
@@ -238,6 +238,8 @@ agent = Table(
     Column("active", Integer, nullable=False),
     Column("status", String, nullable=False),
     Column("status_since", Double),
+    # When a page of theirs was last known to be open, at whichever process.
+    Column("seen_at", Double),
     Column("session_version", Integer, nullable=False),
     Column("password_hash", String, nullable=False),
     Column("disabled", Boolean, nullable=False, server_default=false()),

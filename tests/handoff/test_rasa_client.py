@@ -76,7 +76,7 @@ async def test_the_request_is_the_contracts() -> None:
 def test_what_the_bot_is_told_of_a_client_has_the_contracts_fields() -> None:
     client = load_clients(ROOT / "clients", VARIABLES)["heimbud"]
     state = Conversation(id=TURN.conversation, client="heimbud", visitor="", epoch="")
-    sent: dict[str, Any] = metadata(client, state, 0.0)
+    sent: dict[str, Any] = metadata(client, state, 0.0, TURN.turn_id)
     expected = REQUEST["metadata"]
     assert set(sent) == set(expected)
     for inner in ("handoff", "contact", "hours"):

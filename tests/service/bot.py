@@ -49,6 +49,7 @@ class StandInBot:
         self.fails_to_wake = 0
         self.recalled = 0
         self.fails_to_forget = 0
+        self.status_seconds = 0.0
         self.forgotten: list[str] = []
 
     def app(self) -> Starlette:
@@ -152,6 +153,7 @@ class StandInBot:
         return JSONResponse({"deleted": len(gone)})
 
     async def _status(self, request: Request) -> Response:
+        await asyncio.sleep(self.status_seconds)
         return JSONResponse({"model_file": "m"})
 
 

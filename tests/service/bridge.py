@@ -18,6 +18,7 @@ from handoff.core.conversation import Conversation
 from handoff.core.message import Audience, Kind, Stored
 from handoff.core.roster import Agent, Role, Status
 from handoff.fanout.local import LocalFanout
+from handoff.metrics import Metrics
 from handoff.ports import Unit
 from handoff.rasa_client import RasaBot
 from handoff.settings import ROOT
@@ -135,10 +136,11 @@ class Workshop:
 async def workshop(**changed: Client) -> AsyncIterator[Workshop]:
     """`changed` are client companies to use instead of those of `clients/`."""
     clock, bot, port = HandClock(), StandInBot(), free_port()
+    metrics = Metrics({**clients(), **changed}, "1")
     store, fanout, served = MemoryStore(clock), LocalFanout(), {**clients(), **changed}
-    bridge = Bridge(store, fanout, served, new_id, LEASE_SECONDS)
+    bridge = Bridge(store, fanout, served, new_id, LEASE_SECONDS, metrics)
     rasa = RasaBot(f"http://127.0.0.1:{port}", "b" * 16, "r" * 16)
-    turns = BotTurns(store, rasa, bridge, fanout, served, "worker")
+    turns = BotTurns(store, rasa, bridge, fanout, served, "worker", metrics)
     async with serving_bot(bot, port):
         running = asyncio.create_task(turns.run())
         try:

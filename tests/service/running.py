@@ -14,10 +14,15 @@ from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from handoff.app import Service, service
 from handoff.core.message import Author, Kind, Message
 from handoff.core.roster import Agent, Role, Status
+from handoff.listener import listening
 from handoff.ports import Clock, Unit
 from handoff.settings import Settings, read_settings
 from handoff.storage import migrate
@@ -27,6 +32,7 @@ from tests.service.pages import Customer, Desk
 from tests.service.ports import free_ports
 
 PASSWORD = "korrekt hest batteri"
+_BESIDE = ("bot", "actions")
 _PORTS = ("WEB", "WS", "INTERNAL", "RASA", "ACTIONS")
 _DEMO_PORTS = ("DEMO_HEIMBUD", "DEMO_VARDE", "DEMO_SYSTEMS")
 
@@ -64,8 +70,15 @@ class Running:
     bot: StandInBot
     http: httpx.AsyncClient
     stack: AsyncExitStack
+    inner: httpx.AsyncClient
+    """To the internal listener."""
+    neighbours: dict[str, AsyncExitStack]
     agents: dict[str, Agent] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
+
+    async def dies(self, neighbour: str) -> None:
+        """`bot` or `actions` is there no more."""
+        await self.neighbours[neighbour].aclose()
 
     def origin(self, client: str = "heimbud") -> str:
         port = {
@@ -183,11 +196,23 @@ async def running(
     settings, bot = settings_in(folder, **more), StandInBot()
     kept = {} if clients_folder is None else {"clients_folder": clients_folder}
     async with AsyncExitStack() as outer:
-        await outer.enter_async_context(serving_bot(bot, settings.rasa_port))
+        neighbours = {name: await outer.enter_async_context(AsyncExitStack()) for name in _BESIDE}
+        await neighbours["bot"].enter_async_context(serving_bot(bot, settings.rasa_port))
+        actions = listening(_action_server(), "127.0.0.1", settings.actions_port)
+        await neighbours["actions"].enter_async_context(actions)
         started = await outer.enter_async_context(service(settings, clock=clock, **kept))
-        http = httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{settings.web_port}", trust_env=False, timeout=20
-        )
-        await outer.enter_async_context(http)
+        http, inner = [
+            await outer.enter_async_context(
+                httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20)
+            )
+            for port in (settings.web_port, settings.internal_port)
+        ]
         async with AsyncExitStack() as pages:
-            yield Running(settings, started, bot, http, pages)
+            yield Running(settings, started, bot, http, pages, inner, neighbours)
+
+
+def _action_server() -> Starlette:
+    async def health(request: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    return Starlette(routes=[Route("/health", health)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from handoff.core.roster import Agent, Status
@@ -51,11 +51,29 @@ class MemoryAgents:
     def set_password(self, agent: str, password_hash: str) -> None:
         kept = self._login(agent)
         changed = replace(kept.agent, session_version=kept.agent.session_version + 1)
-        self._world.logins.put(agent, Login(changed, password_hash))
+        self._world.logins.put(agent, replace(kept, agent=changed, password_hash=password_hash))
 
     def set_status(self, agent: str, status: Status, now: float) -> None:
         kept = self._login(agent)
-        self._world.logins.put(agent, replace(kept, agent=replace(kept.agent, status=status)))
+        changed = replace(kept.agent, status=status)
+        self._world.logins.put(agent, replace(kept, agent=changed, status_since=now))
+
+    def seen(self, agents: Iterable[str], now: float) -> None:
+        for agent in agents:
+            kept = self._world.logins.get(agent)
+            if kept is not None:
+                self._world.logins.put(agent, replace(kept, seen_at=now))
+
+    def put_offline(self, before: float, now: float) -> int:
+        gone = [
+            kept.agent.id
+            for kept in self._world.logins.values()
+            if kept.agent.status is not Status.OFFLINE
+            and max(kept.status_since, kept.seen_at) < before
+        ]
+        for agent in gone:
+            self.set_status(agent, Status.OFFLINE, now)
+        return len(gone)
 
     def open_session(self, digest: str, agent: str, expires: float) -> None:
         version = self._login(agent).agent.session_version

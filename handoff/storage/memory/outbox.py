@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handoff.errors import IdReuse, StoreError
-from handoff.records import Order
+from handoff.records import Backlog, Order
 from handoff.storage import codec
 from handoff.storage.memory.world import Due, World
 
@@ -39,6 +39,10 @@ class MemoryOutbox:
             taken.append(replace(order, body=codec.unpack(due.body)))
         return taken
 
+    def held(self, order: Order, worker: str) -> bool:
+        due = self._world.outbox.get(order.id)
+        return due is not None and (due.worker, due.order.attempts) == (worker, order.attempts)
+
     def done(self, order: str) -> None:
         self._world.outbox.drop(order)
 
@@ -49,6 +53,10 @@ class MemoryOutbox:
             self._world.outbox.put(
                 order, replace(due, order=given_back, ready_at=not_before, worker=None)
             )
+
+    def backlog(self) -> Backlog:
+        put = [due.order.created for due in self._world.outbox.values()]
+        return Backlog(len(put), min(put, default=None))
 
     def of(self, conversation: str) -> Sequence[Order]:
         return [

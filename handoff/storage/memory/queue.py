@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -11,6 +11,7 @@ from handoff.core.conversation import Conversation, Mode
 from handoff.core.roster import Status
 from handoff.core.waiting_line import Waiter
 from handoff.errors import AtCapacity, StoreError, Taken
+from handoff.records import Load
 from handoff.storage.limits import HANDLING_LEAST, HANDLING_SAMPLE
 from handoff.storage.memory.world import Place, World
 
@@ -86,6 +87,17 @@ class MemoryQueue:
 
     def length(self, clients: Iterable[str]) -> int:
         return len(self._line(clients))
+
+    def loads(self) -> Mapping[str, Load]:
+        waiting: dict[str, list[float]] = defaultdict(list)
+        for place in self._world.places.values():
+            if place.state == "waiting":
+                waiting[place.client].append(place.since)
+        served = Counter(place.client for place in self._active())
+        return {
+            client: Load(len(waiting[client]), min(waiting[client], default=None), served[client])
+            for client in sorted({*waiting, *served})
+        }
 
     def place(self, client: str, front: bool, since: float) -> int:
         me = (not front, since)

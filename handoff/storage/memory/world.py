@@ -126,6 +126,8 @@ class Place:
 class Login:
     agent: Agent
     password_hash: str
+    status_since: float = 0.0
+    seen_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from handoff.core.roster import Agent, Role, Status
 from handoff.errors import InputError, NotFound
 from handoff.storage import codec
 from handoff.storage.limits import NONCE_MARGIN_SECONDS
-from handoff.storage.sql.dialect import Upsert
+from handoff.storage.sql.dialect import Upsert, among, listed
 from handoff.storage.sql.link import AnyRow, Link
 from handoff.storage.tables import agent as table
 from handoff.storage.tables import nonce as nonces
@@ -57,6 +57,16 @@ _PASSWORD = (
 )
 _STATUS = (
     update(table).where(_THIS).values(status=bindparam("new_status"), status_since=bindparam("now"))
+)
+_SEEN = update(table).where(among(table.c.id, "agents")).values(seen_at=bindparam("now"))
+_PUT_OFFLINE = (
+    update(table)
+    .where(
+        table.c.status != Status.OFFLINE.value,
+        func.coalesce(table.c.status_since, 0.0) < bindparam("before"),
+        func.coalesce(table.c.seen_at, 0.0) < bindparam("before"),
+    )
+    .values(status=Status.OFFLINE.value, status_since=bindparam("now"))
 )
 
 _OPEN = Upsert(
@@ -110,6 +120,7 @@ class SqlAgents:
                 "active": agent.active,
                 "status": agent.status.value,
                 "status_since": None,
+                "seen_at": None,
                 "session_version": agent.session_version,
                 "password_hash": password_hash,
                 "disabled": agent.disabled,
@@ -153,6 +164,12 @@ class SqlAgents:
     def set_status(self, agent: str, status: Status, now: float) -> None:
         """Raises NotFound."""
         self._must(_STATUS, {"who": agent, "new_status": status.value, "now": now})
+
+    def seen(self, agents: Iterable[str], now: float) -> None:
+        self._link.count(_SEEN, {"agents": listed(agents), "now": now})
+
+    def put_offline(self, before: float, now: float) -> int:
+        return self._link.count(_PUT_OFFLINE, {"before": before, "now": now})
 
     def open_session(self, digest: str, agent: str, expires: float) -> None:
         """Raises NotFound when there is no such agent."""

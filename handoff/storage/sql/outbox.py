@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, case, delete, exists, literal, select, update
+from sqlalchemy import bindparam, case, delete, exists, func, literal, select, update
 
 from handoff.errors import IdReuse
-from handoff.records import Order
+from handoff.records import Backlog, Order
 from handoff.storage import codec
 from handoff.storage.sql.dialect import Upsert
 from handoff.storage.sql.link import AnyRow, Link
@@ -57,6 +57,12 @@ _LEASE = (
     )
     .returning(*_COLUMNS)
 )
+_HOLDER = (
+    select(table.c.worker, table.c.attempts)
+    .where(table.c.id == bindparam("order"))
+    .with_for_update()
+)
+_BACKLOG = select(func.count(), func.min(table.c.created)).select_from(table)
 _DONE = delete(table).where(table.c.id == bindparam("order"))
 _RETRY = (
     update(table)
@@ -100,12 +106,20 @@ class SqlOutbox:
         )
         return [_order(row) for row in sorted(rows, key=lambda row: int(row[0]))]
 
+    def backlog(self) -> Backlog:
+        orders, oldest = self._link.all(_BACKLOG, {})[0]
+        return Backlog(orders, oldest)
+
     def of(self, conversation: str) -> Sequence[Order]:
         return [_order(row) for row in self._link.all(_OF, {"conversation": conversation})]
 
     def under_way(self, conversation: str) -> bool:
         """Whether a worker has an order of this conversation."""
         return bool(self._link.value(_LEASED, {"conversation": conversation}))
+
+    def held(self, order: Order, worker: str) -> bool:
+        row = self._link.first(_HOLDER, {"order": order.id})
+        return row is not None and (row[0], row[1]) == (worker, order.attempts)
 
     def done(self, order: str) -> None:
         self._link.count(_DONE, {"order": order})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.waiting_line import Waiter
 from handoff.errors import AtCapacity, Taken
+from handoff.records import Load
 from handoff.storage.limits import HANDLING_LEAST, HANDLING_SAMPLE
 from handoff.storage.sql.dialect import Upsert, among, listed
 from handoff.storage.sql.link import Link
@@ -106,6 +107,14 @@ _LINE = (
 )
 _LENGTH = (
     select(func.count()).select_from(table).where(_WAITING, among(table.c.client_id, "clients"))
+)
+_WAITING_BY_CLIENT = (
+    select(table.c.client_id, func.count(), func.min(table.c.since))
+    .where(_WAITING)
+    .group_by(table.c.client_id)
+)
+_ACTIVE_BY_CLIENT = (
+    select(table.c.client_id, func.count()).where(_ACTIVE).group_by(table.c.client_id)
 )
 
 
@@ -248,6 +257,13 @@ class SqlQueue:
     def length(self, clients: Iterable[str]) -> int:
         count: int = self._link.value(_LENGTH, {"clients": listed(clients)})
         return count
+
+    def loads(self) -> Mapping[str, Load]:
+        served: dict[str, int] = dict(map(tuple, self._link.all(_ACTIVE_BY_CLIENT, {})))
+        found = {client: Load(served=count) for client, count in served.items()}
+        for client, waiting, since in self._link.all(_WAITING_BY_CLIENT, {}):
+            found[client] = Load(waiting, since, served.get(client, 0))
+        return found
 
     def place(self, client: str, front: bool, since: float) -> int:
         ahead: int = self._link.value(

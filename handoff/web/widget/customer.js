@@ -283,7 +283,9 @@ export class Customer {
     if (line.code === "closed") this.ended = line.seq;
     if (line.code === "agent_joined") this.agent = params.name;
     if (line.code === "queued") this.#queue(params);
-    if (line.seq > this.#asOf && line.code in TURNS) this.#turn(...TURNS[line.code]);
+    // A form may arrive when somebody has the conversation already: it only ends a wait.
+    const changes = line.code in TURNS && (line.code !== "contact_kept" || this.mode === "waiting");
+    if (line.seq > this.#asOf && changes) this.#turn(...TURNS[line.code]);
   }
 
   #turn(mode, owner) {

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from handoff.bridge.turns import BotTurns
+from handoff.bridge.turns import LEASE_SECONDS, BotTurns
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.message import Audience, Kind
 from handoff.fanout.local import LocalFanout
+from handoff.metrics import Metrics
+from handoff.ports import Unit
 from handoff.rasa_client import RasaBot
+from handoff.records import Order
 from handoff.tokens import new_id
 from tests.service.bridge import Workshop, clients, workshop
 from tests.service.ports import free_port
@@ -98,7 +102,9 @@ async def test_a_bot_that_is_not_there_costs_an_apology_not_the_conversation() -
     async with workshop() as shop:
         gone = RasaBot(f"http://127.0.0.1:{free_port()}", "b" * 16, "r" * 16)
         fanout = LocalFanout()
-        turns = BotTurns(shop.store, gone, shop.bridge, fanout, clients(), "other")
+        turns = BotTurns(
+            shop.store, gone, shop.bridge, fanout, clients(), "other", Metrics((), "1")
+        )
         shop.turns._bot = gone
         one = await said(shop, "hei")
         await shop.quiet()
@@ -220,6 +226,28 @@ async def test_a_wake_that_fails_once_is_told_again(shop: Workshop) -> None:
     assert (await shop.said(state))[-1] == "[handed_back]"
 
 
+async def test_a_worker_that_overslept_its_lease_does_not_answer_after_the_apology() -> None:
+    heimbud = clients()["heimbud"]
+    closed = replace(heimbud.hours, week=(None,) * 7)
+    async with workshop(heimbud=replace(heimbud, hours=closed)) as shop:
+        shop.bot.always = "error"
+        sleeper: list[Order] = []
+
+        def take(unit: Unit) -> None:
+            sleeper.extend(unit.outbox.lease("sleeper", unit.now(), 60.0, 1))
+
+        one = await shop.arrive()
+        await shop.bridge.customer_says("heimbud", one.id, new_id(), "hei")
+        await shop.store.write(take)
+        shop.clock.pass_by(61)
+        await shop.quiet()
+        told = await shop.said(one)
+        assert told[-2:] == ["[bot_failed]", "[desk_closed]"]
+        shop.bot.always = None
+        await shop.turns._run(sleeper[0])
+        assert await shop.said(one) == told
+
+
 async def test_a_stopped_service_gives_its_turns_back_at_once() -> None:
     async with workshop() as shop:
         shop.bot.orders.append("slow:30")
@@ -233,6 +261,32 @@ async def test_a_stopped_service_gives_its_turns_back_at_once() -> None:
     assert len(bot.received) == 1
 
 
+async def test_an_order_that_was_being_leased_at_a_stop_is_given_back_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    leasing, go_on, take = asyncio.Event(), asyncio.Event(), BotTurns._take
+
+    async def slowly(self: BotTurns, limit: int) -> list[Order]:
+        """As by a database that takes its time with the commit."""
+        taken = await take(self, limit)
+        if taken:
+            leasing.set()
+            await go_on.wait()
+        return taken
+
+    monkeypatch.setattr(BotTurns, "_take", slowly)
+    monkeypatch.setattr("handoff.bridge.turns.DRAIN_SECONDS", 0.3)
+    async with workshop() as shop:
+        shop.bot.orders.append("slow:30")
+        await said(shop, "hei")
+        await leasing.wait()
+        draining = asyncio.create_task(shop.turns.drain())
+        await asyncio.sleep(0)
+        go_on.set()
+        await draining
+    assert await shop.store.read(lambda unit: unit.outbox.due(unit.now()))
+
+
 async def test_a_client_that_was_taken_away_stops_nobody_else(shop: Workshop) -> None:
     one = await shop.arrive("varde")
     del shop.turns._clients["varde"]  # type: ignore[attr-defined]
@@ -241,3 +295,35 @@ async def test_a_client_that_was_taken_away_stops_nobody_else(shop: Workshop) ->
     await shop.quiet()
     assert (await shop.said(other))[-1] == "bot: Svar: hallo"
     await asyncio.sleep(0)
+
+
+async def test_who_lost_the_lease_leaves_the_turn_to_who_has_it(shop: Workshop) -> None:
+    """As where a process or its machine stood still for longer than a lease."""
+    rasa = shop.turns._bot
+    metrics = Metrics((), "1")
+    other = BotTurns(shop.store, rasa, shop.bridge, LocalFanout(), clients(), "other", metrics)
+    shop.bot.orders.append("slow:1")
+    one = await said(shop, "hei")
+    await shop.until(lambda: shop.bot.received)
+    shop.clock.pass_by(LEASE_SECONDS + 1)
+    (order,) = await shop.store.write(lambda u: list(u.outbox.lease("other", u.now(), 60.0, 5)))
+    assert order.attempts == 1
+    await shop.until(lambda: not shop.turns._running)  # the first has its answer
+    assert (await shop.said(one))[-1] == "customer: hei"
+    await other._run(order)
+    await shop.quiet()
+    assert (await shop.said(one))[-1] == "bot: Svar: hei"
+    assert len(shop.bot.received) == 1, "the turn that ran was recalled"
+
+
+async def test_who_lost_the_lease_does_not_apologise_for_who_has_it(shop: Workshop) -> None:
+    shop.bot.orders.append("slow:1")
+    one = await said(shop, "hei")
+    await shop.until(lambda: shop.bot.received)
+    for _ in range(2):
+        shop.clock.pass_by(LEASE_SECONDS + 1)
+        await shop.store.write(lambda u: list(u.outbox.lease("other", u.now(), 60.0, 5)))
+    (mine,) = await shop.store.read(lambda u: list(u.outbox.of(one.id)))
+    await shop.turns._again(replace(mine, attempts=9))
+    assert "[bot_failed]" not in await shop.said(one)
+    assert await shop.store.read(lambda u: u.outbox.held(mine, "other"))

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 
-from handoff.bridge.sweeper import IDLE_SECONDS, Sweeper
+from handoff.bridge.sweeper import IDLE_SECONDS, Sweeper, _expiry, _idle_end
 from handoff.core.conversation import Conversation, Mode, Owner
 from handoff.core.message import Audience, Kind
 from handoff.core.roster import Agent, Status
@@ -357,6 +357,17 @@ async def test_a_lost_agents_customer_is_told_and_kept_for_that_agent_for_a_minu
     assert (await shop.bridge.claim_next(ola, new_id())).agent == ola.id
 
 
+async def test_an_agent_who_comes_back_while_the_sweeper_goes_round_keeps_the_chat(
+    shop: Workshop,
+) -> None:
+    kari = await shop.hire("Kari")
+    state = await shop.handed_over(kari)
+    shop.clock.pass_by(LEASE_SECONDS + 1)
+    # The sweeper has read which leases ran out when the renewal comes.
+    await asyncio.gather(shop.sweeper.sweep(), shop.bridge.renew(kari.id))
+    assert (await shop.state(state)).agent == kari.id
+
+
 async def test_nobody_is_reaped_in_the_first_lease_after_a_start(shop: Workshop) -> None:
     state = await shop.handed_over(await shop.hire("Kari"))
     shop.clock.pass_by(LEASE_SECONDS + 1)
@@ -387,6 +398,28 @@ async def test_an_idle_contact_ends_quietly_and_the_customer_may_write_again(
     await shop.quiet()
     assert (await shop.said(one))[-2:] == ["customer: en ting til", "bot: Svar: en ting til"]
     assert shop.bot.steps[-2:] == [("wake", ""), ("turn", "en ting til")]
+
+
+async def test_a_sweep_looks_again_at_what_it_has_locked(shop: Workshop) -> None:
+    """Its list is a moment old, and other processes sweep and serve as well."""
+    one = await shop.arrive()
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "hei")
+    await shop.quiet()
+    shop.clock.pass_by(IDLE_SECONDS + 1)
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "er du der")
+    await shop.bridge.commit(_idle_end("heimbud", one.id))
+    assert (await shop.state(one)).mode is Mode.BOT
+    agent = await shop.hire("Kari")
+    held = await shop.handed_over(agent)
+    shop.clock.pass_by(LEASE_SECONDS + 1)
+    await shop.bridge.renew(agent.id)
+    await shop.bridge.commit(_expiry("heimbud", held.id, held.control))
+    assert (await shop.state(held)).mode is Mode.AGENT
+    shop.clock.pass_by(LEASE_SECONDS + 1)
+    for _ in range(2):  # two processes with the same list
+        await shop.bridge.commit(_expiry("heimbud", held.id, held.control))
+    assert (await shop.state(held)).mode is Mode.WAITING
+    assert (await shop.said(held)).count("[agent_lost]") == 1
 
 
 async def test_a_waiting_customer_is_never_ended_for_being_idle(shop: Workshop) -> None:
@@ -463,3 +496,17 @@ async def test_outside_opening_hours_a_form_is_kept_as_a_task(tmp_path: object) 
         shop.clock.now = datetime(2026, 3, 3, 8, 0, tzinfo=OSLO).timestamp()
         await shop.bridge.ask_person("heimbud", one.id, new_id())
         assert (await shop.state(one)).mode is Mode.WAITING
+
+
+async def test_outside_opening_hours_the_bot_is_woken_before_the_next_line_of_a_burst() -> None:
+    heimbud = clients()["heimbud"]
+    hours = replace(heimbud.hours, week=(parse_span("08:00-16:00"),) * 5 + (None,) * 2)
+    async with workshop(heimbud=replace(heimbud, hours=hours)) as shop:
+        shop.clock.now = datetime(2026, 3, 2, 16, 30, tzinfo=OSLO).timestamp()
+        one = await shop.arrive()
+        shop.bot.orders.append("signal")
+        for text in ("et menneske", "hvor er pakken"):
+            await shop.bridge.customer_says("heimbud", one.id, new_id(), text)
+        await shop.quiet()
+        assert [kind for kind, text in shop.bot.steps] == ["turn", "wake", "turn"]
+        assert (await shop.said(one))[-2:] == ["[desk_closed]", "bot: Svar: hvor er pakken"]

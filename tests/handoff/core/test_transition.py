@@ -177,6 +177,14 @@ def test_a_left_contact_becomes_a_task_and_ends_the_wait() -> None:
     assert state.handoff is None
 
 
+def test_a_contact_left_after_the_end_is_a_task_and_begins_no_contact() -> None:
+    closed = transition(waiting(), ev.ConversationClosed(None, None, None, "idle"), 50.0)[0]
+    state, effects = transition(closed, ev.ContactLeft("k1", "Anne", "98765432", "", "m9"), 60.0)
+    assert of_kind(effects, KeepTask)
+    assert notices(effects) == ["contact_kept"]
+    assert state == closed
+
+
 def test_one_agent_wins_and_the_next_is_told_it_is_taken() -> None:
     state = waiting()
     won, effects = transition(state, ev.AgentClaimed("a1", "Kari", state.control), 20.0)

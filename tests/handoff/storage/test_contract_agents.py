@@ -172,3 +172,32 @@ async def test_a_ticket_is_taken_once(store: Store) -> None:
     used = await asyncio.gather(*(use(ticket) for ticket in tickets for _ in range(8)))
     assert sum(used) == len(tickets)
     assert not any([await use(ticket) for ticket in tickets])
+
+
+async def test_who_was_neither_seen_nor_changed_status_for_long_goes_offline(
+    store: Store,
+) -> None:
+    seen, changed, gone, never, off = [
+        await employed(store, person(login, status=Status.OFFLINE)) for login in "abcde"
+    ]
+
+    def begin(unit: Unit) -> None:
+        for agent in (seen, changed, gone):
+            unit.agents.set_status(agent.id, Status.PAUSE, 100.0)
+        unit.agents.set_status(never.id, Status.ONLINE, 100.0)
+        unit.agents.seen([seen.id, gone.id, "nobody"], 150.0)
+        unit.agents.seen([seen.id], 200.0)
+        unit.agents.set_status(changed.id, Status.ONLINE, 200.0)
+
+    await store.write(begin)
+    assert await store.write(lambda unit: unit.agents.put_offline(100.0, 210.0)) == 0
+    assert await store.write(lambda unit: unit.agents.put_offline(200.0, 210.0)) == 2
+    agents = await store.read(lambda unit: unit.agents.all())
+    assert {agent.login: agent.status for agent in agents} == {
+        seen.login: Status.PAUSE,
+        changed.login: Status.ONLINE,
+        gone.login: Status.OFFLINE,
+        never.login: Status.OFFLINE,
+        off.login: Status.OFFLINE,
+    }
+    await store.write(lambda unit: unit.agents.seen([], 220.0))

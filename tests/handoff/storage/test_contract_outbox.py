@@ -9,7 +9,7 @@ import pytest
 
 from handoff.errors import IdReuse
 from handoff.ports import Store, Unit
-from handoff.records import Order
+from handoff.records import Backlog, Order
 from tests.handoff.storage.samples import order, started
 
 FAR = 1e12
@@ -156,3 +156,37 @@ async def test_many_workers_never_share_an_order_nor_break_the_order(store: Stor
         assert [one.id for one in done if one.conversation == state.id] == [
             one.id for one in orders if one.conversation == state.id
         ]
+
+
+async def test_a_lease_is_held_until_it_ends_or_another_worker_takes_the_order(
+    store: Store,
+) -> None:
+    asked = order(await started(store))
+    await put(store, asked)
+
+    async def held(one: Order, worker: str) -> bool:
+        return await store.write(lambda unit: unit.outbox.held(one, worker))
+
+    assert not await held(asked, "w1")
+    (first,) = await lease(store, 20.0, 30.0, worker="w1")
+    assert await held(first, "w1")
+    assert not await held(first, "w2")
+    (second,) = await lease(store, 50.0, 30.0, worker="w2")
+    assert (await held(first, "w1"), await held(second, "w2")) == (False, True)
+    (third,) = await lease(store, 80.0, 30.0, worker="w2")
+    assert (await held(second, "w2"), await held(third, "w2")) == (False, True)
+    await store.write(lambda unit: unit.outbox.retry(asked.id, 90.0))
+    assert not await held(third, "w2")
+    await store.write(lambda unit: unit.outbox.done(asked.id))
+    assert not await held(third, "w2")
+
+
+async def test_the_backlog_is_all_that_is_not_done(store: Store) -> None:
+    assert await store.read(lambda unit: unit.outbox.backlog()) == Backlog(0, None)
+    one, two = await started(store), await started(store)
+    first, second = order(one, created=10.0), order(two, created=20.0)
+    await put(store, first, second)
+    await lease(store, 20.0, limit=1)
+    assert await store.read(lambda unit: unit.outbox.backlog()) == Backlog(2, 10.0)
+    await store.write(lambda unit: unit.outbox.done(first.id))
+    assert await store.read(lambda unit: unit.outbox.backlog()) == Backlog(1, 20.0)

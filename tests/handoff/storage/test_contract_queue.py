@@ -14,6 +14,7 @@ from handoff.core.effects import RecordContact
 from handoff.core.waiting_line import Waiter
 from handoff.errors import StoreError, Taken
 from handoff.ports import Store, Unit
+from handoff.records import Load
 from tests.handoff.storage.desk import BOTH, claim, held_by, line, place, position
 from tests.handoff.storage.samples import (
     conversation,
@@ -269,3 +270,21 @@ async def test_a_unit_sees_the_position_it_made(store: Store) -> None:
     seen = await store.write(work)
     assert seen > before
     assert await position(store) == seen
+
+
+async def test_the_load_of_a_company_is_who_waits_since_when_and_who_is_served(
+    store: Store,
+) -> None:
+    assert await store.read(lambda unit: unit.queue.loads()) == {}
+    agent = await employed(store)
+    await waiting(store, 200.0)
+    first = await waiting(store, 100.0, front=True)
+    await waiting(store, 50.0, client="varde")
+    await claim(store, agent, await waiting(store, 10.0))
+    assert await store.read(lambda unit: unit.queue.loads()) == {
+        "heimbud": Load(2, 100.0, 1),
+        "varde": Load(1, 50.0, 0),
+    }
+    await claim(store, agent, first)
+    loads = await store.read(lambda unit: unit.queue.loads())
+    assert loads["heimbud"] == Load(1, 200.0, 2)

@@ -153,6 +153,16 @@ async def test_nobody_waits_for_ever_for_a_connection(store: SqlStore) -> None:
     assert set(first_round) == set(range(len(states)))
 
 
+async def test_each_commit_is_told_and_no_read(postgres_url: str, clock: HandClock) -> None:
+    await emptied(postgres_url)
+    told: list[int] = []
+    store = SqlStore.open(postgres_url, clock, lambda seconds, units: told.append(units))
+    await started(store)
+    await store.read(lambda unit: unit.queue.position())
+    await store.close()
+    assert told == [1]
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -18,7 +18,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from handoff.core.message import Audience
-from handoff.errors import Overloaded, SettingError, StoreError
+from handoff.errors import NotFound, Overloaded, SettingError, StoreError
 from handoff.ports import Unit
 from handoff.storage import SqlStore, address, migrate, open_store, sqlite
 from tests.handoff.storage.samples import HandClock, employed, person, said, started
@@ -104,6 +104,43 @@ async def test_all_that_wait_are_committed_at_once(store: SqlStore, sqlite_url: 
     await asyncio.gather(held, *waiting)
     assert visible() == 100
     outside.close()
+
+
+async def test_each_commit_is_told_with_how_many_units_it_held(
+    sqlite_url: str, clock: HandClock
+) -> None:
+    told: list[tuple[float, int]] = []
+    store = SqlStore.open(sqlite_url, clock, lambda *commit: told.append(commit))
+    state, gate = await started(store), Gate()
+
+    def fail(unit: Unit) -> None:
+        raise NotFound("no such thing")
+
+    held = asyncio.ensure_future(store.write(gate.work))
+    await gate.reached()
+    waiting = [
+        asyncio.ensure_future(store.write(lambda unit: unit.conversations.append(state, said(), 1)))
+        for _ in range(20)
+    ]
+    refused = asyncio.ensure_future(store.write(fail))
+    await asyncio.sleep(0.05)
+    gate.open()
+    await asyncio.gather(held, *waiting)
+    with pytest.raises(NotFound):
+        await refused
+    await store.close()
+    assert [units for _, units in told] == [1, 1, 20]
+    assert all(0 < seconds < 30 for seconds, _ in told)
+
+
+async def test_a_fault_in_counting_ends_nothing(sqlite_url: str, clock: HandClock) -> None:
+    def fail(seconds: float, units: int) -> None:
+        raise RuntimeError("no room for more numbers")
+
+    store = SqlStore.open(sqlite_url, clock, fail)
+    await started(store)
+    await started(store)
+    await store.close()
 
 
 def test_the_log_is_write_ahead_and_flushed_at_every_commit(sqlite_url: str) -> None:

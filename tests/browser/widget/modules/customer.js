@@ -182,6 +182,15 @@ export const tests = {
     equal([customer.place, customer.wait, customer.agent], [1, 180, "Ingrid"]);
   },
 
+  "a contact form ends a wait, and nothing else"() {
+    const [customer] = live();
+    const modes = ["queued", "contact_kept", "queued", "agent_joined", "contact_kept"].map((code, n) => {
+      customer.frame({ t: "event", line: notice(n + 1, code, {}) }, 0);
+      return customer.mode;
+    });
+    equal(modes, ["waiting", "bot", "waiting", "agent", "agent"]);
+  },
+
   "old lines do not undo a newer state"() {
     const [customer] = live(undefined, { last_seq: 1, mode: "bot", owner: "bot" });
     customer.frame({ t: "batch", first: 1, last: 1, more: false, lines: [notice(1, "agent_joined", { name: "I" })] }, 0);

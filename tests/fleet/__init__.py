@@ -1,0 +1,1 @@
+"""Several handoff processes on one PostgreSQL and one Redis."""
