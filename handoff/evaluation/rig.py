@@ -60,7 +60,7 @@ async def rig(settings: Settings, console: Console) -> AsyncIterator[Rig]:
         ]
         clients = load_clients(ROOT / "clients", own.variables)
         supervisor = Supervisor(parts, Path(folder) / "logs", Board(console))
-        bot = RasaBot(own.rasa_url, own.bot_token, own.rasa_token, PATIENCE_SECONDS)
+        bot = RasaBot(own.bots, own.bot_token, own.rasa_token, PATIENCE_SECONDS)
         async with HttpClientSystems(clients.values()) as systems:
             api = internal_api(systems, own.internal_token)
             async with listening(api, own.internal_host, own.internal_port):
@@ -78,6 +78,9 @@ def _apart(settings: Settings, folder: Path) -> Settings:
         return replace(
             settings,
             tracker_url=f"sqlite:///{folder}/tracker.db",
+            redis_url="",
+            rasa_urls=(),
+            internal_urls=(),
             internal_port=_free_port(held),
             rasa_port=_free_port(held),
             actions_port=_free_port(held),

@@ -58,7 +58,7 @@ class Contract:
     async def bot(self) -> AsyncIterator[RasaBot]:
         app = Starlette(routes=[Route("/{path:path}", self._answer, methods=["GET", "POST"])])
         with serving(app) as url:
-            bot = RasaBot(url, "bot-token", "api-token")
+            bot = RasaBot([url], "bot-token", "api-token")
             try:
                 yield bot
             finally:
