@@ -125,7 +125,7 @@ async def _serving(
     retention = Retention(store, bridge, settings.access_log_days)
     sweeper = Sweeper(store, bridge, retention, settings.lease_seconds)
     erasures = Erasures(store, bot, fanout)
-    async with _closing(actions), HttpClientSystems(clients.values()) as systems:
+    async with _closing(actions), HttpClientSystems(clients.values(), store) as systems:
         parts = Parts(store, fanout, bot, actions, systems, _nobodys_brief(clients))
         health = HealthRoutes(parts, life, clients)
         counted = MetricsRoutes(metrics, store, parts, clients, pulse.open_pages)
