@@ -16,7 +16,7 @@ help:
 	@echo 'make setup    both environments; afterwards .venv/bin/stafett is the command'
 	@echo 'make train    train the model if none fits the present data'
 	@echo 'make bench    the measurements of benchmarks/'
-	@echo 'make simulate random schedules through the core, as docs/reliability.md tells'
+	@echo 'make simulate random schedules through the service, as docs/reliability.md tells'
 	@echo 'make help     this list'
 	@echo
 	@echo 'Options: make test ARGS="-k launcher", make PYTHON=/path/to/python3.11 run'
