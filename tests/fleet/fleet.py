@@ -21,10 +21,11 @@ from handoff.ports import Store
 from handoff.settings import ROOT, read_settings
 from handoff.storage import migrate, open_store
 from handoff.tokens import new_id
+from tests.fleet.front import nginx
 from tests.postgres import database
 from tests.redis_server import RedisServer
 from tests.service.bot import StandInBot, serving_bot
-from tests.service.ports import free_ports
+from tests.service.ports import free_port, free_ports
 from tests.service.running import Running
 
 START_SECONDS = 40.0
@@ -72,9 +73,15 @@ class Fleet:
 
 @asynccontextmanager
 async def fleet(
-    postgres: str, redis: RedisServer, folder: Path, size: int = 2, **more: object
+    postgres: str,
+    redis: RedisServer,
+    folder: Path,
+    size: int = 2,
+    *,
+    behind_nginx: bool = False,
+    **more: object,
 ) -> AsyncIterator[Fleet]:
-    """`more` are settings, by their names in `.env`."""
+    """`more` are settings, by their names in `.env`. Behind nginx, all pages go through it."""
     name = f"fleet_{new_id()}"
     admin = await asyncpg.connect(postgres)
     await admin.execute(f'CREATE DATABASE "{name}"')
@@ -94,6 +101,12 @@ async def fleet(
         store = await open_store(url)
         stack.push_async_callback(store.close)
         ports = free_ports(size * len(_OWN_PORTS))
+        if behind_nginx:
+            port = free_port()
+            shared["PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+            shared["PUBLIC_WS_URL"] = f"ws://127.0.0.1:{port}/ws"
+            shared["TRUSTED_PROXIES"] = "127.0.0.1"
+            stack.enter_context(nginx(folder / "nginx", port, ports[::3], ports[1::3]))
         members: list[Member] = []
         for number in range(size):
             own = dict(zip(_OWN_PORTS, map(str, ports[3 * number :]), strict=False))
@@ -140,6 +153,7 @@ async def _until_ready(member: Member) -> None:
         while True:
             assert member.process.poll() is None, "the process ended at its start"
             with suppress(httpx.HTTPError):
-                if (await member.http.get("/ready")).status_code == 200:
+                url = f"http://127.0.0.1:{member.settings.web_port}/ready"
+                if (await member.http.get(url)).status_code == 200:
                     return
             await asyncio.sleep(0.05)
