@@ -25,7 +25,7 @@ from tests.fleet.front import nginx
 from tests.postgres import database
 from tests.redis_server import RedisServer
 from tests.service.bot import StandInBot, serving_bot
-from tests.service.ports import free_port, free_ports
+from tests.service.ports import free_ports
 from tests.service.running import Running
 
 START_SECONDS = 40.0
@@ -88,10 +88,13 @@ async def fleet(
     await admin.close()
     url = database(postgres, name)
     await asyncio.to_thread(migrate, url)
+    # All at once: a port that was given back may be given out again.
+    front, *ports = free_ports(1 + len(_SHARED_PORTS) + size * len(_OWN_PORTS))
+    common, ports = ports[: len(_SHARED_PORTS)], ports[len(_SHARED_PORTS) :]
     shared = {
         "DATABASE_URL": url,
         "REDIS_URL": redis.url,
-        **dict(zip(_SHARED_PORTS, map(str, free_ports(len(_SHARED_PORTS))), strict=True)),
+        **dict(zip(_SHARED_PORTS, map(str, common), strict=True)),
         **{secret: new_id() for secret in _SECRETS},
         **{key: str(value) for key, value in more.items()},
     }
@@ -100,13 +103,11 @@ async def fleet(
         await stack.enter_async_context(serving_bot(bot, int(shared["RASA_PORT"])))
         store = await open_store(url)
         stack.push_async_callback(store.close)
-        ports = free_ports(size * len(_OWN_PORTS))
         if behind_nginx:
-            port = free_port()
-            shared["PUBLIC_URL"] = f"http://127.0.0.1:{port}"
-            shared["PUBLIC_WS_URL"] = f"ws://127.0.0.1:{port}/ws"
+            shared["PUBLIC_URL"] = f"http://127.0.0.1:{front}"
+            shared["PUBLIC_WS_URL"] = f"ws://127.0.0.1:{front}/ws"
             shared["TRUSTED_PROXIES"] = "127.0.0.1"
-            stack.enter_context(nginx(folder / "nginx", port, ports[::3], ports[1::3]))
+            stack.enter_context(nginx(folder / "nginx", front, ports[::3], ports[1::3]))
         members: list[Member] = []
         for number in range(size):
             own = dict(zip(_OWN_PORTS, map(str, ports[3 * number :]), strict=False))
