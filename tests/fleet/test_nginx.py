@@ -173,14 +173,28 @@ async def test_a_process_told_to_stop_while_all_write_is_not_noticed_in_any_conv
         taken = [await person(page, desk) for page in pages[:2]]
         writing = [asyncio.create_task(all_said(page)) for page in pages]
         answering = asyncio.create_task(answers(three, desk, taken))
+        arriving = asyncio.create_task(tickets(three, 60))
         await asyncio.sleep(0.5)
         three[0].told_to_stop()
         assert await three[0].ended() == 0
         await asyncio.gather(*writing, answering)
+        assert set(await arriving) == {200}, "a new page was turned away"
         assert 1012 in [code for page in pages for code in page.codes], "nobody was there"
         for page in pages:
             assert set(page.codes) <= {1012}
             await shown(page, has_agent=page in pages[:2])
+
+
+async def tickets(three: Fleet, count: int) -> list[int]:
+    """What pages that come in the meantime are answered."""
+    statuses = []
+    for _ in range(count):
+        headers = {"Origin": three[0].origin()}
+        address, page = "/api/clients/heimbud/tickets", {"visitor": new_id()}
+        asked = await three[0].http.post(address, json=page, headers=headers)
+        statuses.append(asked.status_code)
+        await asyncio.sleep(0.02)
+    return statuses
 
 
 async def person(page: Chat, desk: Desk) -> dict[str, object]:
