@@ -1,6 +1,6 @@
 # Everything behind these is the `stafett` command; see `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint train bench simulate environments
+.PHONY: help setup run fleet test lint train bench simulate environments
 MAKEFLAGS += --no-print-directory
 
 bin := .venv/bin
@@ -10,6 +10,7 @@ rasa := $(patsubst %/__init__.py,%,$(wildcard bot/__init__.py actions/__init__.p
 
 help:
 	@echo 'make run      set up what is missing, start everything, print the addresses; Ctrl-C stops it'
+	@echo 'make fleet    the same with three handoff processes and two Rasas behind nginx'
 	@echo 'make test     lint, then every test, with real Rasa and a real browser'
 	@echo 'make lint     style, strict types, and which module may import which'
 	@echo 'make setup    both environments; afterwards .venv/bin/stafett is the command'
@@ -28,6 +29,9 @@ environments:
 
 run: environments
 	@$(bin)/stafett up --with-parent
+
+fleet: environments
+	@$(bin)/stafett up --fleet --with-parent
 
 train: environments
 	@$(bin)/stafett train

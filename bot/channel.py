@@ -122,8 +122,9 @@ async def _run_turn(request: Request) -> HTTPResponse:
 
 
 async def _locked_turn(agent: Agent, message: UserMessage, turn_id: str) -> dict[str, Any]:
-    async with agent.lock_store.lock(message.sender_id, wait_time_in_seconds=LOCK_POLL_SECONDS):
-        return await _processor(agent).run_turn(message, turn_id)
+    lock = agent.lock_store.lock(message.sender_id, wait_time_in_seconds=LOCK_POLL_SECONDS)
+    async with lock as held:
+        return await _processor(agent).run_turn(message, turn_id, held)
 
 
 async def _find_turn(request: Request, conversation: str, turn_id: str) -> HTTPResponse:

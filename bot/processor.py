@@ -31,6 +31,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import clarified
 from bot.context import in_context
+from bot.locks import Held
 from bot.policy import OFFER, offered, pending_decision
 from bot.signature import refuse_unsigned
 from bot.turn_view import turn_answer
@@ -67,11 +68,11 @@ class TurnProcessor(MessageProcessor):
         refuse_unsigned(Path(model_path))
         return MessageProcessor._load_model(model_path)
 
-    async def run_turn(self, message: UserMessage, turn_id: str) -> dict[str, Any]:
+    async def run_turn(self, message: UserMessage, turn_id: str, held: Held) -> dict[str, Any]:
         """Handle a customer's message once, and answer with what the tracker holds of it.
 
         A turn that the tracker holds already is not run again. The caller holds the
-        conversation's lock. Raises TurnFailed, or whatever broke, with nothing saved.
+        conversation's lock, `held`. Raises TurnFailed, or whatever broke, with nothing saved.
         """
         failures: list[str] = []
         token = _failures.set(failures)
@@ -90,6 +91,7 @@ class TurnProcessor(MessageProcessor):
             await self._run_prediction_loop(message.output_channel, tracker)
             if failures:
                 raise TurnFailed("; ".join(failures))
+            await held.check()
             await self.save_tracker(tracker)
             answer = turn_answer(tracker.events, turn_id, self.initial_slots)
             if answer is None:

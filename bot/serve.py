@@ -1,7 +1,7 @@
 """``python -m bot.serve``: starts Rasa with a model that we signed, on loopback, and quietly.
 
 Settings come from the environment: RASA_HOST, RASA_PORT, BOT_TOKEN, RASA_TOKEN, ACTIONS_URL,
-TRACKER_URL, MODELS_DIR, DATA_DIR, LOG_LEVEL.
+TRACKER_URL, REDIS_URL, MODELS_DIR, DATA_DIR, LOG_LEVEL.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ async def service(
     async with open_fanout(settings.redis_url) as fanout:
         metrics = Metrics(clients, _version())
         store = await open_store(settings.database_url, clock, metrics.committed)
-        bot = RasaBot(settings.rasa_url, settings.bot_token, settings.rasa_token)
+        bot = RasaBot(settings.bots, settings.bot_token, settings.rasa_token)
         async with (
             _closing(store),
             _closing(bot),
@@ -105,7 +105,7 @@ async def _serving(
     bot: RasaBot,
 ) -> AsyncIterator[Service]:
     life, tokens = Life(), Tokens(settings.secret_key)
-    actions = ActionServer(settings.actions_url)
+    actions = ActionServer(settings.action_servers)
     bridge = Bridge(store, fanout, clients, new_id, settings.lease_seconds, metrics)
     proxies = Proxies(settings.trusted_proxies)
     origins = desk_origins(settings)
@@ -125,7 +125,7 @@ async def _serving(
     retention = Retention(store, bridge, settings.access_log_days)
     sweeper = Sweeper(store, bridge, retention, settings.lease_seconds)
     erasures = Erasures(store, bot, fanout)
-    async with _closing(actions), HttpClientSystems(clients.values()) as systems:
+    async with _closing(actions), HttpClientSystems(clients.values(), store) as systems:
         parts = Parts(store, fanout, bot, actions, systems, _nobodys_brief(clients))
         health = HealthRoutes(parts, life, clients)
         counted = MetricsRoutes(metrics, store, parts, clients, pulse.open_pages)

@@ -150,7 +150,7 @@ def opened() -> Iterator[Custody]:
     clients = load_clients(ROOT / "clients", settings.variables)
     with asyncio.Runner() as loop:
         store = loop.run(open_store(settings.database_url))
-        bot = RasaBot(settings.rasa_url, settings.bot_token, settings.rasa_token)
+        bot = RasaBot(settings.bots, settings.bot_token, settings.rasa_token)
         bridge = Bridge(store, LocalFanout(), clients, new_id, settings.lease_seconds)
         try:
             yield Custody(clients, store, bridge, bot, loop)

@@ -13,6 +13,7 @@ from handoff.core.waiting_line import Waiter
 from handoff.records import (
     Answer,
     Backlog,
+    Begun,
     Change,
     ContactRow,
     Erasure,
@@ -287,6 +288,26 @@ class Archive(Protocol):
         ...
 
 
+class ClientWrites(Protocol):
+    """Writes to clients' systems by key, so that each is done once, whoever is asked for it."""
+
+    def begin(self, key: str, holder: str, now: float, until: float) -> Begun:
+        """Take it for `holder` until then, unless it was taken or done and that still counts."""
+        ...
+
+    def keep(self, key: str, holder: str, answer: Mapping[str, object], until: float) -> None:
+        """What came of it. Nothing happens when it is another's by now."""
+        ...
+
+    def drop(self, key: str, holder: str) -> None:
+        """It came to nothing: whoever asks next may try."""
+        ...
+
+    def forget(self, before: float, limit: int) -> int:
+        """Delete at most `limit` that count no longer; how many."""
+        ...
+
+
 class Unit(Protocol):
     """One transaction, used synchronously. Never kept beyond the function it was given to."""
 
@@ -307,6 +328,9 @@ class Unit(Protocol):
 
     @property
     def archive(self) -> Archive: ...
+
+    @property
+    def client_writes(self) -> ClientWrites: ...
 
     def now(self) -> float:
         """Seconds since the epoch: the database's on PostgreSQL, else the clock's."""

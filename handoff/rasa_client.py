@@ -1,9 +1,10 @@
-"""The Rasa server over HTTP: the project's own channel, and the tracker for what people said."""
+"""Rasa servers over HTTP: the project's own channel, and the tracker for what people said."""
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import httpx
@@ -12,6 +13,7 @@ import msgspec
 from handoff.core.message import Author, Reply, Stored
 from handoff.errors import BotError, BotUnknown
 from handoff.records import Answer, Turn
+from handoff.servers import Servers
 
 T = TypeVar("T")
 
@@ -22,14 +24,22 @@ READY_SECONDS = 3.0
 
 
 class RasaBot:
-    """The Bot port over Rasa. `url` is the server's, the tokens are the channel's and the API's."""
+    """The Bot port over Rasa. The tokens are the channel's and the API's.
+
+    `urls` are servers with one tracker store and one lock store: any of them knows what another
+    did. What reached no server is asked of the next one; what reached one may have been done.
+    """
 
     def __init__(
-        self, url: str, bot_token: str, api_token: str, turn_seconds: float = TURN_SECONDS
+        self,
+        urls: Sequence[str],
+        bot_token: str,
+        api_token: str,
+        turn_seconds: float = TURN_SECONDS,
     ) -> None:
         self._api_token = api_token
+        self._servers = Servers(urls)
         self._http = httpx.AsyncClient(
-            base_url=url,
             headers={"Authorization": f"Bearer {bot_token}"},
             timeout=httpx.Timeout(turn_seconds, connect=CONNECT_SECONDS),
             follow_redirects=False,
@@ -47,7 +57,7 @@ class RasaBot:
             "metadata": dict(turn.metadata),
         }
         try:
-            response = await self._http.post(f"{CHANNEL}/turn", json=body)
+            response = await self._ask("POST", turn.conversation, f"{CHANNEL}/turn", json=body)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise BotError("The bot's server cannot be reached.") from error
         except httpx.HTTPError as error:
@@ -61,7 +71,8 @@ class RasaBot:
     async def recall(self, conversation: str, turn_id: str) -> Answer | None:
         """What the bot answered in that turn according to its tracker, None if it never saw it."""
         try:
-            response = await self._http.get(f"{CHANNEL}/turn/{conversation}/{turn_id}")
+            path = f"{CHANNEL}/turn/{conversation}/{turn_id}"
+            response = await self._ask("GET", conversation, path)
         except httpx.HTTPError as error:
             raise BotError("The bot's server cannot be reached.") from error
         if response.status_code == 404:
@@ -79,7 +90,9 @@ class RasaBot:
         # Without an action_listen after the resume, Rasa replays its last prediction.
         events += [{"event": "resume"}, {"event": "action", "name": "action_listen"}]
         try:
-            response = await self._http.post(
+            response = await self._ask(
+                "POST",
+                conversation,
                 f"/conversations/{conversation}/tracker/events",
                 params={"token": self._api_token, "include_events": "NONE"},
                 json=events,
@@ -99,7 +112,8 @@ class RasaBot:
 
     async def _memory(self, method: str, conversation: str, kind: type[T]) -> T:
         try:
-            response = await self._http.request(method, f"{CHANNEL}/conversations/{conversation}")
+            path = f"{CHANNEL}/conversations/{conversation}"
+            response = await self._ask(method, conversation, path)
         except httpx.HTTPError as error:
             raise BotError("The bot's server cannot be reached.") from error
         if response.status_code != 200:
@@ -109,37 +123,75 @@ class RasaBot:
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             raise BotError("The bot's answer is not as it should be.") from None
 
+    async def _ask(self, method: str, conversation: str, path: str, **more: Any) -> httpx.Response:
+        """The first answer. Raises httpx.HTTPError, of a connection only if none could be made."""
+        error: httpx.HTTPError | None = None
+        for url in self._servers.order(conversation):
+            try:
+                response = await self._http.request(method, url + path, **more)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as refused:
+                self._servers.failed(url)
+                error = refused
+            except httpx.HTTPError:
+                self._servers.failed(url)
+                raise
+            else:
+                if response.status_code >= 500:
+                    self._servers.failed(url)
+                return response
+        raise error or httpx.ConnectError("there is no server")
+
     async def ready(self) -> None:
-        try:
-            response = await self._http.get(
-                "/status", params={"token": self._api_token}, timeout=READY_SECONDS
-            )
-        except httpx.HTTPError as error:
-            raise BotError("The bot's server cannot be reached.") from error
-        if response.status_code != 200:
-            raise BotError(f"The bot's server answered {response.status_code}.")
+        """Raises BotError unless one of the servers has loaded its model."""
+
+        async def look(url: str) -> None:
+            params = {"token": self._api_token}
+            await _look(self._http.get(f"{url}/status", params=params, timeout=READY_SECONDS))
+
+        await _any(look(url) for url in self._servers)
 
     async def close(self) -> None:
         await self._http.aclose()
 
 
 class ActionServer:
-    """Rasa's action server, asked for nothing but whether it works. `url` is its address."""
+    """Rasa's action servers, asked for nothing but whether they work."""
 
-    def __init__(self, url: str) -> None:
-        self._http = httpx.AsyncClient(base_url=url, timeout=READY_SECONDS, trust_env=False)
+    def __init__(self, urls: Sequence[str]) -> None:
+        self._servers = Servers(urls)
+        self._http = httpx.AsyncClient(timeout=READY_SECONDS, trust_env=False)
 
     async def ready(self) -> None:
-        """Raises BotError."""
-        try:
-            response = await self._http.get("/health")
-        except httpx.HTTPError as error:
-            raise BotError("The action server cannot be reached.") from error
-        if response.status_code != 200:
-            raise BotError(f"The action server answered {response.status_code}.")
+        """Raises BotError unless one of them works."""
+        await _any(_look(self._http.get(f"{url}/health")) for url in self._servers)
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+async def _look(asked: Awaitable[httpx.Response]) -> None:
+    try:
+        response = await asked
+    except httpx.HTTPError as error:
+        raise BotError("The server cannot be reached.") from error
+    if response.status_code != 200:
+        raise BotError(f"The server answered {response.status_code}.")
+
+
+async def _any(looks: Iterable[Awaitable[None]]) -> None:
+    """Returns with the first that is well. Raises the last BotError when none is."""
+    error: BotError | None = None
+    tasks = [asyncio.ensure_future(look) for look in looks]
+    try:
+        for look in asyncio.as_completed(tasks):
+            try:
+                return await look
+            except BotError as wrong:
+                error = wrong
+    finally:
+        for task in tasks:
+            task.cancel()
+    raise error or BotError("There is no server.")
 
 
 def _spoken(line: Stored) -> dict[str, object]:

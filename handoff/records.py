@@ -183,6 +183,17 @@ class Erasure:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A write to a client's system: to be done by who asked (`mine`), or what came of it.
+
+    Neither while another is at it.
+    """
+
+    mine: bool
+    answer: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One order to the bot. `metadata` is documented in docs/bot-contract.md."""
 

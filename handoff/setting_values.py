@@ -114,6 +114,13 @@ def websocket_address(text: str) -> str:
     return _address(text, ("ws", "wss"))
 
 
+def servers(text: str) -> tuple[str, ...]:
+    """Addresses of equal servers with commas between, or nothing."""
+    return tuple(
+        _address(part, ("http", "https")) for part in map(str.strip, text.split(",")) if part
+    )
+
+
 def networks(text: str) -> tuple[str, ...]:
     """Addresses or networks with commas between: `10.0.0.0/8, 127.0.0.1`."""
     found = []

@@ -59,7 +59,7 @@ class Settings:
         values.file, "actions/judgement/scores.json", runtimes=("handoff", "actions")
     )
     database_url: str = _setting(values.database, "sqlite:///${DATA_DIR}/stafett.db", private=True)
-    redis_url: str = _setting(values.redis, "", private=True)
+    redis_url: str = _setting(values.redis, "", runtimes=("handoff", "bot"), private=True)
     tracker_url: str = _setting(
         values.database, "sqlite:///${DATA_DIR}/tracker.db", runtimes=("bot",), private=True
     )
@@ -74,6 +74,9 @@ class Settings:
     rasa_port: int = _setting(values.port, "8005", runtimes=("handoff", "bot"))
     actions_host: str = _setting(values.host, "127.0.0.1", runtimes=("handoff", "bot", "actions"))
     actions_port: int = _setting(values.port, "8006", runtimes=("handoff", "bot", "actions"))
+    rasa_urls: tuple[str, ...] = _setting(values.servers, "")
+    actions_urls: tuple[str, ...] = _setting(values.servers, "")
+    internal_urls: tuple[str, ...] = _setting(values.servers, "", runtimes=("handoff", "actions"))
     demo_host: str = _setting(values.host, "127.0.0.1", runtimes=("demo",))
     demo_heimbud_port: int = _setting(values.port, "8010", runtimes=("handoff", "demo"))
     demo_varde_port: int = _setting(values.port, "8011", runtimes=("handoff", "demo"))
@@ -113,6 +116,15 @@ class Settings:
     @property
     def actions_url(self) -> str:
         return f"http://{values.in_url(self.actions_host)}:{self.actions_port}"
+
+    @property
+    def bots(self) -> tuple[str, ...]:
+        """Where Rasa servers are asked."""
+        return self.rasa_urls or (self.rasa_url,)
+
+    @property
+    def action_servers(self) -> tuple[str, ...]:
+        return self.actions_urls or (self.actions_url,)
 
     @property
     def demo_systems_url(self) -> str:
@@ -223,7 +235,7 @@ def environment_for_children(settings: Settings) -> dict[Runtime, dict[str, str]
         "actions": {
             **told("actions"),
             **on_sanic(settings.actions_host),
-            "INTERNAL_URL": settings.internal_url,
+            "INTERNAL_URLS": as_text(settings.internal_urls or (settings.internal_url,)),
         },
         "demo": told("demo"),
     }

@@ -31,6 +31,7 @@ PORTS = (
     "DEMO_VARDE_PORT",
     "DEMO_SYSTEMS_PORT",
 )
+FLEET_STEP = 100
 # A first start trains the model: minutes on a small machine.
 START_SECONDS = 900
 
@@ -62,9 +63,9 @@ class Whole:
 
 
 @contextlib.contextmanager
-def whole(folder: Path, **settings: str) -> Iterator[Whole]:
+def whole(folder: Path, *, fleet: bool = False, **settings: str) -> Iterator[Whole]:
     """Start, wait until the bot truly answers, stop; no process is left."""
-    ports = free_ports()
+    ports = fleet_ports() if fleet else free_ports()
     environment = {
         **os.environ,
         "DATA_DIR": str(folder),
@@ -72,6 +73,7 @@ def whole(folder: Path, **settings: str) -> Iterator[Whole]:
         **settings,
     }
     command = [sys.executable, "-P", "-m", "handoff.cli", "up", "--with-parent"]
+    command += ["--fleet"] if fleet else []
     with (folder / "up.log").open("wb") as log:
         process = subprocess.Popen(
             command,
@@ -87,7 +89,7 @@ def whole(folder: Path, **settings: str) -> Iterator[Whole]:
             yield running
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            process.wait(40)
 
 
 def until_ready(running: Whole) -> None:
@@ -112,6 +114,17 @@ def free_ports() -> dict[str, int]:
             sock.bind(("127.0.0.1", 0))
             found[name] = int(sock.getsockname()[1])
         return found
+
+
+def fleet_ports() -> dict[str, int]:
+    """A port for each part with the same ones free 100, 200, 300 and 400 above."""
+    for base in range(20_000, 30_000, 500):
+        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+            for port in range(base, base + 5 * FLEET_STEP):
+                if port % FLEET_STEP < len(PORTS):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return {name: base + number for number, name in enumerate(PORTS)}
+    raise AssertionError("no free ports for a fleet")
 
 
 class Customer:

@@ -1,4 +1,4 @@
-"""What is older than promised: conversations by their client company, and the access log."""
+"""What is older than promised: conversations by their client company, and rows of their own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from handoff.ports import Store, Unit
 DAY_SECONDS = 86_400.0
 UNKNOWN_CLIENT_DAYS = 30
 BATCH = 50
-READS_BATCH = 1_000
+ROWS_BATCH = 1_000
 
 log = structlog.get_logger(__name__)
 
@@ -50,12 +50,13 @@ class Retention:
         if gone:
             log.info("retention", action="forgotten", conversations=gone)
             return len(found) == BATCH
-        reads = await self._store.write(
-            lambda unit: unit.ledger.forget_reads(
-                unit.now() - self._access_log_seconds, READS_BATCH
-            )
-        )
-        return reads == READS_BATCH
+        return await self._store.write(self._forget_rows)
+
+    def _forget_rows(self, unit: Unit) -> bool:
+        now = unit.now()
+        reads = unit.ledger.forget_reads(now - self._access_log_seconds, ROWS_BATCH)
+        writes = unit.client_writes.forget(now, ROWS_BATCH)
+        return ROWS_BATCH in (reads, writes)
 
     def _outdated(self, unit: Unit) -> Iterator[tuple[str, str, float]]:
         now, room = unit.now(), BATCH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Failure = Literal["unknown_number", "not_allowed", "unavailable", "invalid"]
 
@@ -16,6 +16,11 @@ class Envelope:
     data: Mapping[str, object] = field(default_factory=dict)
     error: Failure | None = None
     detail: str = ""
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Envelope:
+        """What `as_json` made."""
+        return cls(kept.get("data", {}), kept.get("error"), kept.get("detail", ""))
 
     def as_json(self) -> dict[str, object]:
         if self.error is None:

@@ -21,6 +21,7 @@ from handoff.client_systems.arguments import BadArgument
 from handoff.client_systems.doing import DoneOnce
 from handoff.client_systems.envelope import Envelope, failed
 from handoff.client_systems.operations import OPERATIONS, Operation
+from handoff.ports import Store
 
 ATTEMPT_SECONDS = 1.5
 TOTAL_SECONDS = 4.0
@@ -66,13 +67,14 @@ class HttpClientSystems:
     def __init__(
         self,
         companies: Iterable[Company],
+        store: Store,
         *,
         clock: Callable[[], float] = time.monotonic,
         spread: Callable[[float, float], float] = random.uniform,
     ) -> None:
         self._spread = spread
         self._clock = clock
-        self._once = DoneOnce(clock)
+        self._once = DoneOnce(store, TOTAL_SECONDS)
         self._https: dict[str, httpx.AsyncClient] = {}
         self._busy: dict[str, int] = {}
         self._working: dict[str, bool | None] = {}
@@ -118,7 +120,8 @@ class HttpClientSystems:
     ) -> Mapping[str, object]:
         """The envelope of docs: `{"ok": true, "data"}` or `{"ok": false, "error", "detail"}`.
 
-        A write with a `turn_id` happens once for (client, turn, operation, arguments).
+        A write with a `turn_id` happens once for (client, turn, operation, arguments), whichever
+        process of those with one store is asked.
         """
         started = self._clock()
         envelope = await self._call(client, operation, arguments, turn_id)

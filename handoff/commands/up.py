@@ -12,6 +12,12 @@ def register(app: typer.Typer) -> None:
 
 
 def up(
+    fleet: Annotated[
+        bool,
+        typer.Option(
+            "--fleet", help="Three handoff processes and two Rasas on PostgreSQL, behind nginx."
+        ),
+    ] = False,
     with_parent: Annotated[
         bool, typer.Option(help="Stop when the program that started this ends.", hidden=True)
     ] = False,
@@ -23,6 +29,12 @@ def up(
     from rich.console import Console
 
     from handoff.launcher.data_folder import check_space, sole_use
+    from handoff.launcher.fleet import (
+        fleet_listeners,
+        fleet_plan,
+        fleet_settings,
+        fleet_variables,
+    )
     from handoff.launcher.parent import Parent
     from handoff.launcher.plan import BOT_PYTHON, listeners, plan
     from handoff.launcher.ports import check_ports
@@ -30,6 +42,7 @@ def up(
     from handoff.launcher.run import run
     from handoff.launcher.supervisor import Supervisor
     from handoff.launcher.welcome import welcome
+    from handoff.private_file import write_private
     from handoff.settings import ROOT, read_settings
     from handoff.validation import check_before_training
 
@@ -39,10 +52,16 @@ def up(
     console = Console()
     with sole_use(settings.data_dir) as lock:
         check_space(settings.data_dir)
-        check_ports(listeners(settings))
+        check_ports(fleet_listeners(settings) if fleet else listeners(settings))
         check_before_training(ROOT, settings.variables, settings.data_dir / "checked", BOT_PYTHON)
+        if fleet:
+            told = fleet_variables(fleet_settings(settings))
+            write_private(settings.data_dir / "fleet.env", told)
         supervisor = Supervisor(
-            plan(settings), settings.data_dir / "logs", Board(console), keep_open=(lock,)
+            fleet_plan(settings) if fleet else plan(settings),
+            settings.data_dir / "logs",
+            Board(console),
+            keep_open=(lock,),
         )
         asyncio.run(
             run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import tempfile
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +26,7 @@ from handoff.listener import listening
 from handoff.rasa_client import RasaBot
 from handoff.records import Answer, Turn
 from handoff.settings import ROOT, Settings
+from handoff.storage import MemoryStore
 from handoff.tokens import new_id
 
 # A fixed moment within every desk's hours, so that "i morgen" means the same in every run.
@@ -65,8 +67,8 @@ async def rig(settings: Settings, console: Console) -> AsyncIterator[Rig]:
         ]
         clients = load_clients(ROOT / "clients", own.variables)
         supervisor = Supervisor(parts, Path(folder) / "logs", Board(console))
-        bot = RasaBot(own.rasa_url, own.bot_token, own.rasa_token, PATIENCE_SECONDS)
-        async with HttpClientSystems(clients.values()) as systems:
+        bot = RasaBot(own.bots, own.bot_token, own.rasa_token, PATIENCE_SECONDS)
+        async with HttpClientSystems(clients.values(), MemoryStore(time.time)) as systems:
             api = internal_api(systems, own.internal_token)
             async with listening(api, own.internal_host, own.internal_port):
                 try:
@@ -83,6 +85,9 @@ def _apart(settings: Settings, folder: Path) -> Settings:
         return replace(
             settings,
             tracker_url=f"sqlite:///{folder}/tracker.db",
+            redis_url="",
+            rasa_urls=(),
+            internal_urls=(),
             internal_port=_free_port(held),
             rasa_port=_free_port(held),
             actions_port=_free_port(held),

@@ -14,7 +14,7 @@ from handoff.errors import StartError
 
 NEED_BYTES = 500_000_000
 # As long as the watchman of a launcher that was killed may need to end its children.
-WAIT_SECONDS = 8.0
+WAIT_SECONDS = 15.0
 
 
 def check_space(folder: Path, need: int = NEED_BYTES) -> None:

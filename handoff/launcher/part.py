@@ -13,7 +13,8 @@ class Part:
 
     A service has a `health` address that answers 200 when it works. A step has none: it is done
     when it ends with 0, and may print its progress as JSON lines, `{"stage": str, "fraction":
-    number from 0 to 1}`. A part starts when all of `after` are healthy or done.
+    number from 0 to 1}`. A part starts when all of `after` are healthy or done. At the end
+    those of the lowest `stops` are told first, and the next when they have ended.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Part:
     environment: Mapping[str, str] = field(repr=False)
     health: str | None = None
     after: tuple[str, ...] = ()
+    stops: int = 1
 
     @property
     def address(self) -> str:

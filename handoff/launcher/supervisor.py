@@ -32,8 +32,8 @@ class Patience:
     # Rasa takes 14 s to import, and three times that from a cold disk with bytecode to compile.
     service: float = 300.0
     step: float = 3600.0
-    # From TERM to KILL.
-    grace: float = 5.0
+    # From TERM to KILL; longer than the handoff service takes to drain at the most.
+    grace: float = 12.0
     # Before a dead part is started again: the first wait, doubled each time up to the longest.
     restart: float = 1.0
     longest_restart: float = 30.0
@@ -272,7 +272,7 @@ class Supervisor:
     # ---- stop
 
     async def stop(self) -> None:
-        """Ends every process: TERM to all groups, KILL after the grace. Idempotent."""
+        """Ends every process, in the parts' order: TERM, KILL after the grace. Idempotent."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -281,11 +281,10 @@ class Supervisor:
             future.cancel()
             if future.done() and not future.cancelled():
                 future.exception()  # looked at: a second failure is not news
-        for child in self._children.values():
-            child.send(signal.SIGTERM)
-        deadline = time.monotonic() + self.patience.grace
-        while self._anybody_left() and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)
+        orders = sorted({child.part.stops for child in self._children.values()})
+        for order in orders:
+            told = [child for child in self._children.values() if child.part.stops == order]
+            await self._end(told, with_descendants=order == orders[-1])
         end_all(self.mark, grace=0)
         for child in self._children.values():
             while child.ended() is None:
@@ -297,12 +296,19 @@ class Supervisor:
             self._watchman.wait(10)
             self._watchman = None
 
+    async def _end(self, children: Sequence[Child], with_descendants: bool) -> None:
+        for child in children:
+            child.send(signal.SIGTERM)
+        deadline = time.monotonic() + self.patience.grace
+        while time.monotonic() < deadline and (
+            any(child.ended() is None for child in children)
+            or (with_descendants and marked(self.mark))
+        ):
+            await asyncio.sleep(0.05)
+        for child in children:
+            child.send(signal.SIGKILL)
+
     def hurry(self) -> None:
         """While stopping: no more grace."""
         for child in self._children.values():
             child.send(signal.SIGKILL)
-
-    def _anybody_left(self) -> bool:
-        return any(child.ended() is None for child in self._children.values()) or bool(
-            marked(self.mark)
-        )

@@ -24,10 +24,11 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, socket_url: str, frames: tuple[str, ...]) -> None:
         self._app = app
+        # With the slash: without it a policy allows this path alone, and none below it.
         self._policy = "; ".join(
             (
                 "default-src 'self'",
-                f"connect-src 'self' {socket_url}",
+                f"connect-src 'self' {socket_url}/",
                 "img-src 'self' data:",
                 f"frame-src 'self' {' '.join(frames)}".strip(),
                 "frame-ancestors 'self'",

@@ -10,6 +10,7 @@ from handoff.errors import StoreError
 from handoff.ports import Clock, Store, Unit
 from handoff.storage.memory.agents import MemoryAgents
 from handoff.storage.memory.archive import MemoryArchive
+from handoff.storage.memory.client_writes import MemoryClientWrites
 from handoff.storage.memory.conversations import MemoryConversations
 from handoff.storage.memory.ledger import MemoryLedger
 from handoff.storage.memory.outbox import MemoryOutbox
@@ -28,6 +29,7 @@ class MemoryUnit:
         self.agents = MemoryAgents(world)
         self.ledger = MemoryLedger(world)
         self.archive = MemoryArchive(world, self.conversations, self.outbox, self.ledger)
+        self.client_writes = MemoryClientWrites(world)
 
     def now(self) -> float:
         return self._clock()

@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = 4
+SCHEMA = 5
 """The number in `meta` that this code understands; the newest migration sets it."""
 
 metadata = MetaData(
@@ -334,6 +334,17 @@ erasure = Table(
     Column("attempts", Integer, nullable=False),
     Column("ready_at", Double, nullable=False),
     Index(None, "ready_at"),
+)
+
+# Writes to client systems under way or done. The key is a digest, the answer the system's own.
+client_write = Table(
+    "client_write",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("holder", String, nullable=False),
+    Column("answer", Text),
+    Column("until", Double, nullable=False),
+    Index(None, "until"),
 )
 
 meta = Table(

@@ -40,6 +40,7 @@ class Bot:
     model: Path
     port: int = field(default_factory=free_port)
     actions_port: int = field(default_factory=free_port)
+    redis_url: str = ""
     token: str = "the channel's token"
     rasa_token: str = "the api's token"
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Bot:
             "RASA_PORT": str(self.port),
             "ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}",
             "TRACKER_URL": f"sqlite:///{self.folder / 'tracker.db'}",
+            "REDIS_URL": self.redis_url,
             "SANIC_HOST": "127.0.0.1",
             "PYTHONPATH": str(ROOT),
             "BREAK_UNLESS": str(self.folder / "mended"),

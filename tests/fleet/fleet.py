@@ -21,6 +21,7 @@ from handoff.ports import Store
 from handoff.settings import ROOT, read_settings
 from handoff.storage import migrate, open_store
 from handoff.tokens import new_id
+from tests.fleet.front import nginx
 from tests.postgres import database
 from tests.redis_server import RedisServer
 from tests.service.bot import StandInBot, serving_bot
@@ -72,19 +73,28 @@ class Fleet:
 
 @asynccontextmanager
 async def fleet(
-    postgres: str, redis: RedisServer, folder: Path, size: int = 2, **more: object
+    postgres: str,
+    redis: RedisServer,
+    folder: Path,
+    size: int = 2,
+    *,
+    behind_nginx: bool = False,
+    **more: object,
 ) -> AsyncIterator[Fleet]:
-    """`more` are settings, by their names in `.env`."""
+    """`more` are settings, by their names in `.env`. Behind nginx, all pages go through it."""
     name = f"fleet_{new_id()}"
     admin = await asyncpg.connect(postgres)
     await admin.execute(f'CREATE DATABASE "{name}"')
     await admin.close()
     url = database(postgres, name)
     await asyncio.to_thread(migrate, url)
+    # All at once: a port that was given back may be given out again.
+    front, *ports = free_ports(1 + len(_SHARED_PORTS) + size * len(_OWN_PORTS))
+    common, ports = ports[: len(_SHARED_PORTS)], ports[len(_SHARED_PORTS) :]
     shared = {
         "DATABASE_URL": url,
         "REDIS_URL": redis.url,
-        **dict(zip(_SHARED_PORTS, map(str, free_ports(len(_SHARED_PORTS))), strict=True)),
+        **dict(zip(_SHARED_PORTS, map(str, common), strict=True)),
         **{secret: new_id() for secret in _SECRETS},
         **{key: str(value) for key, value in more.items()},
     }
@@ -93,7 +103,11 @@ async def fleet(
         await stack.enter_async_context(serving_bot(bot, int(shared["RASA_PORT"])))
         store = await open_store(url)
         stack.push_async_callback(store.close)
-        ports = free_ports(size * len(_OWN_PORTS))
+        if behind_nginx:
+            shared["PUBLIC_URL"] = f"http://127.0.0.1:{front}"
+            shared["PUBLIC_WS_URL"] = f"ws://127.0.0.1:{front}/ws"
+            shared["TRUSTED_PROXIES"] = "127.0.0.1"
+            stack.enter_context(nginx(folder / "nginx", front, ports[::3], ports[1::3]))
         members: list[Member] = []
         for number in range(size):
             own = dict(zip(_OWN_PORTS, map(str, ports[3 * number :]), strict=False))
@@ -140,6 +154,7 @@ async def _until_ready(member: Member) -> None:
         while True:
             assert member.process.poll() is None, "the process ended at its start"
             with suppress(httpx.HTTPError):
-                if (await member.http.get("/ready")).status_code == 200:
+                url = f"http://127.0.0.1:{member.settings.web_port}/ready"
+                if (await member.http.get(url)).status_code == 200:
                     return
             await asyncio.sleep(0.05)

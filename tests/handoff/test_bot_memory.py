@@ -37,7 +37,7 @@ async def bot(answers: dict[str, tuple[int, object]]) -> AsyncIterator[RasaBot]:
 
     port = free_port()
     app = Starlette(routes=[Route(MEMORY["address"], memory, methods=["GET", "DELETE"])])
-    client = RasaBot(f"http://127.0.0.1:{port}", "b" * 16, "r" * 16)
+    client = RasaBot([f"http://127.0.0.1:{port}"], "b" * 16, "r" * 16)
     async with listening(app, "127.0.0.1", port):
         yield client
         await client.close()
@@ -63,7 +63,7 @@ async def test_a_failure_is_an_error_and_never_counts_as_forgotten(
         for ask in (bot.forget, bot.memory):
             with pytest.raises(BotError):
                 await ask(CONVERSATION)
-    gone = RasaBot(f"http://127.0.0.1:{free_port()}", "b" * 16, "r" * 16)
+    gone = RasaBot([f"http://127.0.0.1:{free_port()}"], "b" * 16, "r" * 16)
     with pytest.raises(BotError):
         await gone.forget(CONVERSATION)
     await gone.close()

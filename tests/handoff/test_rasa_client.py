@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from handoff.errors import BotError, BotUnknown
 from handoff.rasa_client import RasaBot
 from handoff.records import Turn
 from handoff.settings import ROOT
+from tests.service.ports import free_port
 from tests.serving import serving
 
 CONTRACT: dict[str, Any] = json.loads(
@@ -58,7 +61,7 @@ class Contract:
     async def bot(self) -> AsyncIterator[RasaBot]:
         app = Starlette(routes=[Route("/{path:path}", self._answer, methods=["GET", "POST"])])
         with serving(app) as url:
-            bot = RasaBot(url, "bot-token", "api-token")
+            bot = RasaBot([url], "bot-token", "api-token")
             try:
                 yield bot
             finally:
@@ -141,3 +144,58 @@ def stored(event: dict[str, Any]) -> Stored:
 
 def without_time(event: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in event.items() if key not in ("timestamp", "data")}
+
+
+@asynccontextmanager
+async def bot_of(*urls: str, turn_seconds: float = 15.0) -> AsyncIterator[RasaBot]:
+    bot = RasaBot(urls, "bot-token", "api-token", turn_seconds)
+    try:
+        yield bot
+    finally:
+        await bot.close()
+
+
+async def test_a_server_that_is_gone_is_passed_over() -> None:
+    contract = Contract(CONTRACT["response"])
+    app = Starlette(routes=[Route("/{path:path}", contract._answer, methods=["GET", "POST"])])
+    gone = [f"http://127.0.0.1:{free_port()}" for _ in range(3)]
+    with serving(app) as url:
+        async with bot_of(*gone, url) as bot:
+            assert (await bot.answer(TURN)).turn_id == TURN.turn_id
+            await bot.ready()
+    async with bot_of(*gone) as bot:
+        with pytest.raises(BotError) as caught:
+            await bot.answer(TURN)
+        assert type(caught.value) is BotError, "no server has seen the turn"
+        with pytest.raises(BotError):
+            await bot.ready()
+
+
+async def test_a_turn_a_server_may_have_run_is_looked_for_at_the_other() -> None:
+    """Not run there at once: only who looked for it in vain may ask again."""
+    asked: list[str] = []
+
+    async def silent(request: Request) -> Response:
+        asked.append("silent")
+        await asyncio.sleep(1)
+        return Response()
+
+    async def well(request: Request) -> Response:
+        asked.append(request.method)
+        return JSONResponse(CONTRACT["response"])
+
+    methods = ["GET", "POST"]
+    hung = Starlette(routes=[Route("/{path:path}", silent, methods=methods)])
+    other = Starlette(routes=[Route("/{path:path}", well, methods=methods)])
+    with serving(hung) as first, serving(other) as second:
+        async with bot_of(first, second, turn_seconds=0.3) as bot:
+            turn = next(
+                replace(TURN, conversation=name)
+                for name in map(str, range(100))
+                if bot._servers.order(name)[0] == first
+            )
+            with pytest.raises(BotUnknown):
+                await bot.answer(turn)
+            assert asked == ["silent"]
+            assert (await bot.recall(turn.conversation, turn.turn_id)) is not None
+    assert asked == ["silent", "GET"]

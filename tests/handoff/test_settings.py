@@ -230,7 +230,7 @@ def test_the_bot_and_the_actions_are_told_only_what_they_need(tmp_path: Path) ->
     for runtime in ("bot", "actions", "demo"):
         assert not {"SECRET_KEY", "DATABASE_URL", "HOME"} & set(told[runtime])
     assert {"BOT_TOKEN", "RASA_TOKEN", "TRACKER_URL", "ACTIONS_URL"} <= set(told["bot"])
-    assert {"INTERNAL_URL", "INTERNAL_TOKEN", "ACTIONS_PORT"} <= set(told["actions"])
+    assert {"INTERNAL_URLS", "INTERNAL_TOKEN", "ACTIONS_PORT"} <= set(told["actions"])
     assert "BOT_TOKEN" not in told["actions"]
     assert "INTERNAL_TOKEN" not in told["bot"]
     assert set(NAMES) - {"TRACKER_URL", "DEMO_HOST"} <= set(told["handoff"])

@@ -30,6 +30,7 @@ def main() -> None:
             part.get("environment", {}),
             part.get("health"),
             tuple(part.get("after", ())),
+            part.get("stops", 1),
         )
         for part in wanted["parts"]
     ]

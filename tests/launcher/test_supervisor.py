@@ -58,6 +58,21 @@ def test_a_signal_stops_everything_and_leaves_no_process(
         assert launched.lines[-2:] == ["Stopping ...", "stopped"]
 
 
+def test_parts_are_told_to_stop_in_their_order(tmp_path: Path) -> None:
+    words = tmp_path / "words"
+    habit = ("--last-words", str(words))
+    parts = [
+        service(name, *habit, stops=number) for name, number in zip("cab", (2, 0, 1), strict=True)
+    ]
+    with Launched(tmp_path, parts, patience={"grace": 5.0}) as launched:
+        launched.until("all ready")
+        launched.process.send_signal(signal.SIGTERM)
+        assert launched.ended() == 0
+        assert not marked(launched.mark)
+    spoken = [int(line) for line in words.read_text("utf-8").split()]
+    assert spoken == [parts[1]["port"], parts[2]["port"], parts[0]["port"]]
+
+
 def test_a_launcher_in_the_background_with_sigint_ignored_still_obeys_it(tmp_path: Path) -> None:
     with Launched(tmp_path, [service("calm")], ignore_sigint=True) as launched:
         launched.until("all ready")

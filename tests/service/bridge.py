@@ -139,7 +139,7 @@ async def workshop(**changed: Client) -> AsyncIterator[Workshop]:
     metrics = Metrics({**clients(), **changed}, "1")
     store, fanout, served = MemoryStore(clock), LocalFanout(), {**clients(), **changed}
     bridge = Bridge(store, fanout, served, new_id, LEASE_SECONDS, metrics)
-    rasa = RasaBot(f"http://127.0.0.1:{port}", "b" * 16, "r" * 16)
+    rasa = RasaBot([f"http://127.0.0.1:{port}"], "b" * 16, "r" * 16)
     turns = BotTurns(store, rasa, bridge, fanout, served, "worker", metrics)
     async with serving_bot(bot, port):
         running = asyncio.create_task(turns.run())

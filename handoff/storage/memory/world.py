@@ -149,6 +149,13 @@ class Ended:
     again: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ClientWrite:
+    holder: str
+    answer: str | None
+    until: float
+
+
 class World:
     """Every table, and the counters that a failed unit sets back too."""
 
@@ -170,6 +177,7 @@ class World:
         self.tasks: Table[str, Task] = Table(self.journal)
         self.reads: Table[int, Read] = Table(self.journal)
         self.erasures: Table[str, Erasure] = Table(self.journal)
+        self.client_writes: Table[str, ClientWrite] = Table(self.journal)
         self.counters: Table[str, int] = Table(self.journal)
 
     def count(self, name: str) -> int:

@@ -10,6 +10,7 @@ from handoff.errors import StoreError
 from handoff.ports import Clock
 from handoff.storage.sql.agents import SqlAgents
 from handoff.storage.sql.archive import SqlArchive
+from handoff.storage.sql.client_writes import SqlClientWrites
 from handoff.storage.sql.conversations import SqlConversations
 from handoff.storage.sql.ledger import SqlLedger
 from handoff.storage.sql.link import Link
@@ -36,6 +37,7 @@ class SqlUnit:
         self.agents = SqlAgents(link, self.now)
         self.ledger = SqlLedger(link)
         self.archive = SqlArchive(link, self.conversations, self.outbox, self.ledger)
+        self.client_writes = SqlClientWrites(link)
 
     def now(self) -> float:
         if self._link.dialect == "sqlite":

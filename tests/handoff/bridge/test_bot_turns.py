@@ -100,7 +100,7 @@ async def test_after_three_tries_there_is_an_apology_and_a_person(
 
 async def test_a_bot_that_is_not_there_costs_an_apology_not_the_conversation() -> None:
     async with workshop() as shop:
-        gone = RasaBot(f"http://127.0.0.1:{free_port()}", "b" * 16, "r" * 16)
+        gone = RasaBot([f"http://127.0.0.1:{free_port()}"], "b" * 16, "r" * 16)
         fanout = LocalFanout()
         turns = BotTurns(
             shop.store, gone, shop.bridge, fanout, clients(), "other", Metrics((), "1")

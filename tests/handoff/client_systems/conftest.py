@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 from demo.systems.app import create_app
 from handoff.client_systems import HttpClientSystems
 from handoff.clients import System
+from handoff.storage import MemoryStore
 from tests.serving import serving
 
 MONDAY = date(2026, 11, 23)
@@ -49,5 +51,5 @@ def set_fault(demo: str) -> Iterator[Callable[..., None]]:
 @pytest.fixture
 async def systems(demo: str) -> AsyncIterator[HttpClientSystems]:
     companies = [Company(id_, System(f"{demo}/{id_}/v1", TOKEN)) for id_ in ("heimbud", "varde")]
-    async with HttpClientSystems(companies) as systems:
+    async with HttpClientSystems(companies, MemoryStore(time.time)) as systems:
         yield systems

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from handoff.client_systems import HttpClientSystems
 from handoff.clients import System
 from handoff.ports import ClientSystems
+from handoff.storage import MemoryStore
 from tests.handoff.client_systems.conftest import TOKEN, Company
 from tests.serving import serving
 
@@ -40,7 +41,7 @@ class Scripted:
 
 async def ask(url: str, operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
     company = Company("heimbud", System(url, TOKEN))
-    async with HttpClientSystems([company]) as systems:
+    async with HttpClientSystems([company], MemoryStore(time.time)) as systems:
         return dict(await systems.call("heimbud", operation, arguments, None))
 
 
@@ -250,7 +251,8 @@ async def test_a_write_happens_once_for_a_turn() -> None:
     pause = {"from": "2026-12-01", "to": "2026-12-05", "credit_kr": 95}
     server = Scripted(Response(json.dumps(pause), media_type="application/json"))
     with serving(server) as url:
-        async with HttpClientSystems([Company("heimbud", System(url, TOKEN))]) as systems:
+        company = Company("heimbud", System(url, TOKEN))
+        async with HttpClientSystems([company], MemoryStore(time.time)) as systems:
             answers = await asyncio.gather(
                 *(systems.call("heimbud", "pause_subscription", PAUSE, "t1") for _ in range(8))
             )
@@ -278,7 +280,7 @@ async def test_a_result_is_forgotten_when_its_time_is_over() -> None:
     server = Scripted(Response(json.dumps(pause), media_type="application/json"))
     with serving(server) as url:
         company = Company("heimbud", System(url, TOKEN))
-        async with HttpClientSystems([company], clock=lambda: now[0]) as systems:
+        async with HttpClientSystems([company], MemoryStore(lambda: now[0])) as systems:
             for now[0] in (0.0, 899.0, 901.0):
                 await systems.call("heimbud", "pause_subscription", PAUSE, "t1")
     assert len(server.seen) == 2
