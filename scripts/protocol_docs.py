@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec import inspect as types
 
 from handoff.core.transition import PREFER_OLD_AGENT_SECONDS
-from handoff.gateways import agent, gateway, places, pulse, server, session
+from handoff.gateways import agent, connection, gateway, pace, places, pulse, server, session
 from handoff.protocol import codes, examples, meanings
 from handoff.protocol import messages as m
 from handoff.protocol.codec import encode
@@ -102,9 +102,11 @@ def document() -> str:
         "resume": str(RESUME_SECONDS // 3600),
         "session": f"{SESSION_SECONDS / 3600:.0f}",
         "hello": f"{server.HELLO_SECONDS:.0f}",
+        "handshake": f"{server.HANDSHAKE_SECONDS:.0f}",
+        "close": f"{connection.CLOSE_SECONDS:.0f}",
         "per_address": str(server.MOST_PER_ADDRESS),
-        "rate": f"{session.FRAMES_PER_SECOND:.0f}",
-        "burst": f"{session.BURST:.0f}",
+        "rate": f"{pace.FRAMES_PER_SECOND:.0f}",
+        "burst": f"{pace.BURST:.0f}",
         "out_frames": str(session.OUT_FRAMES),
         "out_bytes": f"{session.OUT_BYTES // 1024:,} KiB",
         "send_seconds": f"{session.SEND_SECONDS:.0f}",
