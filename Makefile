@@ -1,6 +1,6 @@
 # Everything behind these is the `stafett` command; see `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup run fleet test lint train bench simulate environments
+.PHONY: help setup run fleet test lint train bench simulate races fuzz environments
 MAKEFLAGS += --no-print-directory
 
 bin := .venv/bin
@@ -17,6 +17,8 @@ help:
 	@echo 'make train    train the model if none fits the present data'
 	@echo 'make bench    the measurements of benchmarks/'
 	@echo 'make simulate random schedules through the service, as docs/reliability.md tells'
+	@echo 'make races    many agents reach for the same customer, as docs/reliability.md tells'
+	@echo 'make fuzz     bent frames into the codec, as docs/reliability.md tells'
 	@echo 'make help     this list'
 	@echo
 	@echo 'Options: make test ARGS="-k launcher", make PYTHON=/path/to/python3.11 run'
@@ -41,6 +43,12 @@ bench: environments
 
 simulate: environments
 	@$(bin)/python -m tests.simulation $(ARGS)
+
+races: environments
+	@$(bin)/python -m tests.races $(ARGS)
+
+fuzz: environments
+	@$(bin)/python -m tests.fuzz $(ARGS)
 
 lint: environments
 	@$(bin)/ruff check --quiet .

@@ -14,15 +14,15 @@ from pathlib import Path
 from string import Template
 from typing import get_args
 
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct
 from msgspec import inspect as types
 
 from handoff.core.transition import PREFER_OLD_AGENT_SECONDS
-from handoff.gateways import agent, gateway, places, pulse, server, session
-from handoff.protocol import codes, examples, meanings
+from handoff.gateways import agent, connection, gateway, pace, places, pulse, server, session
+from handoff.protocol import codes, examples, meanings, worked_example
 from handoff.protocol import messages as m
 from handoff.protocol.codec import encode
-from handoff.routes import desk, replies
+from handoff.routes import desk, replies, widget
 from handoff.settings import ROOT
 from handoff.tokens import RESUME_SECONDS, SESSION_SECONDS, TICKET_SECONDS
 
@@ -44,6 +44,9 @@ _PATTERNS = {
     r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$": "UUID, lower case",
     r"^[a-z][a-z0-9-]{1,30}$": "a client company's id",
 }
+
+
+_EMPTY = {"''": "empty", "()": "empty", "{}": "empty", "0": "0"}
 
 
 class NoMeaning(Exception):
@@ -85,6 +88,7 @@ def document() -> str:
     """docs/protocol.md. Raises NoMeaning for what is not explained."""
     values = {name: "\n".join(_frames(side, shown)) for name, side, shown in SIDES}
     values |= {
+        "worked_example": "\n".join(_steps()),
         "parts": "\n".join(line for part in PARTS for line in _struct(part)),
         "closes": _table(
             ("code", "come back?", "meaning"),
@@ -102,9 +106,11 @@ def document() -> str:
         "resume": str(RESUME_SECONDS // 3600),
         "session": f"{SESSION_SECONDS / 3600:.0f}",
         "hello": f"{server.HELLO_SECONDS:.0f}",
+        "handshake": f"{server.HANDSHAKE_SECONDS:.0f}",
+        "close": f"{connection.CLOSE_SECONDS:.0f}",
         "per_address": str(server.MOST_PER_ADDRESS),
-        "rate": f"{session.FRAMES_PER_SECOND:.0f}",
-        "burst": f"{session.BURST:.0f}",
+        "rate": f"{pace.FRAMES_PER_SECOND:.0f}",
+        "burst": f"{pace.BURST:.0f}",
         "out_frames": str(session.OUT_FRAMES),
         "out_bytes": f"{session.OUT_BYTES // 1024:,} KiB",
         "send_seconds": f"{session.SEND_SECONDS:.0f}",
@@ -115,6 +121,11 @@ def document() -> str:
         "rows": str(agent.QUEUE_ROWS),
         "follows": str(agent.MOST_FOLLOWS),
         "queue_rate": f"{1 / agent.QUEUE_PAUSE_SECONDS:.0f}",
+        "tickets": str(widget.TICKETS_OF_ADDRESS),
+        "client_tickets": f"{widget.TICKETS_OF_CLIENT:,}",
+        "login_tries": str(desk.TRIES_OF_LOGIN),
+        "address_tries": str(desk.TRIES_OF_ADDRESS),
+        "try_minutes": f"{desk.TRY_SECONDS / 60:.0f}",
         "history": str(desk.HISTORY_LINES),
         "body_bytes": f"{replies.MAX_BODY_BYTES:,}",
         "prefer": f"{PREFER_OLD_AGENT_SECONDS:.0f}",
@@ -139,7 +150,7 @@ def _struct(struct: type[Struct], example: m.Frame | None = None) -> Iterator[st
     rows = [
         (
             f"`{field.encode_name}`",
-            _type_text(field.type) + ("" if field.required else ", optional"),
+            _type_text(field.type) + _optional(field),
             meaning_of_field(struct, field.encode_name),
         )
         for field in fields_of(struct)
@@ -152,6 +163,20 @@ def _struct(struct: type[Struct], example: m.Frame | None = None) -> Iterator[st
         yield _json(example)
         yield "```"
         yield ""
+
+
+def _optional(field: types.Field) -> str:
+    """Whether it may be left out, and what it is then."""
+    if field.required:
+        return ""
+    empty = field.default_factory() if field.default is NODEFAULT else field.default
+    return ", optional" if empty is None else f", optional: else {_EMPTY[repr(empty)]}"
+
+
+def _steps() -> Iterator[str]:
+    for who, way, frame in worked_example.STEPS:
+        told = "(the connection is lost, and with it the answer)" if frame is None else _json(frame)
+        yield " ".join(part for part in (who, way, told) if part)
 
 
 def _json(frame: m.Frame) -> str:

@@ -327,10 +327,11 @@ def _rated(conversation: Conversation, event: ev.CustomerRated) -> Outcome:
 
 
 def _closed(conversation: Conversation, event: ev.ConversationClosed, now: float) -> Outcome:
+    if event.agent is not None:
+        # Closed already it is nobody's: who finishes must know that the reason was not kept.
+        _check_owner(conversation, event.agent, event.control or 0)
     if conversation.mode is Mode.CLOSED:
         return conversation, ()
-    if event.agent is not None:
-        _check_owner(conversation, event.agent, event.control or 0)
     effects: list[Effect] = []
     if conversation.mode is Mode.WAITING and conversation.handoff is not None:
         effects.append(Withdraw(conversation.handoff.id, "closed"))

@@ -25,6 +25,7 @@ from handoff.errors import (
     Unauthenticated,
 )
 from handoff.gateways.agent import AgentGateway, AgentSession
+from handoff.gateways.connection import CLOSE_SECONDS, Connection, ConnectionSocket
 from handoff.gateways.customer import CustomerGateway, CustomerSession
 from handoff.gateways.pulse import Pulse
 from handoff.gateways.session import Session
@@ -46,19 +47,6 @@ log = structlog.get_logger(__name__)
 # The library would log a refused handshake with its path and a traceback.
 _quiet = logging.getLogger("handoff.gateways.websockets")
 _quiet.setLevel(logging.CRITICAL + 1)
-
-
-class _Socket:
-    """The library's connection as a session sees it."""
-
-    def __init__(self, connection: ServerConnection) -> None:
-        self._connection = connection
-
-    async def send(self, text: str) -> None:
-        await self._connection.send(text)
-
-    async def close(self, code: int, reason: str) -> None:
-        await self._connection.close(code, reason)
 
 
 class SocketServer:
@@ -83,7 +71,7 @@ class SocketServer:
         self._metrics = metrics
         self._addresses: Counter[str] = Counter()
         self._server: Server | None = None
-        self._serving: dict[asyncio.Task[Any], ServerConnection] = {}
+        self._serving: dict[asyncio.Task[Any], Connection] = {}
         self._is_closing = False
 
     async def start(self, host: str, port: int) -> None:
@@ -104,7 +92,8 @@ class SocketServer:
             process_request=self._check,
             open_timeout=HANDSHAKE_SECONDS,
             ping_interval=None,
-            close_timeout=5,
+            close_timeout=CLOSE_SECONDS,
+            create_connection=Connection,
             max_size=m.MAX_FRAME_BYTES,
             max_queue=16,
             write_limit=m.MAX_FRAME_BYTES,
@@ -124,7 +113,7 @@ class SocketServer:
         if self._serving:
             await asyncio.wait(self._serving, timeout=DRAIN_SECONDS)
         for connection in self._serving.values():
-            connection.transport.abort()
+            connection.abort()
         with contextlib.suppress(TimeoutError):  # somebody is half through a handshake
             async with asyncio.timeout(CLOSED_SECONDS):
                 await self._server.wait_closed()
@@ -172,12 +161,13 @@ class SocketServer:
 
     async def _serve(self, connection: ServerConnection) -> None:
         request, task = connection.request, asyncio.current_task()
-        if request is None or task is None:
+        if request is None or task is None or not isinstance(connection, Connection):
             return
         self._serving[task] = connection
         address = self._address(connection, request)
         self._addresses[address] += 1
-        session = Session(_Socket(connection))
+        session = Session(ConnectionSocket(connection))
+        connection.on_flood = lambda: session.end(Close.OVERLOAD, "too many pings")
         try:
             async with asyncio.TaskGroup() as group:
                 writer = group.create_task(session.write())

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from handoff.errors import Overloaded
+from handoff.gateways.pace import FramePace
 from handoff.protocol.codec import encode
 from handoff.protocol.codes import Close
 from handoff.protocol.messages import Frame
@@ -17,8 +18,6 @@ OUT_FRAMES = 256
 OUT_BYTES = 1_048_576
 BATCHES_AHEAD = 2
 SEND_SECONDS = 10.0
-FRAMES_PER_SECOND = 20.0
-BURST = 100.0
 
 
 class Socket(Protocol):
@@ -39,8 +38,7 @@ class Session:
         self._left = asyncio.Event()
         self._closing: tuple[Close, str] | None = None
         self._at_work = self._retiring = False
-        self._tokens = BURST
-        self._filled = time.monotonic()
+        self._pace = FramePace()
         self.heard = time.monotonic()
 
     @property
@@ -96,13 +94,10 @@ class Session:
             self.end(Close.RESTART, "restart")
 
     def pace(self) -> None:
-        """Count one frame in. Raises Overloaded above `FRAMES_PER_SECOND` after a burst."""
-        now = time.monotonic()
-        self._tokens = min(BURST, self._tokens + (now - self._filled) * FRAMES_PER_SECOND)
-        self._filled = self.heard = now
-        if self._tokens < 1.0:
+        """Count one frame in. Raises Overloaded where there are too many."""
+        self.heard = time.monotonic()
+        if not self._pace.take():
             raise Overloaded("Too many frames a second.")
-        self._tokens -= 1.0
 
     async def write(self) -> None:
         """Carry queued frames out until the session ends, then close the socket."""

@@ -10,6 +10,7 @@ from handoff.protocol.frames import (
     Beat,
     ClientId,
     Cmid,
+    Control,
     Frame,
     Hello,
     Id,
@@ -33,7 +34,7 @@ class Claim(Frame, frozen=True, tag="claim"):
     client: ClientId
     conversation: Id
     handoff: Id
-    control: int
+    control: Control
 
 
 class Next(Frame, frozen=True, tag="next"):
@@ -60,7 +61,7 @@ class Shut(Frame, frozen=True, tag="shut"):
 class Say(Frame, frozen=True, tag="say"):
     client: ClientId
     conversation: Id
-    control: int
+    control: Control
     cmid: Cmid
     text: Said
 
@@ -78,7 +79,7 @@ class Transfer(Frame, frozen=True, tag="transfer"):
     request: Cmid
     client: ClientId
     conversation: Id
-    control: int
+    control: Control
     to: Id | None = None
     note: Annotated[str, Meta(max_length=2_000)] = ""
 
@@ -89,7 +90,7 @@ class Assign(Frame, frozen=True, tag="assign"):
     request: Cmid
     client: ClientId
     conversation: Id
-    control: int
+    control: Control
     to: Id | None = None
 
 
@@ -97,7 +98,7 @@ class HandBack(Frame, frozen=True, tag="hand_back"):
     request: Cmid
     client: ClientId
     conversation: Id
-    control: int
+    control: Control
     slots: dict[Short, Short | None] = {}  # noqa: RUF012 - msgspec copies it
 
 
@@ -107,7 +108,7 @@ class Finish(Frame, frozen=True, tag="finish"):
     request: Cmid
     client: ClientId
     conversation: Id
-    control: int
+    control: Control
     reason: Short
     resolved: bool
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 import msgspec
@@ -17,6 +18,9 @@ from handoff.protocol.messages import (
 
 T = TypeVar("T")
 
+MOST_EXPLAINED = 200
+_QUOTED = re.compile(r"""value (['"]).*\1""", re.DOTALL)
+
 _encoder = msgspec.json.Encoder()
 _customer: msgspec.json.Decoder[CustomerFrame] = msgspec.json.Decoder(CustomerFrame)
 _agent: msgspec.json.Decoder[AgentFrame] = msgspec.json.Decoder(AgentFrame)
@@ -28,7 +32,10 @@ def encode(frame: Frame) -> str:
 
 
 def decode_customer(data: str | bytes) -> CustomerFrame:
-    """A customer's frame. Raises ProtocolError naming the field, FrameTooBig above 64 KiB."""
+    """A customer's frame. Raises ProtocolError naming the field, FrameTooBig above 64 KiB.
+
+    `data` is a websocket message: bytes are a binary one, which is no frame.
+    """
     frame = _decode(_customer, data)
     if isinstance(frame, Send) and (frame.text is None) == (frame.button is None):
         raise ProtocolError("A `send` carries either `text` or `button`.")
@@ -41,11 +48,20 @@ def decode_agent(data: str | bytes) -> AgentFrame:
 
 
 def _decode(decoder: msgspec.json.Decoder[T], data: str | bytes) -> T:
-    size = len(data) if isinstance(data, bytes) else len(data.encode("utf-8", "surrogatepass"))
+    if isinstance(data, bytes):
+        raise ProtocolError("A frame is a text message, not a binary one.")
+    size = len(data.encode("utf-8", "surrogatepass"))
     if size > MAX_FRAME_BYTES:
         raise FrameTooBig(f"A frame is at most {MAX_FRAME_BYTES} bytes, this one has {size}.")
     try:
         return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        # msgspec's text names the field and the rule, never the value.
-        raise ProtocolError(f"Not a frame of this protocol: {error}") from None
+    except UnicodeError:
+        raise ProtocolError("Not a frame of this protocol: half a character.") from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ProtocolError(f"Not a frame of this protocol: {_told(error)}") from None
+
+
+def _told(error: Exception) -> str:
+    """What msgspec says, without the value it quotes, and short: a field's name has no end."""
+    text = _QUOTED.sub("value", str(error))
+    return text if len(text) <= MOST_EXPLAINED else f"{text[:MOST_EXPLAINED]}..."

@@ -16,6 +16,8 @@ Cmid = Annotated[
 ]
 ClientId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,30}$")]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
+# As wide as the column it is compared with: SQLite takes no more than 64 bits, JSON has no end.
+Control = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Said = Annotated[str, Meta(min_length=1, max_length=4_000)]
 Short = Annotated[str, Meta(max_length=200)]
 Token = Annotated[str, Meta(min_length=1, max_length=1_024)]
@@ -32,7 +34,7 @@ class Frame(Struct, frozen=True, forbid_unknown_fields=True, tag_field="t", omit
 class Hello(Frame, frozen=True, tag="hello"):
     """First frame, within 5 s: a ticket got over HTTP, or the resume token of the last welcome."""
 
-    v: int
+    v: Annotated[int, Meta(ge=0, le=2**31 - 1)]
     ticket: Token | None = None
     resume_token: Token | None = None
 

@@ -76,8 +76,8 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
     },
     m.Rate: {"stars": "from 1, not content, to 5, very content"},
     m.Choose: {
-        "choice": "`stay` in the queue, go on with the `bot` meanwhile (the place is kept), or "
-        "leave `contact` details"
+        "choice": "`stay` in the queue, go on with the `bot` meanwhile (the place is kept), be shown "
+        "the form for `contact` details, or `leave` the queue"
     },
     m.LeaveContact: {
         "name": "the customer's name",

@@ -29,6 +29,9 @@ from handoff.tokens import SESSION_SECONDS, Bearer, Tokens, Use, digest
 
 EARLIER_ROWS = 20
 HISTORY_LINES = 200
+TRIES_OF_LOGIN = 10
+TRIES_OF_ADDRESS = 30
+TRY_SECONDS = 300.0
 
 
 class LoginBody(Struct, forbid_unknown_fields=True):
@@ -72,8 +75,8 @@ class DeskRoutes:
         self._socket_url = socket_url
         self._secure = secure_cookie
         self._proxies = proxies
-        self._tries_by_login = Pace(10, 300.0)
-        self._tries_by_address = Pace(30, 300.0)
+        self._tries_by_login = Pace(TRIES_OF_LOGIN, TRY_SECONDS)
+        self._tries_by_address = Pace(TRIES_OF_ADDRESS, TRY_SECONDS)
 
     def routes(self) -> list[Route]:
         api, desk = self._guards.session, self._guards.desk

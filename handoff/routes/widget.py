@@ -19,6 +19,10 @@ from handoff.proxies import Proxies
 from handoff.routes.replies import Pace, address_of, body_of, failed
 from handoff.tokens import Bearer, Tokens, Use, visitor_of
 
+TICKETS_OF_ADDRESS = 60
+TICKETS_OF_CLIENT = 3_000
+"""Both a minute."""
+
 
 class TicketRequest(Struct, forbid_unknown_fields=True):
     """`visitor` is the widget's 128-bit secret; `page` the address it is shown on."""
@@ -44,8 +48,8 @@ class WidgetRoutes:
         self._tokens = tokens
         self._socket_url = socket_url
         self._proxies = proxies
-        self._by_address = Pace(60, 60.0)
-        self._by_client = Pace(3_000, 60.0)
+        self._by_address = Pace(TICKETS_OF_ADDRESS, 60.0)
+        self._by_client = Pace(TICKETS_OF_CLIENT, 60.0)
 
     def routes(self) -> list[Route]:
         return [

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec import Struct
 
@@ -66,6 +68,37 @@ def test_every_notice_and_every_kind_of_line_is_explained() -> None:
 def test_every_example_to_the_server_is_read_as_it_was_meant(frames, decode) -> None:  # type: ignore[no-untyped-def]
     for frame in frames:
         assert decode(encode(frame)) == frame
+
+
+def _shown(side: str) -> dict[str, str]:
+    """The example of each kind of frame as the document prints it, below one side's heading."""
+    text = protocol_docs.DOCUMENT.read_text("utf-8")
+    section = text.split(f"\n### {side}\n")[1].split("\n### ")[0].split("\n## ")[0]
+    found = re.findall(r"^#### `(\w+)`$(.*?)(?=^#### |\Z)", section, re.M | re.S)
+    blocks = {tag: re.findall(r"```json\n(.*?)\n```", body, re.S) for tag, body in found}
+    assert len(blocks) == len(found)
+    assert {tag: len(examples) for tag, examples in blocks.items()} == dict.fromkeys(blocks, 1)
+    return {tag: examples[0] for tag, examples in blocks.items()}
+
+
+@pytest.mark.parametrize(
+    ("heading", "side", "decode"),
+    [
+        ("From the customer", m.CustomerFrame, decode_customer),
+        ("To the customer", m.ToCustomer, msgspec.json.Decoder(m.ToCustomer).decode),
+        ("From the agent", m.AgentFrame, decode_agent),
+        ("To the agent", m.ToAgent, msgspec.json.Decoder(m.ToAgent).decode),
+    ],
+)
+def test_the_document_shows_every_frame_of_a_side_and_the_codec_reads_it(
+    heading: str, side: object, decode: Callable[[str], m.Frame]
+) -> None:
+    shown = _shown(heading)
+    assert shown.keys() == {protocol_docs.tag_of(f) for f in protocol_docs.frames_of(side)}
+    for tag, text in shown.items():
+        frame = decode(text)
+        assert protocol_docs.tag_of(type(frame)) == tag
+        assert json.loads(encode(frame)) == json.loads(text)
 
 
 def test_the_json_in_the_document_is_json() -> None:

@@ -152,7 +152,7 @@ export interface Choose {
   t: "choose";
   /** the sender's own id of this message, made before sending; the same id again is the same message */
   cmid: string;
-  /** `stay` in the queue, go on with the `bot` meanwhile (the place is kept), or leave `contact` details */
+  /** `stay` in the queue, go on with the `bot` meanwhile (the place is kept), be shown the form for `contact` details, or `leave` the queue */
   choice: "bot" | "contact" | "leave" | "stay";
 }
 

@@ -39,16 +39,9 @@ export class Receiver {
     return line.seq === this.next ? [line, ...this.#pass(line.seq + 1)] : [];
   }
 
-  /** The answer to a fetch. What it leaves out between `first` and `last` was erased. */
-  batch({ first, last, more, lines }) {
-    // We asked from `next` and the history begins later: nothing older is left.
-    const ready = this.#asked && first > this.next ? this.#pass(first) : [];
-    const whole = first <= this.next;
-    for (const line of lines) {
-      if (whole && line.seq > this.next) ready.push(...this.#pass(line.seq));
-      ready.push(...this.take(line));
-    }
-    if (whole && last >= this.next) ready.push(...this.#pass(last + 1));
+  /** The answer to a fetch, or several new lines: like one line after the other. */
+  batch({ more, lines }) {
+    const ready = lines.flatMap((line) => this.take(line));
     if (!more) this.#asked = false;
     return ready;
   }
@@ -73,7 +66,6 @@ export class Receiver {
   #pass(next) {
     const ready = [];
     this.next = next;
-    for (const seq of this.#held.keys()) if (seq < next) this.#held.delete(seq);
     for (let line; (line = this.#held.get(this.next)); this.next += 1) {
       this.#held.delete(this.next);
       ready.push(line);

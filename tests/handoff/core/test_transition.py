@@ -288,6 +288,14 @@ def test_closing_twice_leaves_one_row() -> None:
     assert transition(closed, ended, 51.0) == (closed, ())
 
 
+def test_an_agent_who_finishes_what_is_closed_is_told_that_no_reason_was_kept() -> None:
+    state = with_agent()
+    closed = transition(state, ev.ConversationClosed(None, None, None, "customer"), 50.0)[0]
+    late = ev.ConversationClosed("a1", state.control, "damaged", "agent", resolved=True)
+    with pytest.raises(NotOwner):
+        transition(closed, late, 51.0)
+
+
 def test_a_customer_who_writes_again_comes_back_to_the_bot_in_the_same_thread() -> None:
     closed = transition(
         with_agent(), ev.ConversationClosed("a1", with_agent().control, "x", "agent"), 50.0

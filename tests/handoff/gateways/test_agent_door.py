@@ -119,6 +119,21 @@ async def test_a_command_again_under_its_request_changes_nothing_more(house: Run
     assert [line.get("code") for line in page.lines].count("handed_back") <= 1
 
 
+async def test_a_finish_comes_first_or_is_refused_and_may_come_again(house: Running) -> None:
+    pages = [await waiting(house) for _ in range(2)]
+    desk, told = await house.desk("kari"), []
+    for number, (page, conversation) in enumerate(pages):
+        control = await desk.takes("heimbud", conversation)
+        if number == 1:
+            await page.asks("end")
+        asked = {"client": "heimbud", "conversation": conversation, "control": control}
+        request = cmid()
+        what = {**asked, "reason": "other", "resolved": True}
+        told += [await desk.command("finish", request, **what) for _ in range(2)]
+    assert [result["ok"] for result in told] == [True, True, False, False]
+    assert {result["code"] for result in told[2:]} == {"not_owner"}
+
+
 async def test_an_agent_who_does_not_own_the_chat_cannot_speak_in_it(house: Running) -> None:
     page, conversation = await waiting(house)
     owner, other = await house.desk("kari"), await house.desk("siri", role=Role.SUPERVISOR)

@@ -326,29 +326,7 @@ async def test_a_page_that_never_reads_is_evicted_and_others_go_on(
     house: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("handoff.gateways.session.SEND_SECONDS", 1.0)
-    visitor = new_id()
-    page = await house.customer(visitor=visitor)
-    welcome = await page.got("welcome")
-    await page.leave()
-    await house.long_history(welcome["conversation"], lines=3_000)
-
-    mute = sockets.socket()
-    mute.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4_096)
-    mute.connect(("127.0.0.1", house.settings.ws_port))
-    mute.setblocking(False)
-    loop = asyncio.get_running_loop()
-    handshake = (
-        f"GET /customer/heimbud HTTP/1.1\r\nHost: x\r\nOrigin: {house.origin()}\r\n"
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    )
-    await loop.sock_sendall(mute, handshake.encode())
-    await loop.sock_recv(mute, 4_096)
-    hello = {"t": "hello", "v": 1, "resume_token": welcome["resume_token"]}
-    resume = {"t": "resume", "epoch": welcome["epoch"], "after": 0}
-    for frame in (hello, resume):
-        await loop.sock_sendall(mute, _masked(json.dumps(frame).encode()))
-
+    mute, loop = await _mute(house), asyncio.get_running_loop()
     lively = await house.customer()
     for _ in range(16):  # a second to give up on it, five for the closing handshake
         began = loop.time()
@@ -365,7 +343,49 @@ async def test_a_page_that_never_reads_is_evicted_and_others_go_on(
     assert received < 12_000_000  # of 24 MB that were due
 
 
+async def test_a_page_that_never_reads_is_cut_off_though_it_reads_no_close_either(
+    house: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handoff.gateways.session.SEND_SECONDS", 0.5)
+    monkeypatch.setattr("handoff.gateways.connection.CLOSE_SECONDS", 0.5)
+    mute, loop = await _mute(house), asyncio.get_running_loop()
+
+    async def talks_on() -> None:
+        while True:
+            await loop.sock_sendall(mute, _masked(b'{"t":"beat"}'))
+            await asyncio.sleep(0.1)
+
+    with pytest.raises(ConnectionError):
+        await asyncio.wait_for(talks_on(), 10)
+    mute.close()
+
+
+async def _mute(house: Running) -> sockets.socket:
+    """A page that asked for 24 MB of lines and reads none of them."""
+    page = await house.customer()
+    welcome = await page.got("welcome")
+    await page.leave()
+    await house.long_history(welcome["conversation"], lines=3_000)
+    mute = sockets.socket()
+    mute.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4_096)
+    mute.connect(("127.0.0.1", house.settings.ws_port))
+    mute.setblocking(False)
+    loop = asyncio.get_running_loop()
+    handshake = (
+        f"GET /customer/heimbud HTTP/1.1\r\nHost: x\r\nOrigin: {house.origin()}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    await loop.sock_sendall(mute, handshake.encode())
+    await loop.sock_recv(mute, 4_096)
+    hello = {"t": "hello", "v": 1, "resume_token": welcome["resume_token"]}
+    resume = {"t": "resume", "epoch": welcome["epoch"], "after": 0}
+    for frame in (hello, resume):
+        await loop.sock_sendall(mute, _masked(json.dumps(frame).encode()))
+    return mute
+
+
 def _masked(text: bytes) -> bytes:
-    """A client's text frame, masked with zeros."""
+    """A client's text frame, masked with zeros; its length is written in two bytes."""
     length = bytes([0x80 | 126]) + len(text).to_bytes(2, "big")
     return bytes([0x81]) + length + bytes(4) + text

@@ -13,6 +13,8 @@ from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent, decode_customer, encode
 
 CMID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+CLAIM = {"t": "claim", "request": CMID, "client": "heimbud", "conversation": "a" * 32,
+         "handoff": "b" * 32}  # fmt: skip
 
 
 def test_a_line_is_read() -> None:
@@ -45,7 +47,13 @@ def test_a_line_is_read() -> None:
         (json.dumps({"t": "hello"}), "`v`"),
         (json.dumps({"t": "set_language", "cmid": CMID, "language": "sv"}), "$.language"),
         ("[" * 5_000, "object"),
-        (b"\xff\xfe{}", ""),
+        (b"\xff\xfe{}", "binary"),
+        (b'{"t":"beat"}', "binary"),
+        ('{"t":"hello","v":1,"ticket":"\ud800"}', "half a character"),
+        (json.dumps({"t": "seen", "seq": 2**53 + 1}), "$.seq"),
+        ('{"t":"hello","v":%s}' % ("9" * 4_000), "$.v"),
+        (json.dumps({**CLAIM, "control": 2**31}), "$.control"),
+        (json.dumps({**CLAIM, "control": -1}), "$.control"),
     ],
 )  # fmt: skip
 def test_a_wrong_frame_names_what_is_wrong(frame: str | bytes, named: str) -> None:
@@ -55,10 +63,24 @@ def test_a_wrong_frame_names_what_is_wrong(frame: str | bytes, named: str) -> No
     assert named in str(caught.value)
 
 
-def test_an_error_never_repeats_the_text() -> None:
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"t": "send", "cmid": "hemmelig", "text": "hemmelig"},
+        {"t": "hemmelig"},
+        {"t": "choose", "cmid": CMID, "choice": "hemmelig 'og' \n hemmelig"},
+    ],
+)
+def test_an_error_never_repeats_a_value(frame: dict[str, object]) -> None:
     with pytest.raises(ProtocolError) as caught:
-        decode_customer(json.dumps({"t": "send", "cmid": "hemmelig", "text": "hemmelig"}))
+        decode_customer(json.dumps(frame))
     assert "hemmelig" not in str(caught.value)
+
+
+def test_an_error_is_short_whatever_a_field_is_called() -> None:
+    with pytest.raises(ProtocolError, match="unknown field `xxx") as caught:
+        decode_customer(json.dumps({"t": "beat", "x" * 60_000: 1}))
+    assert len(str(caught.value)) < 300
 
 
 def test_a_frame_above_64_kib_is_too_big_in_bytes_not_letters() -> None:

@@ -92,12 +92,14 @@ export const tests = {
     equal(seqs(receiver.take(line(1))), [1]);
   },
 
-  "goes past lines that a fetch left out because they were erased"() {
+  "a batch above a hole is held, also while the hole is asked for"() {
     const receiver = new Receiver();
-    receiver.begin("a", 9);
-    receiver.ask();
-    equal(seqs(receiver.batch({ first: 4, last: 9, more: false, lines: [line(4), line(7)] })), [4, 7]);
-    equal(receiver.next, 10);
+    receiver.begin("a", 6);
+    receiver.batch({ first: 1, last: 2, more: false, lines: range(1, 2) });
+    equal(receiver.lacks(), 2);
+    equal(seqs(receiver.batch({ first: 5, last: 6, more: true, lines: range(5, 6) })), []);
+    equal(seqs(receiver.batch({ first: 3, last: 6, more: false, lines: range(3, 6) })), [3, 4, 5, 6]);
+    equal(receiver.lacks(), null);
   },
 
   "a batch in parts is shown in parts"() {

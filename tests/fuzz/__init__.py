@@ -1,0 +1,1 @@
+"""Bent frames into the codec: each is a frame, or one clean refusal."""

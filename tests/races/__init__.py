@@ -1,0 +1,1 @@
+"""Claim races: many agents reach for the same customer at once, over and over."""
