@@ -15,7 +15,7 @@ help:
 	@echo 'make setup    both environments; afterwards .venv/bin/stafett is the command'
 	@echo 'make train    train the model if none fits the present data'
 	@echo 'make bench    the measurements of benchmarks/'
-	@echo 'make simulate random schedules through the core, as docs/reliability.md tells'
+	@echo 'make simulate random schedules through the service, as docs/reliability.md tells'
 	@echo 'make races    many agents reach for the same customer, as docs/reliability.md tells'
 	@echo 'make fuzz     bent frames into the codec, as docs/reliability.md tells'
 	@echo 'make help     this list'

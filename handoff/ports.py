@@ -380,6 +380,10 @@ class Fanout(Protocol):
         """Call `wake` with the note at every publish until the returned function is called."""
         ...
 
+    async def ready(self) -> None:
+        """Raises StafettError when other processes are not woken now."""
+        ...
+
 
 class ClientSystems(Protocol):
     """The clients' own systems. Never raises for what they do wrong: the envelope says it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ DRAIN_SECONDS = 3.0
 TRIES = 3
 RETRY_SECONDS = 0.5
 AT_ONCE = 8
+SURE = 0.5
+"""Confidence from which an errand becomes the conversation's topic."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,19 +59,15 @@ class BotTurns:
         self._due = asyncio.Event()
         self._fanout = fanout
         self._running: set[asyncio.Task[None]] = set()
+        self._beginning = asyncio.Lock()
         self._is_draining = False
 
     async def run(self) -> None:
         unsubscribe = self._fanout.subscribe(OUTBOX, lambda note: self._due.set())
-        running = self._running
         try:
             while True:
                 self._due.clear()
-                for order in await self._take(AT_ONCE - len(running)):
-                    task = asyncio.create_task(self._run(order))
-                    running.add(task)
-                    task.add_done_callback(running.discard)
-                    task.add_done_callback(lambda _: self._due.set())
+                await self._begin()
                 try:
                     async with asyncio.timeout(POLL_SECONDS):
                         await self._due.wait()
@@ -76,9 +75,17 @@ class BotTurns:
                     continue
         finally:
             unsubscribe()
-            for task in running:
+            for task in self._running:
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _begin(self) -> None:
+        async with self._beginning:
+            for order in await self._take(AT_ONCE - len(self._running)):
+                task = asyncio.create_task(self._run(order))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+                task.add_done_callback(lambda _: self._due.set())
 
     async def drain(self) -> None:
         """Take nothing more, and let what is under way end, within `DRAIN_SECONDS`.
@@ -86,8 +93,13 @@ class BotTurns:
         What is left then is given back when `run` is cancelled.
         """
         self._is_draining = True
-        if self._running:
-            await asyncio.wait(self._running, timeout=DRAIN_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                # What was being leased is begun first: else nobody could give it back.
+                async with self._beginning:
+                    running = list(self._running)
+                if running:
+                    await asyncio.wait(running)
 
     async def _take(self, limit: int) -> list[Order]:
         if limit <= 0 or self._is_draining:
@@ -190,7 +202,7 @@ class BotTurns:
         if not self._is_ours(w, order):
             return
         nlu = answer.nlu
-        intent, language = nlu.get("intent"), nlu.get("language")
+        language = nlu.get("language")
         client = self._clients[order.client]
         event = ev.BotReplied(
             turn_id=answer.turn_id,
@@ -203,7 +215,7 @@ class BotTurns:
                 "lookups": list(answer.lookups),
             },
             request=w.request(state, answer.signal) if answer.signal else None,
-            topic=intent if isinstance(intent, str) and intent in client.errands else None,
+            topic=_topic(answer, client),
             language=language if language in client.languages else None,
         )
         w.apply(state, event)
@@ -242,7 +254,15 @@ class BotTurns:
         """False after a lease that ran out here: whoever took the order then sees to it."""
         if w.unit.outbox.held(order, self._worker):
             return True
-        log.warning("bot turn", action="overtaken", turn=order.turn_id, order=order.id)
+        # The store's own thread may run this, which does not know whose task it works for.
+        log.warning(
+            "bot turn",
+            action="overtaken",
+            client=order.client,
+            conversation=order.conversation,
+            turn=order.turn_id,
+            attempt=order.attempts,
+        )
         return False
 
 
@@ -253,6 +273,13 @@ def _wakes(unit: Unit, conversation: str) -> list[Order]:
 def _trace(order: Order) -> str:
     """The trace id of the customer's line; its turn's where an older version ordered it."""
     return str(order.body.get("trace") or order.turn_id or "")
+
+
+def _topic(answer: Answer, client: Client) -> str | None:
+    """The errand a turn was about, where the bot was surer of it than not."""
+    intent, confidence = answer.nlu.get("intent"), answer.nlu.get("confidence")
+    sure = isinstance(confidence, int | float) and confidence >= SURE
+    return intent if sure and isinstance(intent, str) and intent in client.errands else None
 
 
 def metadata(client: Client, state: Conversation, now: float, trace: str) -> dict[str, object]:

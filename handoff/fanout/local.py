@@ -30,6 +30,9 @@ class LocalFanout:
 
         return unsubscribe
 
+    async def ready(self) -> None:
+        """Nothing of it can be away."""
+
     def channels(self) -> list[str]:
         """Those that somebody listens on now."""
         return list(self._channels)

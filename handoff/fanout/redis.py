@@ -15,8 +15,8 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
+from handoff.errors import StafettError
 from handoff.fanout.local import LocalFanout, Wake
 
 CHANNEL = "stafett:wakes"
@@ -55,6 +55,7 @@ class RedisFanout:
         self._waiting: dict[tuple[str, str], None] = {}
         self._due = asyncio.Event()
         self._sent = asyncio.Event()
+        self._sent.set()
         self.connected = False
 
     def publish(self, channel: str, note: str = "") -> None:
@@ -72,6 +73,11 @@ class RedisFanout:
     def subscribe(self, channel: str, wake: Wake) -> Callable[[], None]:
         return self._local.subscribe(channel, wake)
 
+    async def ready(self) -> None:
+        """Raises StafettError while the server is away; one that hangs is away after a while."""
+        if not self.connected:
+            raise StafettError("Redis does not answer.", cure="Check REDIS_URL and that it runs.")
+
     async def run(self) -> None:
         """Carry wake-ups until cancelled, through every loss of the server."""
         pause = FIRST_PAUSE_SECONDS
@@ -79,7 +85,7 @@ class RedisFanout:
             begun = time.monotonic()
             try:
                 await self._carry()
-            except* (RedisError, OSError, TimeoutError) as errors:
+            except* Exception as errors:  # whatever it was: nobody else would begin again
                 kinds = {type(error).__name__ for error in errors.exceptions}
                 log.warning("fanout", action="redis_lost", error=", ".join(sorted(kinds)))
             if time.monotonic() - begun > LONGEST_PAUSE_SECONDS:
@@ -89,7 +95,7 @@ class RedisFanout:
 
     async def flush(self) -> None:
         """Wait until what was published has left, `FLUSH_SECONDS` at most."""
-        if self._waiting and self.connected:
+        if self.connected:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(FLUSH_SECONDS):
                     await self._sent.wait()

@@ -55,9 +55,12 @@ class Pulse:
         return Counter(one.client for one in self.customers), len(self.desks)
 
     async def run(self) -> None:
+        desks = min(SESSION_SECONDS, self._agent_heartbeat)
         async with asyncio.TaskGroup() as group:
             group.create_task(_every(min(RESCAN_SECONDS, self._heartbeat), self.beat_customers))
-            group.create_task(_every(min(SESSION_SECONDS, self._agent_heartbeat), self.beat_desks))
+            group.create_task(_every(desks, self.beat_desks))
+            # By itself, because it writes: a full disk must not end the heartbeats.
+            group.create_task(_every(desks, self.see_agents))
 
     async def beat_customers(self) -> None:
         """One round over the customers' connections."""
@@ -81,7 +84,7 @@ class Pulse:
                 session.send(m.Heartbeat(newest))
 
     async def beat_desks(self) -> None:
-        """One round over the desks: ended logins, heartbeats, and who has gone."""
+        """One round over the desks: ended logins, and heartbeats."""
         now = time.monotonic()
         self._forget()
         logins = {desk.login_session for desk in self.desks}
@@ -94,7 +97,6 @@ class Pulse:
                 session.end(Close.POLICY, "session ended")
             else:
                 desk.agent = agent
-        await self._presence.look({desk.agent.id for desk in self.desks})
         if not self.desks:
             return
         watched = {conversation for desk in self.desks for conversation in desk.follows}
@@ -114,6 +116,10 @@ class Pulse:
                 session.end(Close.OVERLOAD, "silent")
             elif self._is_due(desk, now, self._agent_heartbeat):
                 session.send(m.AgentHeartbeat(newest, position))
+
+    async def see_agents(self) -> None:
+        """Keep which agents have a page here, and see who has gone."""
+        await self._presence.look({desk.agent.id for desk in self.desks})
 
     def _forget(self) -> None:
         self._sent = {

@@ -16,7 +16,6 @@ from handoff.tokens import new_id
 ANSWER_GOOD_SECONDS = 10.0
 GOOD_SECONDS = 1.0
 READ_SECONDS = 5.0
-FANOUT_SECONDS = 1.0
 OTHERS_SECONDS = 1.0
 """How long a part that is not needed may take: whoever asks must not give us up over it."""
 
@@ -57,13 +56,12 @@ class Parts:
         brief: Mapping[str, object],
     ) -> None:
         self._store = store
-        self._fanout = fanout
         self._bot = bot
         self._systems = systems
         self._brief = brief
         self._looks: dict[str, Callable[[], Awaitable[Part]]] = {
             "database": self._database,
-            "fanout": self._heard,
+            "fanout": lambda: _asked(fanout.ready),
             "bot": lambda: _asked(bot.ready, OTHERS_SECONDS),
             "actions": lambda: _asked(actions.ready, OTHERS_SECONDS),
             "client_systems": self._client_systems,
@@ -106,21 +104,6 @@ class Parts:
                 raise StoreError(f"Nothing was read for {READ_SECONDS:.0f} seconds.") from None
 
         return await _asked(both)
-
-    async def _heard(self) -> Part:
-        """A wake-up of our own comes back."""
-        heard = asyncio.Event()
-        channel = f"health:{self._conversation}"
-        stop = self._fanout.subscribe(channel, lambda note: heard.set())
-        try:
-            self._fanout.publish(channel)
-            async with asyncio.timeout(FANOUT_SECONDS):
-                await heard.wait()
-        except TimeoutError:
-            return Part(State.DOWN, "A wake-up did not come back.")
-        finally:
-            stop()
-        return OK
 
     async def _client_systems(self) -> Part:
         """As they were when last called: nobody looks a customer's matter up to be sure."""

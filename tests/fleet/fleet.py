@@ -32,7 +32,9 @@ _OWN_PORTS = ("WEB_PORT", "WS_PORT", "INTERNAL_PORT")
 _SHARED_PORTS = (
     "RASA_PORT", "ACTIONS_PORT", "DEMO_HEIMBUD_PORT", "DEMO_VARDE_PORT", "DEMO_SYSTEMS_PORT"
 )  # fmt: skip
-_SECRETS = ("SECRET_KEY", "BOT_TOKEN", "RASA_TOKEN", "INTERNAL_TOKEN", "DEMO_SYSTEMS_TOKEN")
+_SECRETS = (
+    "SECRET_KEY", "BOT_TOKEN", "RASA_TOKEN", "INTERNAL_TOKEN", "METRICS_TOKEN", "DEMO_SYSTEMS_TOKEN"
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -111,12 +113,15 @@ async def _member(
     process = _started(given, log)
     stack.callback(process.wait, 10)
     stack.callback(process.kill)
-    http = await stack.enter_async_context(
-        httpx.AsyncClient(base_url=settings.public_url, trust_env=False, timeout=20)
-    )
+    http, inner = [
+        await stack.enter_async_context(
+            httpx.AsyncClient(base_url=url, trust_env=False, timeout=20)
+        )
+        for url in (settings.public_url, f"http://127.0.0.1:{settings.internal_port}")
+    ]
     pages = await stack.enter_async_context(AsyncExitStack())
     service = Service(store, cast(Any, None), {}, ())
-    return Member(settings, service, bot, http, pages, process=process)
+    return Member(settings, service, bot, http, pages, inner, {}, process=process)
 
 
 def _started(given: dict[str, str], log: Path) -> subprocess.Popen[bytes]:

@@ -33,7 +33,7 @@ class Schedule(NamedTuple):
     steps: tuple[Step, ...]
 
 
-# How often each kind of thing happens, in proportion. World.do knows every kind.
+# How often each kind of thing happens, in proportion. Each is a function that play.ACTS finds.
 WEIGHTS = {
     # customers and their pages
     "says": 11,

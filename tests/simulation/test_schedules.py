@@ -14,7 +14,7 @@ from tests.simulation.play import play
 from tests.simulation.schedule import KINDS, LEAST, Step, make
 from tests.simulation.shrink import shortest, shrink, story
 
-SCHEDULES = 1_200
+SCHEDULES = 600
 
 
 def test_no_schedule_breaks_an_invariant() -> None:

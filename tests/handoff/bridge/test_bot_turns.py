@@ -141,6 +141,16 @@ async def test_a_language_the_client_has_not_is_not_taken_over(shop: Workshop) -
     assert (await shop.said(one))[-1] == "[queued]"
 
 
+@pytest.mark.parametrize(("confidence", "topic"), [(0.9, "track_parcel"), (0.49, None)])
+async def test_a_guess_is_not_what_the_conversation_is_about(
+    shop: Workshop, confidence: float, topic: str | None
+) -> None:
+    shop.bot.orders.append({"nlu": {"intent": "track_parcel", "confidence": confidence}})
+    one = await said(shop, "pakken")
+    await shop.quiet()
+    assert (await shop.state(one)).topic == topic
+
+
 def heard(shop: Workshop) -> list[list[str]]:
     """What each wake told the bot: `author: text`, and slots as `name=value`."""
     told = []
@@ -251,6 +261,32 @@ async def test_a_stopped_service_gives_its_turns_back_at_once() -> None:
     assert len(bot.received) == 1
 
 
+async def test_an_order_that_was_being_leased_at_a_stop_is_given_back_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    leasing, go_on, take = asyncio.Event(), asyncio.Event(), BotTurns._take
+
+    async def slowly(self: BotTurns, limit: int) -> list[Order]:
+        """As by a database that takes its time with the commit."""
+        taken = await take(self, limit)
+        if taken:
+            leasing.set()
+            await go_on.wait()
+        return taken
+
+    monkeypatch.setattr(BotTurns, "_take", slowly)
+    monkeypatch.setattr("handoff.bridge.turns.DRAIN_SECONDS", 0.3)
+    async with workshop() as shop:
+        shop.bot.orders.append("slow:30")
+        await said(shop, "hei")
+        await leasing.wait()
+        draining = asyncio.create_task(shop.turns.drain())
+        await asyncio.sleep(0)
+        go_on.set()
+        await draining
+    assert await shop.store.read(lambda unit: unit.outbox.due(unit.now()))
+
+
 async def test_a_client_that_was_taken_away_stops_nobody_else(shop: Workshop) -> None:
     one = await shop.arrive("varde")
     del shop.turns._clients["varde"]  # type: ignore[attr-defined]
@@ -272,7 +308,7 @@ async def test_who_lost_the_lease_leaves_the_turn_to_who_has_it(shop: Workshop) 
     shop.clock.pass_by(LEASE_SECONDS + 1)
     (order,) = await shop.store.write(lambda u: list(u.outbox.lease("other", u.now(), 60.0, 5)))
     assert order.attempts == 1
-    await asyncio.sleep(1.3)  # the first has its answer
+    await shop.until(lambda: not shop.turns._running)  # the first has its answer
     assert (await shop.said(one))[-1] == "customer: hei"
     await other._run(order)
     await shop.quiet()

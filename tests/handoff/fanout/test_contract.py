@@ -8,6 +8,11 @@ from tests.handoff.fanout.waiting import until
 LAST = ("last", "")
 
 
+async def test_it_is_ready_once_others_can_be_woken(ends: Ends) -> None:
+    await ends.here.ready()
+    await ends.there.ready()
+
+
 async def test_every_subscriber_of_a_channel_is_woken_until_it_leaves(ends: Ends) -> None:
     woken: list[tuple[str, str]] = []
     leave = ends.there.subscribe("a", lambda note: woken.append(("one", note)))

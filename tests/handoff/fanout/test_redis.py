@@ -8,6 +8,7 @@ import time
 import pytest
 from redis.asyncio import Redis
 
+from handoff.errors import StafettError
 from handoff.fanout import open_fanout
 from handoff.fanout import redis as module
 from handoff.fanout.redis import CHANNEL, RedisFanout
@@ -118,3 +119,54 @@ async def test_what_was_just_published_still_leaves_at_a_stop(redis: RedisServer
             woken.clear()
             here.publish("a", "goodbye")
         await until(lambda: woken == ["goodbye"])
+
+
+async def test_what_is_on_its_way_at_a_stop_still_arrives(redis: RedisServer) -> None:
+    async with open_fanout(redis.url) as there:
+        woken: list[str] = []
+        there.subscribe("a", woken.append)
+        async with open_fanout(redis.url) as here:
+            await until_connected(here, there)
+            woken.clear()
+            redis.hang()
+            here.publish("a", "goodbye")
+            assert isinstance(here, RedisFanout)
+            await until(lambda: not here._waiting)  # it has left the queue, and not arrived
+            asyncio.get_running_loop().call_later(0.3, redis.go_on)
+        await until(lambda: woken == ["goodbye"])
+
+
+async def test_a_server_of_another_kind_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.01)
+    tries = 0
+
+    async def speaks_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal tries
+        tries += 1
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    stranger = await asyncio.start_server(speaks_http, "127.0.0.1", 0)
+    port = stranger.sockets[0].getsockname()[1]
+    async with stranger, open_fanout(f"redis://127.0.0.1:{port}") as alone:
+        await until(lambda: tries >= 3)
+        with pytest.raises(StafettError, match="Redis does not answer"):
+            await alone.ready()
+
+
+async def test_a_fault_of_ours_in_carrying_ends_nothing(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.01)
+    carry, faults = RedisFanout._carry, [ValueError("not thought of"), KeyError("nor this")]
+
+    async def stumbling(self: RedisFanout) -> None:
+        if faults:
+            raise faults.pop()
+        await carry(self)
+
+    monkeypatch.setattr(RedisFanout, "_carry", stumbling)
+    async with open_fanout(redis.url) as here:
+        await until_connected(here)
+        await here.ready()

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
+import pytest
+
 from handoff.core.roster import Status
+from handoff.errors import StoreError
 from handoff.gateways.presence import Presence
 from tests.service.bridge import LEASE_SECONDS, Workshop, workshop
+from tests.service.running import running
 
 
 async def statuses(shop: Workshop) -> dict[str, Status]:
@@ -70,3 +77,26 @@ async def test_a_process_that_just_started_sets_nobody_offline() -> None:
         shop.clock.pass_by(LEASE_SECONDS / 2)
         await presence.look(())
         assert await statuses(shop) == {"Kari": Status.ONLINE}
+
+
+async def test_a_database_that_takes_no_writes_leaves_desks_their_heartbeats(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path, AGENT_HEARTBEAT_SECONDS=1) as house:
+        desk, refused = await house.desk("kari"), asyncio.Event()
+
+        async def refuse(*work: object) -> None:
+            refused.set()
+            raise StoreError("The disk is full.")
+
+        async def look(self: Presence, present: object) -> None:
+            await house.service.store.write(lambda unit: None)
+
+        runner = house.service.store._runner  # type: ignore[attr-defined]
+        monkeypatch.setattr(Presence, "look", look)
+        monkeypatch.setattr(runner, "write", refuse)
+        await asyncio.wait_for(refused.wait(), 10)
+        for _ in range(2):
+            mark = len(desk.frames)
+            await desk.got("agent_heartbeat", mark)
+        assert desk.code is None

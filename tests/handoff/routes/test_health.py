@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from handoff.errors import StoreError
 from handoff.gateways.server import SocketServer
 from handoff.storage import migrate
 from tests.postgres import postgres
+from tests.redis_server import RedisServer, redis_server
 from tests.service.running import Running, running, settings_in
 
 WELL = {
@@ -104,13 +105,30 @@ async def test_a_client_system_is_told_of_as_it_last_answered(house: Running) ->
     assert "heimbud" in inside["parts"]["client_systems"]["detail"]
 
 
-async def test_a_lost_fanout_costs_seconds_and_no_customer(
-    house: Running, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("end", [RedisServer.kill, RedisServer.hang])
+async def test_a_lost_redis_costs_seconds_and_no_customer(
+    tmp_path: Path, end: Callable[[RedisServer], None]
 ) -> None:
-    monkeypatch.setattr("handoff.routes.parts.FANOUT_SECONDS", 0.05)
-    monkeypatch.setattr("handoff.fanout.local.LocalFanout.publish", lambda *_: None)
-    status, told = await ready(house.http)
-    assert (status, told["parts"]) == (200, {**WELL, "fanout": "down"})
+    with redis_server() as redis:
+        async with running(tmp_path, REDIS_URL=redis.url) as house:
+            await fanout_is(house, "ok")
+            end(redis)
+            status, told = await fanout_is(house, "down")
+            assert (status, told["parts"]) == (200, {**WELL, "fanout": "down"})
+            _, inside = await ready(house.inner)
+            assert "Redis" in inside["parts"]["fanout"]["detail"]
+            counted = await house.inner.get("/metrics")
+            assert 'stafett_part_up{part="fanout"} 0.0' in counted.text
+
+
+async def fanout_is(house: Running, state: str) -> tuple[int, dict[str, Any]]:
+    """What is told once the fan-out is in that state."""
+    async with asyncio.timeout(15):
+        while True:
+            status, told = await ready(house.http)
+            if told["parts"]["fanout"] == state:
+                return status, told
+            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("part", ["write", "read"])
@@ -197,16 +215,16 @@ async def test_nobody_new_is_sent_while_the_service_drains(tmp_path: Path) -> No
     async with httpx.AsyncClient(base_url=settings.public_url, trust_env=False) as http:
         assert (await ready(http))[0] == 200
         # A page that says nothing keeps the drain going to its end.
-        _, writer = await asyncio.open_connection("127.0.0.1", settings.ws_port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", settings.ws_port)
         writer.write(
             b"GET /customer/heimbud HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
             b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
             + f"Origin: http://127.0.0.1:{settings.demo_heimbud_port}\r\n\r\n".encode()
         )
-        await asyncio.sleep(0.2)
+        assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
         leaving = asyncio.create_task(running_service.__aexit__(None, None, None))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0)
         status, told = await ready(http)
         assert (status, told["state"]) == (503, "draining")
         assert not leaving.done()
