@@ -196,7 +196,8 @@ class SocketServer:
                 await self._customer(connection, session, client, first)
             session.end(Close.NORMAL, "")
         except TimeoutError:
-            session.end(Close.POLICY, "no hello in time")
+            # Retryable: a laptop that slept between connecting and its hello means no harm.
+            session.end(Close.OVERLOAD, "no hello in time")
         except Unauthenticated as error:
             session.send(m.Problem(code=error.code, text=str(error)))
             session.end(Close.NEW_TICKET, error.code)

@@ -22,7 +22,7 @@ from tests.postgres import database
 from tests.service.pages import Desk, cmid
 from tests.service.running import Running, running
 
-DRAWN = 600
+DRAWN = 400
 AT_ONCE = 80
 """As many as a connection may send in a burst, and a few to spare."""
 

@@ -268,12 +268,12 @@ async def test_a_page_that_stops_answering_is_closed(tmp_path: Path) -> None:
         assert lively.code is None
 
 
-async def test_a_page_that_says_no_hello_is_closed(
+async def test_a_page_that_says_no_hello_is_told_to_come_back(
     house: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("handoff.gateways.server.HELLO_SECONDS", 0.3)
     page = await house.customer_socket()
-    assert await page.closed() == 1008
+    assert await page.closed() == 1013
 
 
 async def test_a_handshake_that_drips_is_closed(

@@ -395,7 +395,7 @@ async def test_a_page_that_says_nothing_or_half_a_frame_is_closed(service: Servi
 
     hello = text(t="hello", v=1, ticket="x")
     begun = (b"", hello[:1], hello[:-1], frame(TEXT, b"{", fin=False), frame(PING) * 20)
-    assert set(await asyncio.gather(*map(ends, begun))) == {1008}
+    assert set(await asyncio.gather(*map(ends, begun))) == {1013}
 
 
 async def test_who_goes_in_the_middle_of_something_leaves_nothing(service: Service) -> None:
