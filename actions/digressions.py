@@ -71,6 +71,21 @@ def asks_where(turn: Turn) -> bool:
     return bool(WHERE.search(turn.text)) and not re.search(r"\d{3}", turn.text)
 
 
+_SEEN = re.compile(
+    r"(?<!\w)(?:(?:nummer\w*|nr|number)\b.{0,20}(?<!\w)(?:her|på|i|here|on|in)"
+    r"|står|stend|stod|fant|fann|found|says)(?!\w)",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"(?<!\w)(?:heller|i stedet|isteden\w*|i staden|istaden\w*|instead)(?!\w)", re.I
+)
+
+
+def tells_where_it_stands(turn: Turn) -> bool:
+    """ "Nummeret her på fakturaen er 482913": the paper it was read from is no new errand."""
+    return bool(_SEEN.search(turn.text)) and not _INSTEAD.search(turn.text)
+
+
 def has_no_answer(turn: Turn, field: Field | None) -> bool:
     """The number that ``field`` asks for is not at hand, or the question was not followed."""
     if turn.is_payload or field is None or turn.entities:

@@ -29,6 +29,7 @@ from actions.digressions import (
     asks_where,
     has_no_answer,
     of_number,
+    tells_where_it_stands,
     wants_all_out,
     wants_out,
 )
@@ -298,6 +299,8 @@ class ValidateForm(ErrandAction):
             # "nei, flytt heller HB12345678": a clear other errand outweighs the number in it.
             other = turn.confidence >= SURE_IN_PROSE and words >= 4 and not turn.is_payload
             if prose or not other or turn.intent not in self.errands:
+                return None
+            if field and isinstance(field.kind, Number) and tells_where_it_stands(turn):
                 return None
         if prose and turn.second:
             return None  # the story itself may speak of two matters

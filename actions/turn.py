@@ -29,13 +29,14 @@ class Turn:
     def __init__(self, tracker: Tracker) -> None:
         self.tracker = tracker
         message: dict[str, Any] = tracker.latest_message or {}
-        self.metadata: dict[str, Any] = message.get("metadata") or {}
         self.said: str = (message.get("text") or "").strip()
         self.text = self.said
         self.entities: list[dict[str, Any]] = message.get("entities") or []
         self._last_user = max(
             (i for i, e in enumerate(tracker.events) if e.get("event") == "user"), default=-1
         )
+        spoken = tracker.events[self._last_user] if self._last_user >= 0 else {}
+        self.metadata: dict[str, Any] = spoken.get("metadata") or {}
         self._message = {**message, "metadata": self.metadata}
         self.taken = taken_up(tracker.events, self._last_user)
         self.corrects: dict[str, Any] | None = message.get("corrects")

@@ -83,7 +83,8 @@ class TurnProcessor(MessageProcessor):
             answer = turn_answer(tracker.events, turn_id, self.initial_slots)
             if answer is not None:
                 return answer
-            message.parse_data = await self._parse(message, tracker)
+            # The event holds the metadata itself; once more here, every action would be sent both.
+            message.parse_data = {**await self._parse(message, tracker), "metadata": {}}
             tracker.update_with_events(self._slots_before(message, tracker), self.domain)
             await self._handle_message_with_tracker(message, tracker)
             tracker = await self.run_action_extract_slots(message.output_channel, tracker)

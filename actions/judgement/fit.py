@@ -11,7 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,7 @@ BLOCKS = {"w": 1.0, "c": 1.0, "k": 1.3, "p": 0.7}
 """Weight of word, character, concept and phrase features against each other."""
 
 # Every fold reads the same lines.
-_counted = lru_cache(maxsize=None)(grams)
+_counted = cache(grams)
 
 
 @cache

@@ -61,7 +61,7 @@ class Reply:
     name: str = ""
     payloads: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def offers_person(self) -> bool:
         """The reply asks whether the customer wants a person."""
         if any(payload.startswith("/ask_human") for payload in self.payloads):
@@ -117,7 +117,7 @@ class Turn:
     def answer(self) -> str:
         return " ".join(reply.text for reply in self.replies)
 
-    @property
+    @cached_property
     def answer_name(self) -> str:
         """Name in the domain of what the bot said first; empty when it is not known."""
         return next((reply.name for reply in self.replies if not reply.offers_person), "")
@@ -146,9 +146,10 @@ class History:
         reader = _Reader()
         for event in events:
             reader.read(event)
-        if not reader.turns:
+        turns = reader.finished()
+        if not turns:
             raise ValueError("the tracker has no customer message since its last boundary")
-        return cls(tuple(reader.turns), reader.before, reader.metadata)
+        return cls(turns, reader.before, reader.metadata)
 
     @classmethod
     def whole(cls, events: Sequence[Mapping[str, Any]]) -> History:
@@ -156,7 +157,7 @@ class History:
         reader = _Reader(keeps=True)
         for event in events:
             reader.read(event)
-        return cls(tuple(reader.turns), 0, reader.metadata)
+        return cls(reader.finished(), 0, reader.metadata)
 
 
 class _Reader:
@@ -164,10 +165,16 @@ class _Reader:
 
     def __init__(self, keeps: bool = False) -> None:
         self._keeps = keeps
-        self.turns: list[Turn] = []
+        self._turns: list[Turn] = []
+        self._now: dict[str, Any] = {}  # what the newest turn has got since its message
         self.before = 0
         self.metadata: Mapping[str, Any] = {}
         self._asked_for: str | None = None
+
+    def finished(self) -> tuple[Turn, ...]:
+        """The turns that were read."""
+        self._settle()
+        return tuple(self._turns)
 
     def read(self, event: Mapping[str, Any]) -> None:
         kind = event.get("event")
@@ -177,39 +184,45 @@ class _Reader:
             self._user(event)
         elif kind == "slot":
             self._slot(str(event.get("name")), event.get("value"))
-        elif not self.turns:
+        elif not self._turns:
             return
         elif kind == "bot" and (event.get("metadata") or {}).get("author") != "agent":
             self._bot(event)
         elif kind == "action":
-            self._change(actions=(*self.turns[-1].actions, str(event.get("name"))))
+            self._add("actions", str(event.get("name")))
 
     def _leave(self) -> None:
         if self._keeps:
             return
-        self.before += len(self.turns)
-        self.turns = []
+        self.before += len(self._turns)
+        self._turns, self._now = [], {}
 
-    def _change(self, **values: Any) -> None:
-        self.turns[-1] = replace(self.turns[-1], **values)
+    def _add(self, name: str, value: Any) -> None:
+        self._now[name] = (*self._now.get(name, ()), value)
+
+    def _settle(self) -> None:
+        if self._now:
+            self._turns[-1] = replace(self._turns[-1], **self._now)
+            self._now = {}
 
     def _user(self, event: Mapping[str, Any]) -> None:
-        if self.turns and self.turns[-1].decision == "handoff":
+        if self._now.get("decision") == "handoff":
             self._leave()
+        self._settle()
         self.metadata = event.get("metadata") or {}
-        self.turns.append(_turn(event, self.metadata, self._asked_for))
+        self._turns.append(_turn(event, self.metadata, self._asked_for))
 
     def _slot(self, name: str, value: Any) -> None:
         if name == "requested_slot":
             self._asked_for = value
-        if not self.turns:
+        if not self._turns:
             return
         if name == ASSESSMENT_SLOT and isinstance(value, dict):
-            self._change(decision=value.get("decision"))
+            self._now["decision"] = value.get("decision")
         elif name == LOOKUPS_SLOT and isinstance(value, list):
-            self._change(lookups=tuple(_lookup(row) for row in value if isinstance(row, dict)))
+            self._now["lookups"] = tuple(_lookup(row) for row in value if isinstance(row, dict))
         elif name not in _BOOKKEEPING and value not in (None, "", []):
-            self._change(filled=(*self.turns[-1].filled, name))
+            self._add("filled", name)
 
     def _bot(self, event: Mapping[str, Any]) -> None:
         text = event.get("text")
@@ -218,7 +231,7 @@ class _Reader:
         data = event.get("data") or {}
         payloads = tuple(str(row.get("payload", "")) for row in data.get("buttons") or [])
         name = str((event.get("metadata") or {}).get("utter_action") or "")
-        self._change(replies=(*self.turns[-1].replies, Reply(str(text), name, payloads)))
+        self._add("replies", Reply(str(text), name, payloads))
 
 
 def _lookup(row: Mapping[str, Any]) -> tuple[str, bool, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .acts import DISSATISFIED
-from .features import same_answer_run
+from .features import acts_in, same_answer_run
 from .history import Turn
 from .rules import Trigger
 
@@ -15,6 +15,8 @@ MOST = 3
 LONGEST_QUOTE = 140
 LEAST_SHARE = 0.25
 """Log-odds that a feature must add before it is given as a reason."""
+LIKELY = 0.5
+"""Value from which a feature whose sentence claims that something is so may be given."""
 
 # code: (Bokmål, English); {0} is the first quote, {1} the second.
 _SENTENCES: dict[str, tuple[str, str]] = {
@@ -211,8 +213,9 @@ _SENTENCES: dict[str, tuple[str, str]] = {
 CODES = frozenset(_SENTENCES)
 
 _ABOUT_ANSWER = frozenset({"bot_repeat", "bot_bot_average"})
-_ABOUT_PREVIOUS = frozenset({"fallbacks_before", "dissatisfied_before"})
 _BACKGROUND = frozenset({"turn_count"})
+_LIKENESS = frozenset({"rephrase", "user_user_average", "bot_repeat", "bot_bot_average"})
+_CLAIMS = DISSATISFIED | _LIKENESS | {"dissatisfied", "dissatisfied_before", "correction", "unsure"}
 
 
 @dataclass(frozen=True)
@@ -248,6 +251,8 @@ def of_contributions(
     for code, share in shares:
         if share < LEAST_SHARE or code in _BACKGROUND:
             continue
+        if code in _CLAIMS and found[code] < LIKELY:
+            continue
         if code in DISSATISFIED or code == "dissatisfied":
             if spoken:
                 continue
@@ -259,7 +264,7 @@ def of_contributions(
 
 def _clearest(found: Mapping[str, float]) -> str:
     best = max(sorted(DISSATISFIED), key=lambda act: found[act])
-    return best if found[best] >= 0.5 else "dissatisfied"
+    return best if found[best] >= LIKELY else "dissatisfied"
 
 
 def _of_feature(code: str, turns: Sequence[Turn]) -> Reason:
@@ -270,8 +275,11 @@ def _of_feature(code: str, turns: Sequence[Turn]) -> Reason:
         # Alike is not the same: only a count of the very answer may be told as one.
         said = code if times >= 2 else "bot_bot_average"
         return sentence(said, (answer,), times=times)
-    if code in _ABOUT_PREVIOUS:
+    if code == "fallbacks_before":
         return sentence(code, tuple(turn.said for turn in reversed(past) if turn.said)[:1])
+    if code == "dissatisfied_before":
+        clearest = max(past[-2:], key=lambda turn: acts_in(turn)["dissatisfied"])
+        return sentence(code, (clearest.said,))
     return sentence(code, (turns[-1].said,))
 
 

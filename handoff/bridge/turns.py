@@ -31,6 +31,8 @@ DRAIN_SECONDS = 3.0
 TRIES = 3
 RETRY_SECONDS = 0.5
 AT_ONCE = 8
+SURE = 0.5
+"""Confidence from which an errand becomes the conversation's topic."""
 
 log = structlog.get_logger(__name__)
 
@@ -200,7 +202,7 @@ class BotTurns:
         if not self._is_ours(w, order):
             return
         nlu = answer.nlu
-        intent, language = nlu.get("intent"), nlu.get("language")
+        language = nlu.get("language")
         client = self._clients[order.client]
         event = ev.BotReplied(
             turn_id=answer.turn_id,
@@ -213,7 +215,7 @@ class BotTurns:
                 "lookups": list(answer.lookups),
             },
             request=w.request(state, answer.signal) if answer.signal else None,
-            topic=intent if isinstance(intent, str) and intent in client.errands else None,
+            topic=_topic(answer, client),
             language=language if language in client.languages else None,
         )
         w.apply(state, event)
@@ -271,6 +273,13 @@ def _wakes(unit: Unit, conversation: str) -> list[Order]:
 def _trace(order: Order) -> str:
     """The trace id of the customer's line; its turn's where an older version ordered it."""
     return str(order.body.get("trace") or order.turn_id or "")
+
+
+def _topic(answer: Answer, client: Client) -> str | None:
+    """The errand a turn was about, where the bot was surer of it than not."""
+    intent, confidence = answer.nlu.get("intent"), answer.nlu.get("confidence")
+    sure = isinstance(confidence, int | float) and confidence >= SURE
+    return intent if sure and isinstance(intent, str) and intent in client.errands else None
 
 
 def metadata(client: Client, state: Conversation, now: float, trace: str) -> dict[str, object]:

@@ -79,7 +79,7 @@ def requests(file: File, json: Json = False, against: Against = None) -> None:
     lines = read_requests(file)
 
     async def measure(rig: Rig, tick: Callable[[], None]) -> dict[str, Any]:
-        return report(await evaluate_requests(rig, lines, tick))
+        return report(await evaluate_requests(rig, lines, tick), rig.first)
 
     _measured("requests", len(lines), measure, json=json, against=against)
 
@@ -99,7 +99,7 @@ def lines(
     read = read_lines(file)
 
     async def measure(rig: Rig, tick: Callable[[], None]) -> dict[str, Any]:
-        return report(await evaluate_lines(rig, read, third, tick))
+        return report(await evaluate_lines(rig, read, third, tick), rig.first, third)
 
     _measured("lines", len(read), measure, json=json, against=against)
 

@@ -182,8 +182,11 @@ def _show(report: dict[str, Any], threshold: float | None, console: Console) -> 
         f"{report['labelled']} of {report['contacts']} contacts are labelled"
         + (f": {sources}." if sources else ".")
     )
-    if not report["curve"]:
-        console.print(f"Shares are shown from {report['fewest']} labelled contacts.")
+    few = report["labelled"] < report["fewest"]
+    if few:
+        console.print(
+            f"Rates are shown from {report['fewest']} labelled contacts: of fewer they are chance."
+        )
     else:
         table = Table("threshold", "needless in 100", "late in 100", "as cost_needless", box=None)
         for row in report["curve"]:
@@ -196,9 +199,13 @@ def _show(report: dict[str, Any], threshold: float | None, console: Console) -> 
                 f"x {row['cost_needless']:.2f}",
             )  # fmt: skip
         console.print(table)
-    if threshold is None:
+    if threshold is None or not report["labelled"]:
         return
-    console.print(f"At {threshold:.2f}, {len(report['changed'])} contacts would go another way.")
+    many = len(report["changed"]) or "none"
+    console.print(
+        f"At {threshold:.2f}, {many} of {report['labelled']} labelled contacts would go another way"
+        + (", which of so few says nothing of the threshold." if few else ".")
+    )
     if report["changed"]:
         table = Table("conversation", "a person was", "handed over at", "would be at", box=None)
         for row in report["changed"]:

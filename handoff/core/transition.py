@@ -197,15 +197,16 @@ def _request(conversation: Conversation, event: ev.HandoffRequested, now: float)
         case _:
             pass
     card = staff_line(Kind.CARD, event.card)
+    # What a person is asked for weighs more than the newest guess of an intent.
+    state = replace(conversation, topic=event.topic or conversation.topic)
     if not event.desk.open:
         # No false promise: the bot listens on, and a form is kept as a task for the desk.
         told = notice("desk_closed", {"form": "contact"}, event.cmid)
-        if conversation.mode is not Mode.CLOSED:
-            return conversation, (card, WakeBot(), told)
-        state = handed_to(conversation, now, mode=Mode.BOT, owner=Owner.BOT)
+        if state.mode is not Mode.CLOSED:
+            return state, (card, WakeBot(), told)
+        state = handed_to(state, now, mode=Mode.BOT, owner=Owner.BOT)
         return state, (card, state_line(state), WakeBot(), told)
     handoff = Handoff(event.handoff_id, event.reason, event.topic, event.front, now)
-    state = conversation
     if state.contact is None:
         state = replace(state, contact=Contact(started=now, mark=now))
     state = replace(handed_to(state, now, mode=Mode.WAITING, owner=Owner.NOBODY), handoff=handoff)

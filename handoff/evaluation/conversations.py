@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from handoff.errors import InputError
-from handoff.evaluation.labelled import unreadable
+from handoff.evaluation.labelled import one_of, unreadable
 from handoff.evaluation.rig import Rig
 from handoff.records import Answer
 from handoff.tokens import new_id
+from handoff.validation.examples import VARIETIES
 
 AT_ONCE = 4
+REASONS = ("asked_human", "frustration", "uncertainty", "policy")
+NO_REASON = "none"
+"""Why a person should have come; the same as null where none should, or the file does not say."""
 _FALLBACK = "nlu_fallback"
+_Turn = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Golden(msgspec.Struct, frozen=True):
-    """When a person should have come: user turns from 1, both ends included."""
+    """When a person should have come: user turns from 1, both ends included, null for any."""
 
     expected: bool
-    earliest: int | None
-    latest: int | None
-    reason: str | None
+    earliest: _Turn | None = None
+    latest: _Turn | None = None
+    reason: str | None = None
 
 
 class Scripted(msgspec.Struct, frozen=True):
@@ -102,15 +107,27 @@ def read_conversations(path: Path, clients: Iterable[str]) -> list[Scripted]:
                 f"{path}:{number}: is not JSON, or not all of it.",
                 cure="Write one whole conversation, {...}, on each line.",
             ) from None
-        if script.client not in known:
-            raise InputError(
-                f"{path}:{number}: there is no client `{script.client}`.",
-                cure=f"Use: {', '.join(sorted(known))}.",
-            )
+        _check(script, f"{path}:{number}", known)
         found.append(script)
     if not found:
-        raise InputError(f"{path} holds no conversation.")
+        raise InputError(f"{path} holds no conversation.", cure="Write one on each line.")
     return found
+
+
+def _check(script: Scripted, place: str, clients: Collection[str]) -> None:
+    one_of(place, "client", script.client, sorted(clients))
+    one_of(place, "variety", script.variety, VARIETIES)
+    reason = script.handoff.reason or NO_REASON
+    if script.handoff.expected:
+        one_of(place, "reason for a person", reason, (*REASONS, NO_REASON))
+    else:
+        one_of(place, "reason where no person is expected", reason, (NO_REASON,))
+    first, last = script.handoff.earliest or 1, script.handoff.latest or len(script.turns)
+    if not first <= last <= len(script.turns):
+        raise InputError(
+            f"{place}: turns {first} to {last} are none of this conversation.",
+            cure=f"Count the customer's lines from 1; here are {len(script.turns)}.",
+        )
 
 
 async def evaluate_conversations(

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from handoff.errors import InputError
-from handoff.evaluation.labelled import unreadable
+from handoff.evaluation.labelled import one_of, table, unreadable
 from handoff.evaluation.passing import interval
 from handoff.evaluation.rig import Rig
 from handoff.records import Answer
 from handoff.tokens import new_id
+from handoff.validation.examples import VARIETIES
 
 COLUMNS = ("id", "variety", "label", "text")
 AT_ONCE = 4
@@ -49,31 +49,28 @@ def read_lines(path: Path) -> list[Line]:
 
     Raises InputError naming file and line.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            read = _conll if path.suffix == ".conll" else _table
-            found = list(read(path, file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise unreadable(path, error) from None
-    if not found:
-        raise InputError(f"{path} holds no line.")
+    if path.suffix == ".conll":
+        return _norsid(path)
+    found = []
+    for place, row in table(path, COLUMNS):
+        one_of(place, "variety", row["variety"], VARIETIES)
+        found.append(Line(row["id"], row["variety"], row["label"], row["text"]))
     return found
 
 
-def _table(path: Path, file: Any) -> Iterator[Line]:
-    reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-    if tuple(next(reader, ())) != COLUMNS:
-        raise InputError(f"{path}:1: the header must be {', '.join(COLUMNS)}.")
-    for number, row in enumerate(reader, start=2):
-        if len(row) != len(COLUMNS) or not all(row):
-            raise InputError(
-                f"{path}:{number}: is no such line.",
-                cure="Write id, variety, label and text with tabs between.",
-            )
-        yield Line(row[0], row[1], row[2], row[3])
+def _norsid(path: Path) -> list[Line]:
+    """Its varieties are its own dialect areas."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            found = list(_sentences(path, file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable(path, error) from None
+    if not found:
+        raise InputError(f"{path} holds no sentence.", cure="Give it one of NorSID's files.")
+    return found
 
 
-def _conll(path: Path, file: Any) -> Iterator[Line]:
+def _sentences(path: Path, file: Iterable[str]) -> Iterator[Line]:
     """Only the comments over each sentence: `# id = 300/8`, `# text = ...`, `# dialect = V`.
 
     A sentence without words is left out; NorSID has one.
@@ -97,8 +94,8 @@ def _conll(path: Path, file: Any) -> Iterator[Line]:
 async def evaluate_lines(
     rig: Rig, lines: Sequence[Line], third: bool, tick: Callable[[], None]
 ) -> list[Line]:
-    """Every line as the first of a conversation with the first client, or as the third."""
-    gate, client = asyncio.Semaphore(AT_ONCE), min(rig.clients)
+    """Every line as the first of a conversation with the first client company, or as the third."""
+    gate, client = asyncio.Semaphore(AT_ONCE), rig.first
 
     async def one(line: Line) -> Line:
         async with gate:
@@ -122,9 +119,11 @@ def _done(answer: Answer) -> tuple[Outcome, str | None]:
     return "kept", None
 
 
-def report(results: Sequence[Line]) -> dict[str, Any]:
+def report(results: Sequence[Line], client: str, third: bool) -> dict[str, Any]:
     """Shares `handed_over`, `offered` and `flagged` with 95 % intervals, by label and variety."""
     return {
+        "client": client,
+        "third": third,
         "n": len(results),
         "by_label": _by(results, lambda line: line.label),
         "by_variety": _by(results, lambda line: line.variety),

@@ -18,8 +18,8 @@ from handoff.evaluation.curve import curve
 
 UNSURE = "uncertainty"
 _Z = 1.96
-# Styles of customers who are well and sound otherwise.
-_HARD = ("blunt", "loud", "capital", "profan", "angry", "sarcas", "urgent", "dramatic")
+HARD = ("blunt", "loud", "capital", "profan", "angry", "sarcas", "urgent", "dramatic")
+"""What the styles of customers who are well and sound otherwise hold."""
 
 
 def interval(part: int, whole: int) -> tuple[float, float] | None:
@@ -42,7 +42,7 @@ def report(results: Sequence[Played]) -> dict[str, Any]:
     needed = [each for each in results if _expects(each) and each.script.handoff.reason != UNSURE]
     unsure = [each for each in results if each.script.handoff.reason == UNSURE]
     calm = [each for each in results if not _expects(each)]
-    hard = [each for each in calm if any(word in each.script.style.lower() for word in _HARD)]
+    hard = [each for each in calm if any(word in each.script.style.lower() for word in HARD)]
     return {
         **_figures(results),
         "needed": _shares(needed, ("in_window", "missed", "late", "early")),
@@ -91,15 +91,21 @@ def _pairs(results: Sequence[Played]) -> dict[str, Any]:
 
 
 def _frustration(results: Sequence[Played]) -> dict[str, float | None]:
-    """F1 of calling a conversation frustrated, and the mean with that of all others."""
+    """F1 of calling a conversation frustrated, and the mean with that of all others.
+
+    Neither says anything where none is marked so, and both are None.
+    """
     truth = [each.script.handoff.reason == "frustration" for each in results]
+    if not any(truth):
+        return {"n": 0, "f1": None, "macro": None}
     found = [each.reason == "frustration" for each in results]
     f1s = []
     for side in (True, False):
         right = sum(t is side and f is side for t, f in zip(truth, found, strict=True))
         f1s.append(_share(2 * right, sum(t is side for t in truth) + sum(f is side for f in found)))
     whole = [value for value in f1s if value is not None]
-    return {"f1": f1s[0], "macro": round(sum(whole) / 2, 4) if len(whole) == 2 else None}
+    macro = round(sum(whole) / 2, 4) if len(whole) == 2 else None
+    return {"n": sum(truth), "f1": f1s[0], "macro": macro}
 
 
 def _row(played: Played) -> dict[str, Any]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoff.errors import InputError
-from handoff.evaluation.labelled import unreadable
+from handoff.evaluation.labelled import one_of, table
 from handoff.evaluation.passing import interval
 from handoff.evaluation.rig import Rig
 from handoff.tokens import new_id
+from handoff.validation.examples import VARIETIES
 
 COLUMNS = ("id", "variety", "asks", "text")
 AT_ONCE = 4
@@ -33,31 +32,19 @@ class Asked:
 
 def read_requests(path: Path) -> list[Asked]:
     """Lines of a tab-separated file with a header. Raises InputError naming file and line."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-            if tuple(next(reader, ())) != COLUMNS:
-                raise InputError(f"{path}:1: the header must be {', '.join(COLUMNS)}.")
-            found = []
-            for number, row in enumerate(reader, start=2):
-                if len(row) != len(COLUMNS) or row[2] not in ("0", "1"):
-                    raise InputError(
-                        f"{path}:{number}: is no such line.",
-                        cure="Write id, variety, 1 or 0, and text with tabs between.",
-                    )
-                found.append(Asked(row[0], row[1], row[3], row[2] == "1"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise unreadable(path, error) from None
-    if not found:
-        raise InputError(f"{path} holds no line.")
+    found = []
+    for place, row in table(path, COLUMNS):
+        one_of(place, "variety", row["variety"], VARIETIES)
+        asks = one_of(place, "value of `asks`", row["asks"], ("1", "0"))
+        found.append(Asked(row["id"], row["variety"], row["text"], asks == "1"))
     return found
 
 
 async def evaluate_requests(
     rig: Rig, lines: Sequence[Asked], tick: Callable[[], None]
 ) -> list[Asked]:
-    """Every line as the first of a conversation with the first client."""
-    gate, client = asyncio.Semaphore(AT_ONCE), min(rig.clients)
+    """Every line as the first of a conversation with the first client company."""
+    gate, client = asyncio.Semaphore(AT_ONCE), rig.first
 
     async def one(line: Asked) -> Asked:
         async with gate:
@@ -72,13 +59,14 @@ async def evaluate_requests(
     return list(await asyncio.gather(*(one(line) for line in lines)))
 
 
-def report(results: Sequence[Asked]) -> dict[str, Any]:
+def report(results: Sequence[Asked], client: str) -> dict[str, Any]:
     """`recall` of those who ask, `precision` of those heard, with 95 % intervals, by variety."""
     groups: dict[str, list[Asked]] = defaultdict(list)
     for each in results:
         groups[each.variety].append(each)
     return {
         **_figures(results),
+        "client": client,
         "n": len(results),
         "by_variety": {name: _figures(group) for name, group in sorted(groups.items())},
         "rows": [

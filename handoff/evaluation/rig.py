@@ -43,6 +43,11 @@ class Rig:
     bot: RasaBot
     clients: Mapping[str, Client]
 
+    @property
+    def first(self) -> str:
+        """The client company, first by its id, for lines that name none."""
+        return min(self.clients)
+
     async def turn(self, client: str, conversation: str, text: str) -> Answer:
         """One customer line. Raises BotError when the bot fails."""
         state = Conversation(id=conversation, client=client, visitor="", epoch="")

@@ -14,6 +14,8 @@ _SHARES = (
 )  # fmt: skip
 
 
+_HEADINGS = {"handoff_precision": "precision", "handoff_recall": "recall"}
+_INTERVALS = "In brackets: 95 % Wilson intervals."
 _HEADLINES = {
     "needed": ("in_window", "missed", "late", "early"),
     "calm": ("needless",),
@@ -52,7 +54,7 @@ def _utterances(found: Mapping[str, Any], console: Console) -> None:
         f"right button; {_percent(found['unasked_accuracy'])} of the others are right"
     )
     for title in ("by_variety", "by_intent"):
-        table = Table(title.replace("_", " "), "right", box=None)
+        table = Table(_plain(title), "right", box=None)
         for name, share in sorted(found[title].items(), key=lambda item: item[1]):
             table.add_row(name, f"{share:.0%}")
         console.print(table)
@@ -92,15 +94,26 @@ def _three(share: float | None) -> str:
 def _conversations(found: Mapping[str, Any], console: Console) -> None:
     for title, verdicts in _HEADLINES.items():
         group = found[title]
-        told = (f"{verdict.replace('_', ' ')} {_between(group, verdict)}" for verdict in verdicts)
-        console.print(f"{_NAMES[title]}, {group['n']}: {', '.join(told)}")
-    f1, macro = (_three(found["frustration"][name]) for name in ("f1", "macro"))
-    console.print(f"frustrated or not, by conversation: F1 {f1}, macro {macro}")
-    table = Table("way to decide", *_SHARES, box=None)
+        told = (f"{_plain(verdict)} {_between(group, verdict)}" for verdict in verdicts)
+        console.print(
+            f"{_NAMES[title]}, {group['n']}: {', '.join(told)}"
+            if group["n"]
+            else f"{_NAMES[title]}: none here"
+        )
+    group = found["frustration"]
+    console.print(
+        f"frustrated or not, {group['n']} marked so: F1 {_three(group['f1'])}, "
+        f"macro {_three(group['macro'])}"
+        if group["n"]
+        else "frustrated or not: no conversation here is marked `frustration`, so there is no F1"
+    )
+    console.print(_INTERVALS)
+    headings = [_plain(_HEADINGS.get(share, share)) for share in _SHARES]
+    table = Table("way to decide", *headings, box=None)
     for name, group in found["baselines"].items():
         table.add_row(name, *(_percent(group[share]) for share in _SHARES))
     console.print(table)
-    table = Table("", *_SHARES, "n", box=None)
+    table = Table("", *headings, "n", box=None)
     table.add_row("all", *(_percent(found[name]) for name in _SHARES), str(found["n"]))
     for title in ("by_reason", "by_variety", "by_style"):
         for name, group in found[title].items():
@@ -118,7 +131,10 @@ def _conversations(found: Mapping[str, Any], console: Console) -> None:
 
 
 def _requests(found: Mapping[str, Any], console: Console) -> None:
-    table = Table(f"{found['n']} lines", "recall", "precision", box=None)
+    console.print(
+        f"{found['n']} lines, each the first of a conversation with {found['client']}. {_INTERVALS}"
+    )
+    table = Table("", "recall", "precision", box=None)
     for name, group in [("all", found), *found["by_variety"].items()]:
         table.add_row(name, *(_between(group, side) for side in ("recall", "precision")))
     console.print(table)
@@ -131,19 +147,34 @@ def _requests(found: Mapping[str, Any], console: Console) -> None:
 
 
 def _lines(found: Mapping[str, Any], console: Console) -> None:
+    place = "third, after two calm lines," if found["third"] else "first"
+    console.print(
+        f"{found['n']} lines, each the {place} of a conversation with {found['client']}. "
+        f"{_INTERVALS}"
+    )
     for title in ("by_label", "by_variety"):
         shares = ("handed_over", "offered", "flagged")
-        names = ("handed over", "offered a person", "one of them for frustration")
-        table = Table(title.replace("_", " "), "n", *names, box=None)
+        names = ("handed over", "offered\na person", "one of them,\nfor frustration")
+        table = Table(_plain(title), "n", *names, box=None)
         for name, group in found[title].items():
             table.add_row(name, str(group["n"]), *(_between(group, share) for share in shares))
         console.print(table)
-    table = Table("not kept", "label", "what", "why", "line", box=None)
+    table = Table("not kept", "label", "what and why", "line", box=None)
     for row in found["rows"]:
         if row["outcome"] != "kept":
-            what = row["outcome"].replace("_", " ")
-            table.add_row(row["id"], row["label"], what, row["reason"] or "-", escape(row["text"]))
+            what = f"{_plain(row['outcome'])}:\n{row['reason'] or '-'}"
+            table.add_row(row["id"], row["label"], what, escape(row["text"]))
+    if not table.row_count:
+        console.print("The bot kept every line: no person came, and none was offered.")
+        return
+    console.print(
+        "Not kept are the lines after which a person came (handed over) or the bot offered one."
+    )
     console.print(table)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _between(group: Mapping[str, Any], name: str) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoff.errors import InputError
-from handoff.evaluation.labelled import unreadable
+from handoff.evaluation.labelled import one_of, table
 from handoff.evaluation.rig import Rig
 from handoff.tokens import new_id
+from handoff.validation.examples import VARIETIES
 
 COLUMNS = ("id", "client", "intent", "variety", "text")
 AT_ONCE = 4
@@ -49,29 +48,12 @@ class Understood:
 
 def read_utterances(path: Path, clients: Iterable[str]) -> list[Utterance]:
     """Lines of a tab-separated file with a header. Raises InputError naming file and line."""
-    known = {*clients, "both"}
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-            if tuple(next(reader, ())) != COLUMNS:
-                raise InputError(f"{path}:1: the header must be {', '.join(COLUMNS)}.")
-            found = []
-            for number, row in enumerate(reader, start=2):
-                if len(row) != len(COLUMNS):
-                    raise InputError(
-                        f"{path}:{number}: has {len(row)} columns.",
-                        cure=f"Write {len(COLUMNS)} with tabs between.",
-                    )
-                if row[1] not in known:
-                    raise InputError(
-                        f"{path}:{number}: there is no client `{row[1]}`.",
-                        cure=f"Use: {', '.join(sorted(known))}.",
-                    )
-                found.append(Utterance(*row))
-    except (OSError, UnicodeDecodeError) as error:
-        raise unreadable(path, error) from None
-    if not found:
-        raise InputError(f"{path} holds no utterance.")
+    known = [*sorted(clients), "both"]
+    found = []
+    for place, row in table(path, COLUMNS):
+        one_of(place, "client", row["client"], known)
+        one_of(place, "variety", row["variety"], VARIETIES)
+        found.append(Utterance(**row))
     return found
 
 

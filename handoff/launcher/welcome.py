@@ -15,9 +15,11 @@ LOGINS_FILE = "demo_logins.json"
 
 
 def welcome(console: Console, settings: Settings, seconds: float) -> None:
-    """Prints addresses and demo logins."""
+    """Prints addresses and demo logins; `seconds` are those of the parts, set-up left out."""
     console.print()
-    console.print(f"[bold]Stafett is running[/] [dim](after {seconds:.0f} s)[/]", highlight=False)
+    console.print(
+        f"[bold]Stafett is running[/] [dim](parts started in {seconds:.0f} s)[/]", highlight=False
+    )
     console.print()
     table = Table.grid(padding=(0, 3, 0, 0))
     table.add_column(no_wrap=True)

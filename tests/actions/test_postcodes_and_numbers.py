@@ -85,3 +85,21 @@ def test_what_is_wrong_with_a_tracking_number_is_told(
     assert told in reply.text
     assert reply.slots["requested_slot"] == "tracking_number"
     assert systems.operations() == []
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("eg har det nummeret her på fakturaen jo, 204511", "get_subscription"),
+        ("204511 står det øverst på fakturaen", "get_subscription"),
+        ("nei, sjekk heller fakturaen min, 204511", "get_invoice"),
+    ],
+)
+def test_the_paper_a_number_was_read_from_is_no_new_errand(
+    heimbud: Customer, systems: ClientSystemsServer, said: str, asked: str
+) -> None:
+    heimbud.writes("avisen kom ikke", "newspaper_missing")
+    heimbud.writes(said, "invoice_question", 0.9)
+    operations = {call["operation"] for call in systems.calls}
+    assert asked in operations
+    assert ("get_invoice" in operations) == (asked == "get_invoice")

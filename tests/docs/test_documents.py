@@ -15,6 +15,8 @@ from typer.main import get_command
 from handoff import client_file
 from handoff.cli import build
 from handoff.clients import load_clients
+from handoff.evaluation import lines, passing, requests, utterances
+from handoff.evaluation.conversations import REASONS, Golden, Scripted, read_conversations
 from handoff.settings import NAMES, ROOT, SECRETS
 from handoff.validation.examples import VARIETIES
 from scripts import contract_docs
@@ -168,6 +170,23 @@ def test_every_key_of_a_client_file_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 def test_every_variety_is_told() -> None:
     told = re.findall(r"^\| `([a-z]+)` \|", words(DOCS / "howto" / "edit-training-data.md"), re.M)
     assert tuple(told) == VARIETIES
+
+
+def test_the_files_of_evaluate_are_told_as_they_are_read(tmp_path: Path) -> None:
+    text = words(DOCS / "commands.md")
+    part = text[text.index("### `stafett evaluate`") : text.index("### `stafett handoff`")]
+    path = tmp_path / "conversations.jsonl"
+    path.write_text("\n".join(re.findall(r"```json\n(.*?)```", part, re.S)), "utf-8")
+    (example,) = read_conversations(path, load_clients(ROOT / "clients", VARIABLES))
+    assert set(json.loads(path.read_text("utf-8"))) == set(Scripted.__struct_fields__)
+    assert example.handoff.reason == "frustration"
+    columns = {*utterances.COLUMNS, *requests.COLUMNS, *lines.COLUMNS}
+    for name in (*columns, *Scripted.__struct_fields__, *Golden.__struct_fields__, *REASONS):
+        assert re.search(rf"^\| .*`{name}`.* \| ", part, re.M), f"no row tells of {name}"
+    for variety in VARIETIES:
+        assert f"`{variety}`" in part
+    for word in passing.HARD:
+        assert f"*{word}*" in part
 
 
 def test_the_look_ups_of_the_bot_contract_are_up_to_date() -> None:

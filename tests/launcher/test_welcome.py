@@ -25,7 +25,7 @@ def test_addresses_and_demo_logins_are_printed_whole_on_a_narrow_screen(tmp_path
     (tmp_path / "var" / "demo_logins.json").write_text(json.dumps([login]), "utf-8")
     text = said(tmp_path, WEB_PORT="9000", DEMO_VARDE_PORT="9011")
     for wanted in (
-        "(after 24 s)", "http://127.0.0.1:9000/ ", "http://127.0.0.1:9000/desk",
+        "Stafett is running (parts started in 24 s)", "http://127.0.0.1:9000/ ", "http://127.0.0.1:9000/desk",
         "http://127.0.0.1:8010/", "http://127.0.0.1:9011/", "siri@demo.example",
         "password x[/]-y", "side by side", f"Logs are in {tmp_path}/var/logs.",
     ):  # fmt: skip

@@ -26,7 +26,7 @@ TURNS = (
 
 @pytest.mark.parametrize("code", EXPLAINED)
 def test_every_feature_that_raises_a_score_can_be_explained(code: str) -> None:
-    found = dict.fromkeys(features(TURNS), 0.0)
+    found = {**dict.fromkeys(features(TURNS), 0.0), code: 1.0}
     reasons = of_contributions([(code, 1.0)], TURNS, found)
     if code == "turn_count":
         assert reasons == []
@@ -66,15 +66,33 @@ def test_a_long_quote_is_shortened() -> None:
 
 
 def test_what_one_line_does_is_one_reason_the_clearest_act() -> None:
-    found = {**dict.fromkeys(DISSATISFIED, 0.1), "said_before": 0.9}
+    found = {**dict.fromkeys(DISSATISFIED, 0.1), "dissatisfied": 0.9, "said_before": 0.9}
     shares = [("dissatisfied", 3.0), ("process_complaint", 2.0), ("said_before", 1.0)]
     assert [reason.code for reason in of_contributions(shares, TURNS, found)] == ["said_before"]
 
 
 def test_the_bots_own_answer_is_quoted_with_how_often_it_came() -> None:
-    (reason,) = of_contributions([("bot_repeat", 1.0)], TURNS, {})
+    (reason,) = of_contributions([("bot_repeat", 1.0)], TURNS, {"bot_repeat": 1.0})
     assert reason.nb == "Boten ga samme svar 2 ganger: «Pakken er på vei.»"
 
 
 def test_weak_shares_are_no_reasons() -> None:
-    assert of_contributions([("rephrase", 0.01)], TURNS, {}) == []
+    assert of_contributions([("rephrase", 0.01)], TURNS, {"rephrase": 0.9}) == []
+
+
+@pytest.mark.parametrize("code", ["rephrase", "dissatisfied", "dissatisfied_before", "unsure"])
+def test_nothing_is_claimed_that_is_less_likely_than_not(code: str) -> None:
+    found = {**dict.fromkeys(DISSATISFIED, 0.1), code: 0.4}
+    assert of_contributions([(code, 2.0)], TURNS, found) == []
+
+
+def test_the_earlier_line_that_was_dissatisfied_is_the_one_quoted() -> None:
+    turns = (
+        turn("Dette er håpløst, dere hjelper ikke i det hele tatt", "Hva er sporingsnummeret?"),
+        turn("4711 Oslo", "Takk."),
+        turn("Og nå?"),
+    )
+    (reason,) = of_contributions(
+        [("dissatisfied_before", 1.0)], turns, {"dissatisfied_before": 0.9}
+    )
+    assert reason.quotes == (turns[0].said,)

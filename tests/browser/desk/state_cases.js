@@ -2,12 +2,12 @@
 
 import { delay } from "/desk/net/link.js";
 import { reduce } from "/desk/state/reduce.js";
-import { factsOf, itemsOf, lookupsOf, mine, unread, waitsSince } from "/desk/state/select.js";
+import { factsOf, itemsOf, lookupsOf, mine, unread, verdictOf, waitsSince } from "/desk/state/select.js";
 import { initial } from "/desk/state/state.js";
 import { HOLD, newStream, take } from "/desk/state/stream.js";
 import { matching, slashAt } from "/desk/view/canned.js";
 import { rowsOf } from "/desk/view/lookup.js";
-import { partsOf, safeAddress } from "/desk/view/texts.js";
+import { partsOf, quotesApart, safeAddress } from "/desk/view/texts.js";
 import domainEn from "/desk/words/domain.en.js";
 import domainNb from "/desk/words/domain.nb.js";
 import en from "/desk/words/en.js";
@@ -325,6 +325,32 @@ export const cases = {
     same([gone.streams[C].present, gone.streams[C].awaySince], [false, 7]);
     const [back] = run(gone, told({ present: true }));
     same([back.streams[C].present, back.streams[C].awaySince], [true, null]);
+  },
+
+  "a quote at the end of a sentence is drawn below it, one in its midst stays"() {
+    same(quotesApart("Kunden retter boten: «Nei»", ["Nei"]), { text: "Kunden retter boten", below: ["Nei"] });
+    same(quotesApart("Ikke to ganger på rad: «a», «b»", ["a", "b"]), { text: "Ikke to ganger på rad", below: ["a", "b"] });
+    same(quotesApart("Samme svar (“a”) when they wrote: “b”", ["a", "b"]), { text: "Samme svar (“a”) when they wrote", below: ["b"] });
+    same(quotesApart("Uten sitat.", ["a"]), { text: "Uten sitat.", below: ["a"] });
+  },
+
+  "a verdict is the newest handover's, and a new one begins without"() {
+    const card = (seq) => line(seq, { author: "bot", kind: "card", body: { reason: "asked_human" } });
+    const verdict = (seq, word) => line(seq, { author: "agent", kind: "verdict", body: { verdict: word } });
+    const given = (...lines) => verdictOf({ lines });
+    same(given(line(1), card(2)), null);
+    same(given(card(2), verdict(3, "needed"), verdict(4, "needless")), "needless");
+    same(given(card(2), verdict(3, "needed"), line(4), card(5)), null);
+    same(given(card(2), verdict(3, "needed"), card(5), verdict(6, "too_late")), "too_late");
+  },
+
+  "look-ups of a closed contact are not among the new one's"() {
+    const look = (seq, number) => line(seq, { author: "bot", kind: "understanding", body: {
+      lookups: [{ operation: "track_parcel", arguments: { tracking_number: number }, ok: true, data: {} }] } });
+    const closed = line(3, { author: "system", kind: "state", body: { mode: "closed", owner: "nobody", control: 3 } });
+    const numbers = (...lines) => lookupsOf({ lines, looked: [] }).map((one) => one.arguments.tracking_number);
+    same(numbers(line(1), look(2, "a"), closed), ["a"]);
+    same(numbers(line(1), look(2, "a"), closed, line(4), look(5, "b")), ["b"]);
   },
 
   "an unknown name is shown as it is, also one that every object has"() {

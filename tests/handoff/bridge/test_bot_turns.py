@@ -141,6 +141,16 @@ async def test_a_language_the_client_has_not_is_not_taken_over(shop: Workshop) -
     assert (await shop.said(one))[-1] == "[queued]"
 
 
+@pytest.mark.parametrize(("confidence", "topic"), [(0.9, "track_parcel"), (0.49, None)])
+async def test_a_guess_is_not_what_the_conversation_is_about(
+    shop: Workshop, confidence: float, topic: str | None
+) -> None:
+    shop.bot.orders.append({"nlu": {"intent": "track_parcel", "confidence": confidence}})
+    one = await said(shop, "pakken")
+    await shop.quiet()
+    assert (await shop.state(one)).topic == topic
+
+
 def heard(shop: Workshop) -> list[list[str]]:
     """What each wake told the bot: `author: text`, and slots as `name=value`."""
     told = []

@@ -58,8 +58,21 @@ async def test_another_threshold_is_tried_on_what_happened(house: Running) -> No
     ]
     shown = (await stafett(house, "handoff", "replay", "--threshold", "0.3")).stdout
     assert "2 of 2 contacts are labelled: rating 2." in shown
-    assert "Shares are shown from 100 labelled contacts." in shown
+    assert "Rates are shown from 100 labelled contacts: of fewer they are chance." in shown
+    assert " in 100" not in shown
+    assert "At 0.30, 1 of 2 labelled contacts would go another way, which of so few" in shown
     assert failed in shown
+
+
+async def test_that_nothing_changes_among_few_is_told_as_no_finding(house: Running) -> None:
+    shown = (await stafett(house, "handoff", "replay", "--threshold", "0.3")).stdout
+    assert "0 of 0 contacts are labelled." in shown
+    assert "would go another way" not in shown
+    await rated(house, 5, judged(0.02))
+    shown = (await stafett(house, "handoff", "replay", "--threshold", "0.3")).stdout
+    told = " ".join(shown.split())
+    assert "At 0.30, none of 1 labelled contacts would go another way, which of so few" in told
+    assert "says nothing of the threshold." in told
 
 
 async def test_what_cannot_be_done_is_one_clear_line(house: Running) -> None:

@@ -107,6 +107,17 @@ def test_a_signal_in_the_reply_hands_over_in_the_same_step() -> None:
     assert of_kind(effects, Offer)
 
 
+def test_what_a_person_is_asked_for_is_what_the_conversation_is_about() -> None:
+    event = ev.BotReplied(
+        "t1", 1, (), {}, topic="track_parcel", request=wants_person(topic="refund")
+    )
+    assert transition(START, event, 6.0)[0].topic == "refund"
+    guessed = replace(event, request=wants_person())
+    assert transition(START, guessed, 6.0)[0].topic == "track_parcel"
+    shut = replace(event, request=wants_person(SHUT, topic="refund"))
+    assert transition(START, shut, 6.0)[0].topic == "refund"
+
+
 def test_the_bot_is_silent_from_the_moment_the_customer_waits() -> None:
     state = waiting()
     _, effects = transition(state, spoke("er du der?", "t2", "m2"), 12.0)

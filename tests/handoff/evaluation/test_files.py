@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from handoff.errors import InputError
 from handoff.evaluation import runs, tables
-from handoff.evaluation.conversations import read_conversations
+from handoff.evaluation.conversations import Golden, read_conversations
 from handoff.evaluation.lines import Line, read_lines, report
-from handoff.evaluation.requests import read_requests
+from handoff.evaluation.requests import Asked, read_requests
+from handoff.evaluation.requests import report as asked_report
 from handoff.evaluation.utterances import read_utterances
 
 READERS = (
@@ -80,12 +84,97 @@ def test_where_nothing_is_wrong_no_empty_table_is_shown() -> None:
     assert "Nothing is wrong." in out.getvalue()
 
 
-@pytest.mark.parametrize("line", ["1\tsms\t2\thei", "1\tsms\t1", ""])
-def test_a_line_that_is_no_request_is_told_with_its_number(tmp_path: Path, line: str) -> None:
+TABLES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "utterances": (READERS[0], "id\tclient\tintent\tvariety\ttext"),
+    "requests": (read_requests, "id\tvariety\tasks\ttext"),
+    "lines": (read_lines, "id\tvariety\tlabel\ttext"),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "says", "cure"),
+    [
+        ("requests", "1\tsms\t2\thei", "2: `2` is no value of `asks`.", "Use one of: 1, 0."),
+        ("requests", "1\tsms\t1", "2: does not have 4 filled columns", "asks and text with"),
+        ("requests", "", "2: does not have 4 filled columns", "with tabs between."),
+        ("requests", "1\tsvensk\t1\thei", "2: `svensk` is no variety.", "bokmaal, nynorsk, "),
+        ("lines", "1\tsvensk\tfine\thei", "2: `svensk` is no variety.", "sms, english."),
+        ("lines", "1\tsms\t\thei", "2: does not have 4 filled columns.", "label"),
+        ("utterances", "1\tpost\tgreet\tsvensk\thei", "2: `svensk` is no variety.", "bokmaal, "),
+        ("utterances", "1\tbank\tgreet\tsms\thei", "2: `bank` is no client.", "post, both."),
+    ],
+)  # fmt: skip
+def test_a_line_that_cannot_be_used_is_told_with_its_number_and_what_is_allowed(
+    tmp_path: Path, kind: str, line: str, says: str, cure: str
+) -> None:
+    read, header = TABLES[kind]
+    path = tmp_path / "lines.tsv"
+    path.write_text(f"{header}\n{line}\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert f"{path}:{says}" in caught.value.message
+    assert cure in caught.value.cure
+
+
+@pytest.mark.parametrize("kind", list(TABLES))
+def test_another_header_and_a_header_alone_are_told(tmp_path: Path, kind: str) -> None:
+    read, header = TABLES[kind]
+    path = tmp_path / "lines.tsv"
+    path.write_text("id\ttext\n1\thei\n", "utf-8")
+    with pytest.raises(InputError, match=r":1: this is not the header\."):
+        read(path)
+    path.write_text(f"{header}\n", "utf-8")
+    with pytest.raises(InputError, match=r"lines\.tsv holds no line\."):
+        read(path)
+
+
+def test_a_table_that_a_spreadsheet_saved_with_its_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "requests.tsv"
-    path.write_text(f"id\tvariety\tasks\ttext\n{line}\n", "utf-8")
-    with pytest.raises(InputError, match="2: is no such line"):
-        read_requests(path)
+    path.write_text("id\tvariety\tasks\ttext\r\n1\tsms\t1\tfolk?\r\n", "utf-8-sig")
+    assert read_requests(path) == [Asked("1", "sms", "folk?", True)]
+
+
+def conversation(**changed: object) -> str:
+    whole = {"id": "1", "client": "post", "variety": "sms", "turns": ["hei", "nei"],
+             "handoff": {"expected": False}}  # fmt: skip
+    return json.dumps(whole | changed)
+
+
+def test_a_conversation_needs_no_window_and_no_reason(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.jsonl"
+    any_turn = conversation(handoff={"expected": True, "reason": "policy"}, kind="bereavement")
+    path.write_text(f"{conversation()}\n{any_turn}\n", "utf-8")
+    calm, needed = (script.handoff for script in read_conversations(path, ["post"]))
+    assert calm == Golden(False, None, None, None)
+    assert needed == Golden(True, None, None, "policy")
+
+
+@pytest.mark.parametrize(
+    ("changed", "says", "cure"),
+    [
+        ({"client": "bank"}, "`bank` is no client.", "Use one of: post."),
+        ({"variety": "svensk"}, "`svensk` is no variety.", "bokmaal, nynorsk, bergen, "),
+        ({"handoff": {"expected": True, "reason": "anger"}}, "`anger` is no reason for a person.",
+         "Use one of: asked_human, frustration, uncertainty, policy, none."),
+        ({"handoff": {"expected": False, "reason": "policy"}},
+         "`policy` is no reason where no person is expected.", "Use one of: none."),
+        ({"handoff": {"expected": True, "earliest": 2, "latest": 3}},
+         "turns 2 to 3 are none of this conversation.", "from 1; here are 2."),
+        ({"handoff": {"expected": True, "earliest": 2, "latest": 1}},
+         "turns 2 to 1 are none of this conversation.", "Count the customer's lines"),
+        ({"handoff": {"expected": True, "earliest": 0, "reason": "policy"}},
+         "is no conversation: ", "docs/commands.md tells the keys."),
+    ],
+)  # fmt: skip
+def test_a_conversation_that_cannot_be_used_is_told_with_its_number_and_what_is_allowed(
+    tmp_path: Path, changed: dict[str, object], says: str, cure: str
+) -> None:
+    path = tmp_path / "conversations.jsonl"
+    path.write_text(f"{conversation()}\n{conversation(**changed)}\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        read_conversations(path, ["post"])
+    assert f"{path}:2: {says}" in caught.value.message
+    assert cure in caught.value.cure
 
 
 def test_lines_of_a_table_and_of_norsid_are_read(tmp_path: Path) -> None:
@@ -112,13 +201,20 @@ def test_a_sentence_without_an_id_is_told_with_its_line(tmp_path: Path) -> None:
         read_lines(path)
 
 
+def shown(kind: str, found: dict[str, Any]) -> str:
+    """What a terminal of 80 columns shows."""
+    out = StringIO()
+    tables.show(kind, found, Console(file=out, width=80))
+    return out.getvalue()
+
+
 def test_lines_are_told_by_label_and_variety() -> None:
     results = [
         Line("1", "sms", "frustrated", "håpløst", "handed_over", "frustration"),
-        Line("2", "sms", "frustrated", "niks", "offered", "stalled"),
+        Line("2", "sms", "frustrated", "niks", "offered", "no_progress"),
         Line("3", "bergen", "blunt", "KOR E HAN"),
     ]
-    found = report(results)
+    found = report(results, "post", False)
     group = found["by_label"]["frustrated"]
     assert (group["n"], group["handed_over"], group["offered"], group["flagged"]) == (
         2,
@@ -127,8 +223,27 @@ def test_lines_are_told_by_label_and_variety() -> None:
         0.5,
     )
     assert found["by_variety"]["bergen"]["flagged"] == 0
-    console = Console(file=StringIO(), width=120)
-    tables.show("lines", found, console)
-    said = console.file.getvalue()  # type: ignore[attr-defined]
+    said = shown("lines", found)
     assert "håpløst" in said
     assert "KOR E HAN" not in said
+
+
+def test_lines_tell_the_client_company_the_intervals_and_what_not_kept_means() -> None:
+    line = Line("b001", "troendersk", "unsure_customer", "æ veit itj, kan dåkker si mæ ka æ ska",
+                "offered", "repeated_failure")  # fmt: skip
+    first = shown("lines", report([line], "post", False))
+    assert "each the first of a conversation with post." in first
+    assert "95 % Wilson intervals" in " ".join(first.split())
+    assert "the lines after which a person came (handed over) or the bot" in first
+    # At 80 columns every cell of a share is whole, and so are the words of a row.
+    for whole in ("100% (21 to 100)", "unsure_customer", "repeated_failure", "dåkker si mæ"):
+        assert whole in first
+    third = shown("lines", report([replace(line, outcome="kept", reason=None)], "post", True))
+    assert "third, after two calm lines, of a conversation with post." in " ".join(third.split())
+    assert "The bot kept every line" in third
+
+
+def test_requests_tell_the_client_company_and_the_intervals() -> None:
+    asked = Asked("1", "sms", "folk?", True, True)
+    said = " ".join(shown("requests", asked_report([asked], "post")).split())
+    assert "each the first of a conversation with post. In brackets: 95 % Wilson intervals." in said

@@ -66,6 +66,33 @@ def test_baselines_stand_in_the_same_run() -> None:
     assert "needed a person, 1: in window 100% (21 to 100)" in out.getvalue()
 
 
+def test_where_nobody_is_marked_frustrated_there_is_no_f1_and_it_is_said() -> None:
+    asked = Golden(True, 3, 4, "asked_human")
+    found = report([played(3, asked, reason="frustration"), played(None, CALM)])
+    assert found["frustration"] == {"n": 0, "f1": None, "macro": None}
+    out = StringIO()
+    tables.show("conversations", found, Console(file=out, width=80))
+    said = " ".join(out.getvalue().split())
+    assert "no conversation here is marked `frustration`, so there is no F1" in said
+    assert "marked as uncertainty, apart: none here" in said
+    assert "0.000" not in said
+    assert "Nothing is wrong." in said
+
+
+def test_a_conversation_without_a_window_may_be_handed_over_at_any_turn() -> None:
+    anywhere = Golden(True, reason="frustration")
+    found = report([played(1, anywhere), played(4, anywhere), played(None, anywhere)])
+    assert (found["needed"]["in_window"], found["needed"]["missed"]) == (0.6667, 0.3333)
+
+
+def test_at_80_columns_the_headings_of_conversations_are_whole() -> None:
+    out = StringIO()
+    found = report([played(3, FRUSTRATED, reason="frustration"), played(None, CALM)])
+    tables.show("conversations", found, Console(file=out, width=80))
+    assert out.getvalue().count("precision  recall  in window  needless  missed") == 2
+    assert "…" not in out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("part", "whole", "found"),
     [(0, 0, None), (88, 100, (0.8019, 0.93)), (0, 65, (0.0, 0.0558))],

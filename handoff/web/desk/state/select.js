@@ -84,8 +84,13 @@ export function pageOf(stream) {
   return once(stream.lines, "page", (lines) => newest(lines, "visit")?.body.page ?? null);
 }
 
+// The agent's word on the newest handover; null until it is given, whatever was said of one before.
 export function verdictOf(stream) {
-  return once(stream.lines, "verdict", (lines) => newest(lines, "verdict")?.body.verdict ?? null);
+  return once(stream.lines, "verdict", (lines) => {
+    const given = newest(lines, "verdict");
+    const card = newest(lines, "card");
+    return given && !(card?.seq > given.seq) ? given.body.verdict : null;
+  });
 }
 
 export function topicOf(stream) {
@@ -119,10 +124,11 @@ const given = (lines) =>
   lines.findLast((line) => line.kind === "notice" && line.body.code === "handed_back")?.body.params
     ?.facts ?? {};
 
-// The newest answer of each look-up, newest first: {operation, arguments, ok, data, error, at}.
+// The newest answer of each look-up of this contact, newest first:
+// {operation, arguments, ok, data, error, at}.
 export function lookupsOf(stream) {
   const fromBot = once(stream.lines, "lookups", (lines) =>
-    lines
+    sinceClosed(lines)
       .filter((line) => line.kind === "understanding")
       .flatMap((line) => (line.body.lookups ?? []).map((look) => ({ ...look, at: line.at }))),
   );
@@ -133,6 +139,13 @@ export function lookupsOf(stream) {
     found.set(key, look);
   }
   return [...found.values()].reverse();
+}
+
+// What belongs to the newest contact: a closed one's answers are its own, as old as it is.
+function sinceClosed(lines) {
+  const ended = lines.findLastIndex((line) => line.kind === "state" && line.body.mode === "closed");
+  const begun = lines.slice(ended + 1);
+  return begun.some(byCustomer) ? begun : lines;
 }
 
 // The transcript as it is drawn: turns with their understanding, thin lines, changes of hands.

@@ -15,7 +15,7 @@ import { html, useDesk, useNow, useState } from "./html.js";
 import { Icon } from "./icons.js";
 import { Language } from "./list.js";
 import { Lookup } from "./lookup.js";
-import { PageAddress } from "./texts.js";
+import { PageAddress, quotesApart } from "./texts.js";
 
 const VERDICTS = ["needed", "needless", "too_late"];
 
@@ -47,23 +47,14 @@ function Why({ card }) {
     ${reasons.length === 0 && html`<p class="reason-text">${w.name("reason", card.reason)}</p>`}
     <ol class="reasons">
       ${reasons.map((reason, at) => {
-        const quotes = reason.quotes ?? [];
+        const { text, below } = quotesApart(w.said(reason), reason.quotes ?? []);
         return html`<li key=${at}>
-          <p class="reason-text">${withoutQuotes(w.said(reason), quotes) || w.name("reason", reason.code)}</p>
-          ${quotes.map((quote) => html`<blockquote><bdi>${quote}</bdi></blockquote>`)}
+          <p class="reason-text">${text || w.name("reason", reason.code)}</p>
+          ${below.map((quote) => html`<blockquote><bdi>${quote}</bdi></blockquote>`)}
         </li>`;
       })}
     </ol>
   </section>`;
-}
-
-// The sentence often ends in the quote that is shown below it anyway.
-function withoutQuotes(text, quotes) {
-  let short = text;
-  for (const quote of quotes) {
-    for (const marked of [`«${quote}»`, `“${quote}”`, `"${quote}"`]) short = short.replace(marked, "");
-  }
-  return short === text ? text : short.replace(/[\s,:;–-]+$/u, "").trim();
 }
 
 function Tried({ tried }) {

@@ -69,3 +69,17 @@ export function PageAddress({ page }) {
   if (!href) return html`<bdi class="address"><${Said} text=${shown} /></bdi>`;
   return html`<a class="address" href=${href} target="_blank" rel="noopener noreferrer">${shown}</a>`;
 }
+
+// Quotes that a sentence ends in are drawn below it; one in its midst stays, or the sentence breaks.
+export function quotesApart(text, quotes) {
+  const marked = (quote) => [`«${quote}»`, `“${quote}”`, `"${quote}"`];
+  const below = quotes.filter((quote) => !marked(quote).some((one) => text.includes(one)));
+  let short = text;
+  for (const quote of [...quotes].reverse()) {
+    const end = marked(quote).find((one) => short.endsWith(one));
+    if (!end) continue;
+    short = short.slice(0, -end.length).replace(/[\s,:;–-]+$/u, "");
+    below.unshift(quote);
+  }
+  return { text: short, below };
+}

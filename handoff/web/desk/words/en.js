@@ -190,7 +190,7 @@ export default {
   "card.why": "Why a person",
   "card.tried": "Tried before you",
   "card.facts": "Facts",
-  "card.confirmed": "Confirmed by the customer",
+  "card.confirmed": "Confirmed by the customer or a look-up",
   "card.agent": "Confirmed by an agent",
   "card.guessed": "Guessed by the bot",
   "card.slots": "Also noted",

@@ -190,7 +190,7 @@ export default {
   "card.why": "Hvorfor et menneske",
   "card.tried": "Prøvd før deg",
   "card.facts": "Opplysninger",
-  "card.confirmed": "Bekreftet av kunden",
+  "card.confirmed": "Bekreftet av kunden eller i et oppslag",
   "card.agent": "Bekreftet av saksbehandler",
   "card.guessed": "Gjettet av boten",
   "card.slots": "Ellers notert",
