@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
@@ -17,8 +18,9 @@ from websockets.exceptions import ConnectionClosed
 
 from handoff.client_systems.internal_api import MAX_BODY as MAX_INTERNAL_BODY
 from handoff.launcher.proxy import DEPLOY, command
+from handoff.rasa_client import CONNECT_SECONDS, TURN_SECONDS
 from handoff.routes.replies import MAX_BODY_BYTES
-from handoff.settings import read_settings
+from handoff.settings import ROOT, read_settings
 from handoff.tokens import new_id
 from tests.fleet.chat import Chat, chat
 from tests.fleet.fleet import Fleet, fleet
@@ -29,6 +31,7 @@ from tests.service.ports import free_port, free_ports
 
 CONF = (DEPLOY / "nginx.conf").read_text("utf-8")
 LINES = 25
+WELL = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 def test_the_configuration_is_valid_where_it_stands(tmp_path: Path) -> None:
@@ -55,6 +58,13 @@ def test_its_limits_and_patience_are_more_than_the_services_own(tmp_path: Path) 
         settings = read_settings(longest, root=tmp_path)
         beat = max(settings.heartbeat_seconds, settings.agent_heartbeat_seconds)
         assert seconds_of("proxy_read_timeout", websockets) > beat
+    pages = CONF[CONF.index("location / {") :]
+    widget = (ROOT / "handoff" / "web" / "widget" / "connection.js").read_text("utf-8")
+    patience = re.search(r"TICKET_MS = (\d+)_000;", widget)
+    assert patience
+    assert seconds_of("proxy_read_timeout", pages) < int(patience[1])
+    ready = CONF[CONF.index("location = /ready") :]
+    assert seconds_of("proxy_read_timeout", ready) > TURN_SECONDS + CONNECT_SECONDS
     body = re.search(r"client_max_body_size (\d+)k;", CONF)
     assert body
     assert int(body[1]) * 1024 > max(MAX_BODY_BYTES, MAX_INTERNAL_BODY)
@@ -62,10 +72,14 @@ def test_its_limits_and_patience_are_more_than_the_services_own(tmp_path: Path) 
 
 
 class Dropping:
-    """Takes requests and breaks off, as a process does that dies in the middle of one."""
+    """Takes requests and breaks off, as a process does that dies in the middle of one.
 
-    def __init__(self, port: int) -> None:
+    With an `answer` it gives that first.
+    """
+
+    def __init__(self, port: int, answer: bytes) -> None:
         self.asked: list[str] = []
+        self._answer = answer
         self._listener = socket.create_server(("127.0.0.1", port))
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -76,6 +90,7 @@ class Dropping:
             except OSError:
                 return
             self.asked.append(connection.recv(65_536).decode().split(" ", 1)[0])
+            connection.sendall(self._answer)
             connection.close()
 
     def close(self) -> None:
@@ -84,8 +99,8 @@ class Dropping:
 
 
 @contextmanager
-def dropping(ports: list[int]) -> Iterator[list[Dropping]]:
-    servers = [Dropping(port) for port in ports]
+def dropping(ports: list[int], answer: bytes = b"") -> Iterator[list[Dropping]]:
+    servers = [Dropping(port, answer) for port in ports]
     try:
         yield servers
     finally:
@@ -104,6 +119,21 @@ def test_what_a_dying_process_may_have_begun_is_repeated_only_where_that_is_safe
     with dropping(ports) as servers, nginx(tmp_path, port, ports, ports):
         assert httpx.get(url).status_code == 502
         assert [server.asked for server in servers] == [["GET"]] * 3
+
+
+def test_a_process_that_hangs_is_found_out_and_then_passed_over(tmp_path: Path) -> None:
+    (hung, well), port = free_ports(2), free_port()
+    url = f"http://127.0.0.1:{port}/x"
+    with (
+        socket.create_server(("127.0.0.1", hung)),
+        dropping([well], WELL),
+        nginx(tmp_path, port, [hung, well], [hung, well]),
+    ):
+        # In turns: one of the two meets it.
+        assert [httpx.get(url, timeout=20).status_code for _ in range(2)] == [200, 200]
+        began = time.monotonic()
+        assert [httpx.post(url, json={}).status_code for _ in range(4)] == [200] * 4
+        assert time.monotonic() - began < 2
 
 
 def test_a_process_that_is_gone_is_passed_over_for_every_method(tmp_path: Path) -> None:

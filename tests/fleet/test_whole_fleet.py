@@ -13,7 +13,9 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from playwright.async_api import async_playwright
 
+from tests.acceptance.test_story import Widget, desk
 from tests.fleet.chat import Chat, chat
 from tests.whole import Whole, whole
 
@@ -73,6 +75,21 @@ async def test_customers_talk_to_the_bot_while_parts_of_the_fleet_go(running: Wh
         log = (running.folder / "logs" / f"bot-{bot}.log").read_text("utf-8")
         assert re.search(r"action=turn ", log), f"Rasa {bot} was never asked"
         assert "lock_unshared" not in log
+
+
+async def test_a_customer_and_an_agent_in_browsers_reach_it_by_the_one_port(
+    running: Whole, chromium: str
+) -> None:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--mute-audio"]
+        )
+        await desk(browser, running, 0)  # which waits for its websocket
+        page = await browser.new_page(locale="nb-NO")
+        widget = Widget(page)
+        await widget.open(f"{running.site('heimbud')}/")
+        assert "sporingsnummer" in (await widget.say("hvor er pakken min?")).lower()
+        await browser.close()
 
 
 def test_the_other_commands_find_the_fleet(running: Whole) -> None:
