@@ -14,7 +14,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.judgement.assessment import assess, warm_up
+from actions.judgement.assessment import judge, warm_up
+from actions.judgement.history import History
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +35,10 @@ class ActionAssess(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         try:
-            judged = assess(tracker.events)
+            history = History.from_events(tracker.events)
         except ValueError:
             return [SlotSet(SLOT, None)]
-        told = (tracker.latest_message or {}).get("metadata") or {}
+        judged, told = judge(history), history.metadata
         log.info(
             "action=assess conversation=%s turn=%s trace=%s decision=%s reason=%s",
             tracker.sender_id,

@@ -15,11 +15,12 @@ from actions.turn import Turn
 def turn(text: str, intent: str = "out_of_scope", **entities: Any) -> Turn:
     message = {
         "text": text,
-        "metadata": {"now": "2026-11-21T12:00:00+01:00", "input": "text"},
         "intent_ranking": [{"name": intent, "confidence": 0.9}],
         "entities": [{"entity": name, "value": value} for name, value in entities.items()],
     }
-    tracker: Any = SimpleNamespace(latest_message=message, events=[], slots={})
+    metadata = {"now": "2026-11-21T12:00:00+01:00", "input": "text"}
+    events = [{"event": "user", "text": text, "parse_data": message, "metadata": metadata}]
+    tracker: Any = SimpleNamespace(latest_message=message, events=events, slots={})
     return Turn(tracker)
 
 
