@@ -1,4 +1,4 @@
-"""One turn judged: raw tracker events in, the ``assessment`` JSON of the bot contract out."""
+"""One turn judged: a history in, the ``assessment`` JSON of the bot contract out."""
 
 from __future__ import annotations
 
@@ -20,14 +20,6 @@ def warm_up() -> None:
     """Load the models, so that the first customer does not wait for them (0.1 s)."""
     scores_in_use()
     act_probabilities("")
-
-
-def assess(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Judge the newest customer message of a tracker's raw events.
-
-    Raises ValueError when there is no customer message to judge.
-    """
-    return judge(History.from_events(events))
 
 
 def judge(

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from actions.judgement import acts, similarity, words
-from actions.judgement.assessment import assess
+from actions.judgement.assessment import judge
+from actions.judgement.history import History
 from actions.judgement.reasons import CODES
 from actions.judgement.scores import scores_in_use
 from tests.actions.judgement.talk import VARDE, Talk
@@ -36,6 +37,10 @@ KEYS = {
     "topic",
     "priority",
 }
+
+
+def assess(events: list[dict[str, Any]]) -> dict[str, Any]:
+    return judge(History.from_events(events))
 
 
 def opening(metadata: dict[str, Any] | None = None) -> Talk:
