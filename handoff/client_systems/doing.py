@@ -15,7 +15,6 @@ from handoff.records import Begun
 
 KEPT_SECONDS = 900.0
 POLL_SECONDS = 0.1
-FORGET_AT_ONCE = 100
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +81,6 @@ class DoneOnce:
 
     def _begin(self, unit: Unit, key: str, holder: str) -> Begun:
         now = unit.now()
-        unit.client_writes.forget(now, FORGET_AT_ONCE)
         return unit.client_writes.begin(key, holder, now, now + self._lease_seconds)
 
     async def _remember(self, key: str, holder: str, envelope: Envelope) -> None:

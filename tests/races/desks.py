@@ -22,20 +22,21 @@ from handoff.storage import open_store
 from handoff.tokens import new_id
 from tests.races.faults import plant
 from tests.races.jobs import CLIENT, Claim, Job, Release, Told
+from tests.service.stores import Wrapped
 
 T = TypeVar("T")
 LEASE_SECONDS = 45.0
 MOST_TRIES = 20
 
 
-class Watched(Store):
+class Watched(Wrapped):
     """The store; in each transaction that gives a chat away it counts what the agent holds.
 
     Whoever changes an agent's chats has the agent's row locked, so the count is exact.
     """
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        super().__init__(store)
         self.held: dict[tuple[str, int], int] = {}
 
     async def write(self, work: Callable[[Unit], T]) -> T:
@@ -47,15 +48,6 @@ class Watched(Store):
             return result
 
         return await self._store.write(counted)
-
-    async def read(self, work: Callable[[Unit], T]) -> T:
-        return await self._store.read(work)
-
-    async def ready(self) -> None:
-        await self._store.ready()
-
-    async def close(self) -> None:
-        await self._store.close()
 
 
 def bridge_on(store: Store, clients: Mapping[str, Client]) -> Bridge:

@@ -16,6 +16,7 @@ from handoff.core.roster import Agent, Status
 from handoff.core.waiting_line import Waiter
 from handoff.errors import StoreError
 from handoff.ports import Store, Unit
+from tests.service.stores import Wrapped
 from tests.simulation.tasks import Doing
 
 T = TypeVar("T")
@@ -333,11 +334,11 @@ def _place_in(line: Sequence[Waiter], me: Waiter) -> int:
     return 1 + sum((not one.front, one.since) < mine for one in line if one.client == me.client)
 
 
-class WatchedStore(Store):
+class WatchedStore(Wrapped):
     """A store whose every commit is judged, and whose disk may refuse one."""
 
     def __init__(self, store: Store, watch: Watch, doing: Callable[[], Doing]) -> None:
-        self._store = store
+        super().__init__(store)
         self._watch = watch
         self._doing = doing
         self.refusals = 0
@@ -352,12 +353,3 @@ class WatchedStore(Store):
             return result
 
         return await self._store.write(judged)
-
-    async def read(self, work: Callable[[Unit], T]) -> T:
-        return await self._store.read(work)
-
-    async def ready(self) -> None:
-        await self._store.ready()
-
-    async def close(self) -> None:
-        await self._store.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -19,12 +18,6 @@ from handoff.records import Order
 from handoff.tokens import new_id
 from tests.service.bridge import Workshop, clients, workshop
 from tests.service.ports import free_port
-
-
-@pytest.fixture
-async def shop() -> AsyncIterator[Workshop]:
-    async with workshop() as opened:
-        yield opened
 
 
 async def said(shop: Workshop, *texts: str) -> Conversation:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from handoff.core.message import Audience, Author, Kind
 from handoff.errors import IdReuse, Refused
 from handoff.tokens import new_id
-from tests.service.bridge import Workshop, workshop
-
-
-@pytest.fixture
-async def shop() -> AsyncIterator[Workshop]:
-    async with workshop() as opened:
-        yield opened
+from tests.service.bridge import Workshop
 
 
 async def test_a_conversation_is_rated_when_it_has_ended_and_not_before(shop: Workshop) -> None:
