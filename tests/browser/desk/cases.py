@@ -91,10 +91,12 @@ LATE_PARCEL = Case(
             "quotes": ["Du forstår jo ingenting. Tredje gang eg seie det."],
         },
         {
-            "code": "repeated_failure",
-            "nb": "Boten forsto ikke to ganger på rad.",
-            "en": "The bot did not understand twice in a row.",
-            "quotes": ["Nei eg vil ha han i dag!"],
+            "code": "same_answer",
+            "nb": "Boten ville gitt samme svar igjen («Pakken er forsinket.») da kunden skrev: "
+            "«Nei eg vil ha han i dag!»",
+            "en": "The bot would have given the same answer again (“Pakken er forsinket.”) when "
+            "the customer wrote: “Nei eg vil ha han i dag!”",
+            "quotes": ["Pakken er forsinket.", "Nei eg vil ha han i dag!"],
         },
     ),
     tried=(
