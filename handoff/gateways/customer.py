@@ -13,7 +13,14 @@ from handoff.bridge.unit_of_work import channel_of
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.ids import trace_of
 from handoff.core.message import Audience, Stored
-from handoff.errors import NotFound, Overloaded, ProtocolError, StafettError, Unauthenticated
+from handoff.errors import (
+    NotFound,
+    Overloaded,
+    ProtocolError,
+    StafettError,
+    StoreError,
+    Unauthenticated,
+)
 from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.places import Place, Places
 from handoff.gateways.session import Session
@@ -170,7 +177,7 @@ class CustomerSession:
         self._session.send(m.Ephemeral(place=place.number, wait=place.wait, staffed=place.staffed))
 
     async def hear(self, data: str | bytes) -> None:
-        """Act on one frame. What is refused is answered with `problem`, never by closing."""
+        """Act on one frame. What is refused for good is answered, never by closing."""
         self._session.pace()
         began = time.perf_counter()
         frame = decode_customer(data)
@@ -189,6 +196,9 @@ class CustomerSession:
         except StafettError as error:
             log.debug("frame", action="refused", code=error.code)
             self._session.send(m.Problem(code=error.code, text=str(error), cmid=cmid))
+            if isinstance(error, StoreError):
+                # What was sent behind it must not be stored before it: all of it comes again.
+                self._session.end(Close.OVERLOAD, error.code, told=True)
             return False
         if cmid is None or seq is None:
             return False

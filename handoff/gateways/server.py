@@ -233,6 +233,8 @@ class SocketServer:
                 async for frame in connection:
                     with session.at_work():
                         await one.hear(frame)
+                    if session.closing is not None:
+                        break
         finally:
             del self._pulse.customers[one]
             for stop in unsubscribe:
@@ -253,6 +255,8 @@ class SocketServer:
                 async for frame in connection:
                     with session.at_work():
                         await desk.hear(frame)
+                    if session.closing is not None:
+                        break
         finally:
             del self._pulse.desks[desk]
             desk.unsubscribe()

@@ -88,11 +88,12 @@ class Page:
         self.place: int | None = None
         self.staffed: bool | None = None
         self.leaves = False
+        self.live = False
         self._epoch = epoch
         self._as_of = 0
 
     def put(self, cmid: str, frame: m.CustomerFrame) -> None:
-        """A frame to be sent until it is answered."""
+        """A frame to be sent until it is answered; before a welcome it is kept for it."""
         self.outbox[cmid] = frame
         self.sent.append((cmid, frame))
 
@@ -101,6 +102,7 @@ class Page:
         out: list[m.CustomerFrame] = []
         match frame:
             case m.Welcome(last_seq=last, mode=mode, owner=owner):
+                self.live = True
                 self.receiver.begin(last)
                 self._as_of = last
                 self.mode, self.owner = mode, owner

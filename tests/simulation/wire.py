@@ -24,7 +24,7 @@ _PUMP = Doing("pump")
 _NUMBERED = (m.Event, m.Batch, m.Ack, m.Heartbeat)
 
 
-class _Out:
+class Out:
     """A session's way out: frames wait here until the page takes them."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class _Out:
         if self.open:
             self.frames.append(frame)
 
-    def end(self, code: Close, reason: str) -> None:
+    def end(self, code: Close, reason: str, *, told: bool = False) -> None:
         self.open = False
 
     def pace(self) -> None:
@@ -52,7 +52,7 @@ class Wire:
         self._page = page
         self._gateway = gateway
         self._tasks = tasks
-        self._out = _Out()
+        self._out = Out()
         self._up: list[m.CustomerFrame] = []
         self._session: CustomerSession | None = None
         self._stops: list[Callable[[], None]] = []
@@ -97,7 +97,8 @@ class Wire:
 
     def cut(self) -> None:
         """What is on its way is lost; what the service is doing it goes on with."""
-        self._out.open = False
+        if self._out.open:
+            self._out.open = self._page.live = False
         self._out.frames.clear()
         self._up.clear()
         self._stop()
@@ -113,7 +114,9 @@ class Wire:
         self._stops = []
 
     def send(self, frames: list[m.CustomerFrame], *, hold: bool = False) -> None:
-        """From the page. Held, the service is slow with the first of them."""
+        """From the page, if it was welcomed. Held, the service is slow with the first of them."""
+        if not self._page.live:
+            return
         self._up += frames
         self._hear(hold=hold)
 

@@ -65,9 +65,6 @@ export class Desk {
       case "send":
         this.link.send(effect.frame);
         break;
-      case "sendLater":
-        setTimeout(() => this.link.send(effect.frame), OVERLOAD_WAIT_MS);
-        break;
       case "forget":
         keep.forgetText(effect.cmid).catch(() => {});
         break;
