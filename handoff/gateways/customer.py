@@ -73,12 +73,13 @@ class CustomerSession:
         self._epoch = conversation.epoch
         self._shown = (conversation.mode, conversation.owner)
         self.cursor: int | None = None
+        self._stirred = 0
         self._due = asyncio.Event()
         self._answer_resume = False
 
     async def welcome(self) -> None:
         gateway = self._gateway
-        state, last = await gateway.store.read(self._look)
+        state, last, self._stirred = await gateway.store.read(self._look)
         token = gateway.tokens.issue(Use.RESUME, Bearer("customer", self.client, self.conversation))
         self._session.send(
             m.Welcome(
@@ -94,12 +95,13 @@ class CustomerSession:
             )
         )
 
-    def _look(self, unit: Unit) -> tuple[Conversation, int]:
+    def _look(self, unit: Unit) -> tuple[Conversation, int, int]:
         state = unit.conversations.get(self.client, self.conversation)
         if state is None:
             raise NotFound("The conversation is gone.")
         last = unit.conversations.last_seqs([self.conversation], Audience.CUSTOMER)
-        return state, last.get(self.conversation, 0)
+        stirred = unit.conversations.last_seqs([self.conversation], Audience.STAFF)
+        return state, last.get(self.conversation, 0), stirred.get(self.conversation, 0)
 
     def subscribe(self) -> list[Callable[[], None]]:
         """Subscribed before the first read, so that nothing falls between."""
@@ -119,6 +121,16 @@ class CustomerSession:
             self._session.send(m.Ephemeral(seen=int(value)))
         elif kind == "":
             self._due.set()
+
+    def wake_if_behind(self, newest: int | None, stirred: int) -> None:
+        """Look again where lines lack, or something happened that no customer's line tells.
+
+        `newest` and `stirred` are the last numbers of the customer's and the staff's stream,
+        `newest` None where the conversation is gone.
+        """
+        moved, self._stirred = stirred != self._stirred, stirred
+        if self.cursor is not None and (newest is None or newest > self.cursor or moved):
+            self.wake()
 
     def wake(self) -> None:
         """Look at the database again."""

@@ -76,6 +76,7 @@ class Wire:
         return self._session is not None and self._session._due.is_set()
 
     def open(self, *, hold: bool) -> None:
+        self._page.live = False
         task = self._tasks.start(_CUSTOMER, self._opened(), hold=hold, then=self._heard)
         self._hearing = None if task.done else task
 
@@ -181,13 +182,15 @@ class Wire:
         one = self._session
         if one is None or not self.stands:
             return
-        last = await self._gateway.store.read(
-            lambda unit: unit.conversations.last_seqs([one.conversation], Audience.CUSTOMER)
+        which = [one.conversation]
+        last, stirred = await self._gateway.store.read(
+            lambda unit: (
+                unit.conversations.last_seqs(which, Audience.CUSTOMER),
+                unit.conversations.last_seqs(which, Audience.STAFF),
+            )
         )
-        newest = last.get(one.conversation, 0)
-        if one.cursor is not None and newest > one.cursor:
-            one.wake()
-        self._out.send(m.Heartbeat(newest))
+        one.wake_if_behind(last.get(one.conversation), stirred.get(one.conversation, 0))
+        self._out.send(m.Heartbeat(last.get(one.conversation, 0)))
 
     # --- what a wire may do -------------------------------------------------------------
 
