@@ -108,8 +108,8 @@ async def chats(
     def desk_hears(page: Page) -> Any:
         def hear(frame: Frame) -> None:
             if frame["t"] == "agent_ack":
-                chat = acked.pop(frame["cmid"])
-                chat.told.acks.append(time.perf_counter() - chat.sent.pop(frame["cmid"]))
+                whose = acked.pop(frame["cmid"])
+                told.acks.append(time.perf_counter() - whose.sent.pop(frame["cmid"]))
                 return
             chat = by_conversation.get(frame.get("conversation", ""))
             if chat is None or frame["t"] != "agent_event":
