@@ -224,7 +224,7 @@ class CustomerSession:
         except StafettError as error:
             log.debug("frame", action="refused", code=error.code)
             self._session.send(m.Problem(code=error.code, text=str(error), cmid=cmid))
-            if isinstance(error, StoreError):
+            if cmid is not None and isinstance(error, StoreError):
                 # What was sent behind it must not be stored before it: all of it comes again.
                 self._session.end(Close.OVERLOAD, error.code, told=True)
             return False

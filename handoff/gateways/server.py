@@ -222,9 +222,9 @@ class SocketServer:
         conversation = await self._customers.admit(client, decode_customer(first))
         one = CustomerSession(self._customers, session, conversation)
         one.subscribe()
-        self._pulse.customers[one] = session
         try:
-            await one.welcome()
+            await one.welcome()  # before any heartbeat
+            self._pulse.customers[one] = session
             if self._is_closing:
                 session.retire()
             async for frame in connection:
@@ -233,7 +233,7 @@ class SocketServer:
                 if session.closing is not None:
                     break
         finally:
-            del self._pulse.customers[one]
+            self._pulse.customers.pop(one, None)
             await one.leave()
 
     async def _agent(
@@ -242,9 +242,9 @@ class SocketServer:
         agent, login = await self._agents.admit(decode_agent(first))
         desk = AgentSession(self._agents, session, agent, login)
         unsubscribe = desk.subscribe()
-        self._pulse.desks[desk] = session
         try:
             await desk.welcome()
+            self._pulse.desks[desk] = session
             if self._is_closing:
                 session.retire()
             async with _beside(session, desk.pump(), desk.pump_queue()):
@@ -254,7 +254,7 @@ class SocketServer:
                     if session.closing is not None:
                         break
         finally:
-            del self._pulse.desks[desk]
+            self._pulse.desks.pop(desk, None)
             desk.unsubscribe()
             for stop in unsubscribe:
                 stop()
