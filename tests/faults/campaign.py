@@ -26,7 +26,7 @@ AGENTS = 6
 ROOM = 5
 CHATTY = 24
 WITH_BOT = 6
-PAUSE = 1.0
+PAUSE = 1.6
 CURRENT_SECONDS = 90.0
 
 
@@ -77,6 +77,7 @@ class Load:
     async def stop_writing(self) -> None:
         for task in self.tasks:
             await _cancelled(task)
+        self.tasks.clear()
 
     async def behind(self, one: Stage) -> list[str]:
         """Screens that do not show the newest line, and pages with something unanswered."""

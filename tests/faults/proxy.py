@@ -22,6 +22,7 @@ class Proxy:
         self.delay = 0.0
         self._clients: set[asyncio.StreamWriter] = set()
         self._hung: set[asyncio.StreamWriter] = set()
+        self._carried: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
@@ -31,6 +32,7 @@ class Proxy:
         if self._server is not None:
             self._server.close()
         self.reset()
+        await asyncio.gather(*self._carried, return_exceptions=True)
 
     def reset(self, share: float = 1.0) -> int:
         """Cut that share of what is open, with RST. Returns how many ends were."""
@@ -49,20 +51,29 @@ class Proxy:
         return len(chosen)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._carried.add(task)
+        task.add_done_callback(self._carried.discard)
         try:
             inner, out = await asyncio.open_connection("127.0.0.1", self.target)
         except OSError:
             writer.transport.abort()
             return
         self._clients.add(writer)
+        ways = [
+            asyncio.create_task(self._copy(reader, out, writer)),
+            asyncio.create_task(self._copy(inner, writer, writer)),
+        ]
         try:
-            ways = (self._copy(reader, out, writer), self._copy(inner, writer, writer))
-            await asyncio.gather(*ways)
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            for way in ways:
+                way.cancel()
             self._clients.discard(writer)
             self._hung.discard(writer)
             for one in (writer, out):
-                one.transport.abort()
+                one.close()
 
     async def _copy(
         self,
@@ -78,5 +89,3 @@ class Proxy:
                     continue  # as a network that swallows packets
                 writer.write(data)
                 await writer.drain()
-        with suppress(OSError):
-            writer.write_eof()
