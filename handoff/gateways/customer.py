@@ -68,6 +68,7 @@ class CustomerSession:
         self.cursor: int | None = None
         self._due = asyncio.Event()
         self._answer_resume = False
+        self._welcomed = False
 
     async def welcome(self) -> None:
         gateway = self._gateway
@@ -86,6 +87,7 @@ class CustomerSession:
                 language=state.language,
             )
         )
+        self._welcomed = True
 
     def _look(self, unit: Unit) -> tuple[Conversation, int]:
         state = unit.conversations.get(self.client, self.conversation)
@@ -106,6 +108,8 @@ class CustomerSession:
 
     def _woken(self, note: str) -> None:
         kind, _, value = note.partition(":")
+        if not self._welcomed:
+            return  # the first frame is the welcome, and what is due then is in it
         if kind == "agent_typing":
             self._session.send(m.Ephemeral(typing="agent" if value == "1" else ""))
         elif kind == "agent_seen":

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from handoff.bridge.unit_of_work import channel_of
 from handoff.tokens import new_id
 from tests.service.pages import Customer, cmid
 from tests.service.running import Running, running
@@ -389,3 +390,20 @@ def _masked(text: bytes) -> bytes:
     """A client's text frame, masked with zeros; its length is written in two bytes."""
     length = bytes([0x80 | 126]) + len(text).to_bytes(2, "big")
     return bytes([0x81]) + length + bytes(4) + text
+
+
+async def test_the_first_frame_is_the_welcome_also_while_an_agent_types(house: Running) -> None:
+    page = await house.customer()
+    welcome = await page.got("welcome")
+    channel = channel_of(welcome["conversation"])
+
+    async def typing() -> None:
+        while True:
+            house.service.bridge._fanout.publish(channel, "agent_typing:1")
+            await asyncio.sleep(0)
+
+    noise = asyncio.create_task(typing())
+    again = await house.customer_socket()
+    await again.hello(resume_token=welcome["resume_token"])
+    noise.cancel()
+    assert again.frames[0]["t"] == "welcome"
