@@ -1,4 +1,4 @@
-"""Agents: they take whoever waits, answer every line, and hand the bot's customers back."""
+"""Agents: they take whoever waits, answer every line, and hand customers back to the bot."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import httpx
 from tests.faults.history import Screen, Shown
 from tests.faults.page import Frame, Page
 from tests.simulation.page import Receiver
+
+LONG_CHAT = 40
 
 
 def shown(line: Frame) -> Shown:
@@ -40,7 +42,8 @@ class Chat:
     receiver: Receiver = field(default_factory=Receiver)
     control: int = 0
     owner: str = ""
-    answered: int = 0
+    owed: int = 0
+    answers: int = 0
 
     def opening(self, after: int) -> Frame:
         return {
@@ -54,7 +57,10 @@ class Chat:
 
 @dataclass(slots=True, kw_only=True)
 class Agent(Page):
-    """A desk. `hands_back` are customers' names whose chats go back to the bot after an answer."""
+    """A desk. `hands_back` are names of customers who go back to the bot after one answer.
+
+    All others do after `LONG_CHAT` answers, so that chats wander from desk to desk.
+    """
 
     web: str
     cookie: str
@@ -162,16 +168,16 @@ class Agent(Page):
             if line.owner is not None:  # type: ignore[attr-defined]
                 chat.owner, chat.control = line.owner, line.control  # type: ignore[attr-defined]
             elif line.author == "customer" and chat.owner == self.id:  # type: ignore[attr-defined]
-                chat.answered += 1
+                chat.owed += 1
 
     async def chat(self) -> None:
         """Answer until cancelled: at most one line a chat and round."""
         while True:
             await asyncio.sleep(self.rng.uniform(0.1, 0.3))
             for chat in list(self.chats.values()):
-                if not chat.answered or chat.owner != self.id or len(self.outbox) > 12:
+                if not chat.owed or chat.owner != self.id or len(self.outbox) > 12:
                     continue
-                chat.answered -= 1
+                chat.owed -= 1
                 await self.answer(chat)
 
     async def answer(self, chat: Chat) -> str:
@@ -186,8 +192,10 @@ class Agent(Page):
             control=chat.control,
         )
         wrote = [line.text for line in chat.screen.shown if line.author == "customer"][-1:]
-        if wrote and wrote[0].split()[-1].split(".")[0] in self.hands_back:
-            chat.answered = 0
+        chat.answers += 1
+        briefly = wrote and wrote[0].split()[-1].split(".")[0] in self.hands_back
+        if briefly or chat.answers >= LONG_CHAT:
+            chat.owed = chat.answers = 0
             await self._command(
                 t="hand_back",
                 client=chat.client,

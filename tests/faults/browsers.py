@@ -124,7 +124,7 @@ class DeskTab(Tab):
     async def _round(self) -> None:
         composer = self.page.locator("#composer-text")
         if not await composer.count() or not await composer.is_enabled():
-            for what in (".take", ".chat-row, .mine button"):
+            for what in (".take", ".mine-row"):
                 if await self.page.locator(what).count():
                     await self.page.locator(what).first.click(timeout=2_000)
                     return

@@ -23,7 +23,7 @@ from tests.faults.schedule import Fault, schedule
 from tests.faults.stage import Stage, stage
 
 AGENTS = 6
-ROOM = 5
+ROOM = 4
 CHATTY = 24
 WITH_BOT = 6
 PAUSE = 1.6
@@ -140,6 +140,7 @@ async def play(
                 tell(f"{number}/{len(chosen)} {fault.name}, well after {took:.1f} s, {acked} acked")
                 load.check()
                 _somebody_reloads(load, rng)
+            await one.until_well()
             await asyncio.sleep(2)
             await load.stop_writing()
             late = await load.become_current(one)
@@ -192,6 +193,8 @@ async def _load(one: Stage, history: History, rng: random.Random) -> Load:
 
 async def strike(one: Stage, fault: Fault) -> float:
     """Let it happen, then mend what broke. Returns the seconds until all was well."""
+    for victim in fault.victims:
+        await one.parts[victim].until_healthy()
     began = time.monotonic()
     match fault.kind:
         case "kill":

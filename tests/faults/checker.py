@@ -1,9 +1,9 @@
 """Judges a history: what was lost, doubled or out of order, each with its evidence.
 
 The rules: an acknowledged line is on every screen of its conversation exactly once, an unknown one
-at most once, a refused one nowhere. The numbers of a screen have no gap. Two screens of one stream
-show the same, in the same order, and a sender's lines come in the order they were written. An
-agent's line comes from whoever had the conversation then, and nobody is left with an agent who went.
+at most once, a refused one nowhere. The numbers of a screen have no gap. Two screens of one
+stream show the same, in the same order, and a sender's lines come as they were written. An agent's
+line comes from whoever had the conversation then, and nobody is left with an agent who went.
 """
 
 from __future__ import annotations
@@ -123,9 +123,7 @@ def _alike(screens: list[Screen]) -> Iterator[Fault]:
                 break
 
 
-def _both_sides(
-    streams: Mapping[tuple[str, str], list[Screen]], place: str
-) -> Iterator[Fault]:
+def _both_sides(streams: Mapping[tuple[str, str], list[Screen]], place: str) -> Iterator[Fault]:
     """What customer and staff both see comes in one order."""
     for screen in streams.get((place, "staff"), []):
         both = [line for line in screen.shown if line.customer_seq is not None]

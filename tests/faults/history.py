@@ -31,7 +31,10 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A line on a screen. `text` is that of words, or a notice's code; `owner`, `control` a state's."""
+    """A line on a screen. `text` is that of words, or a notice's code.
+
+    `owner` and `control` are those of a line that tells of a new state.
+    """
 
     seq: int
     author: str

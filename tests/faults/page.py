@@ -87,6 +87,7 @@ class Page:
                 welcome = json.loads(await socket.recv())
             if welcome["t"] == "problem":
                 await socket.recv()
+            assert welcome["t"] in ("welcome", "agent_welcome"), welcome
             self.token, self.beat = welcome["resume_token"], welcome["heartbeat"]
             self._pause = FIRST_PAUSE
             self.connections += 1

@@ -30,6 +30,7 @@ from tests.whole import PORTS
 
 HANDOFFS = 2
 LEASE_SECONDS = 20
+SLOW_STARTERS = ("bot", "actions")
 TMPFS_MB = 500
 FULL_BYTES = 256 * 1024
 
@@ -65,9 +66,18 @@ class Stage:
         return self.settings.demo_site_url(self.settings.demo_heimbud_port)
 
     async def mend(self) -> None:
-        """Start what died, and wait until everything is well."""
+        """Start what died, and wait until all but the bot is well.
+
+        Rasa takes half a minute: meanwhile customers are told the truth, and others go on.
+        """
         for part in self.parts.values():
             part.start()
+        for part in self.parts.values():
+            if part.name not in SLOW_STARTERS:
+                await part.until_healthy()
+
+    async def until_well(self) -> None:
+        """Everything is up, the bot too."""
         for part in self.parts.values():
             await part.until_healthy()
 
@@ -110,9 +120,7 @@ class Stage:
         """The last number of every stream, as the database has it."""
         server = await asyncpg.connect(self.settings.database_url)
         try:
-            rows = await server.fetch(
-                "SELECT id, customer_seq, staff_seq FROM conversation"
-            )
+            rows = await server.fetch("SELECT id, customer_seq, staff_seq FROM conversation")
         finally:
             await server.close()
         found: dict[tuple[str, str], int] = {}
@@ -168,6 +176,7 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
             await _create(f"{server}/postgres", name)
         await asyncio.to_thread(migrate, settings.database_url)
         await one.mend()
+        await one.until_well()
         yield one
 
 
@@ -261,5 +270,3 @@ def _end(parts: dict[str, Process]) -> None:
             with suppress(subprocess.TimeoutExpired):
                 part.started.wait(5)
         part.kill()
-
-
