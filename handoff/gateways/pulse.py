@@ -73,6 +73,8 @@ class Pulse:
             lambda unit: unit.conversations.last_seqs(watched, Audience.CUSTOMER)
         )
         for one, session in list(self.customers.items()):
+            if one.conversation not in watched:
+                continue  # came while the others were read
             newest = last.get(one.conversation, 0)
             # One that is gone was erased, perhaps by another process: the page must learn of it.
             gone = one.conversation not in last

@@ -224,9 +224,9 @@ class SocketServer:
         conversation = await self._customers.admit(client, decode_customer(first))
         one = CustomerSession(self._customers, session, conversation)
         unsubscribe = one.subscribe()
-        self._pulse.customers[one] = session
         try:
             await one.welcome()
+            self._pulse.customers[one] = session  # no heartbeat before the welcome
             if self._is_closing:
                 session.retire()
             async with _beside(session, one.pump()):
@@ -234,7 +234,7 @@ class SocketServer:
                     with session.at_work():
                         await one.hear(frame)
         finally:
-            del self._pulse.customers[one]
+            self._pulse.customers.pop(one, None)
             for stop in unsubscribe:
                 stop()
 
@@ -244,9 +244,9 @@ class SocketServer:
         agent, login = await self._agents.admit(decode_agent(first))
         desk = AgentSession(self._agents, session, agent, login)
         unsubscribe = desk.subscribe()
-        self._pulse.desks[desk] = session
         try:
             await desk.welcome()
+            self._pulse.desks[desk] = session
             if self._is_closing:
                 session.retire()
             async with _beside(session, desk.pump(), desk.pump_queue()):
@@ -254,7 +254,7 @@ class SocketServer:
                     with session.at_work():
                         await desk.hear(frame)
         finally:
-            del self._pulse.desks[desk]
+            self._pulse.desks.pop(desk, None)
             desk.unsubscribe()
             for stop in unsubscribe:
                 stop()
