@@ -83,13 +83,17 @@ class Load:
         """Screens that do not show the newest line, and pages with something unanswered."""
         newest = await one.newest()
         found = [f"{page.name} waits for an answer" for page in self.pages if page.outbox]
-        for page in self.customers:
-            if page.receiver.next <= newest.get((page.conversation, "customer"), 0):
-                found.append(page.name)
-        for desk in [*self.agents, self.auditor]:
-            for chat in desk.chats.values():
-                if chat.receiver.next <= newest.get((chat.conversation, "staff"), 0):
-                    found.append(f"{desk.name} on {chat.conversation}")
+        found += [
+            page.name
+            for page in self.customers
+            if page.receiver.next <= newest.get((page.conversation, "customer"), 0)
+        ]
+        found += [
+            f"{desk.name} on {chat.conversation}"
+            for desk in [*self.agents, self.auditor]
+            for chat in desk.chats.values()
+            if chat.receiver.next <= newest.get((chat.conversation, "staff"), 0)
+        ]
         return found
 
     async def become_current(self, one: Stage, seconds: float = CURRENT_SECONDS) -> list[str]:
