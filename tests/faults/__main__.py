@@ -11,11 +11,12 @@ import asyncio
 import os
 import sys
 import time
+from dataclasses import replace
 from typing import Any
 
 from handoff.settings import ROOT
-from tests.faults.campaign import play
-from tests.faults.dramas import SAFEGUARDS, caught
+from tests.faults.campaign import WHOLE, play
+from tests.faults.dramas import safeguards_caught
 from tests.faults.ledger import Ledger, write_report
 
 PART_KILLS = 25
@@ -34,6 +35,7 @@ def main() -> int:
     def tell(text: str) -> None:
         print(f"{time.monotonic() - began:6.0f} s  {text}", flush=True)
 
+    cast = replace(WHOLE, tabs=not given.no_browser)
     ledger = Ledger.read(REPORTS / "faults-record.json")
     for part, done in enumerate(range(0, given.kills, PART_KILLS)):
         kills = min(PART_KILLS, given.kills - done)
@@ -44,15 +46,16 @@ def main() -> int:
         history = REPORTS / f"faults-{name}.jsonl"
         REPORTS.mkdir(exist_ok=True)
         history.unlink(missing_ok=True)
-        result = asyncio.run(play(name, kills, history, tell, browser=not given.no_browser))
+        result = asyncio.run(play(name, kills, history, tell, cast=cast))
         ledger.add(name, result)
         tell(_line(ledger.report(given.seed)))
     report = ledger.report(given.seed)
     missed = []
     if not given.no_safeguards:
-        report["safeguards_caught"] = {one: asyncio.run(caught(one)) for one in SAFEGUARDS}
-        missed = [one for one, found in report["safeguards_caught"].items() if not found]
-        tell(f"safeguards caught: {len(SAFEGUARDS) - len(missed)} of {len(SAFEGUARDS)}")
+        found = asyncio.run(safeguards_caught())
+        report["safeguards_caught"] = found
+        missed = [one for one, noticed in found.items() if not noticed]
+        tell(f"safeguards caught: {len(found) - len(missed)} of {len(found)}")
     write_report(REPORTS / "faults.json", report)
     return _end(report, missed)
 

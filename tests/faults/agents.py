@@ -153,9 +153,10 @@ class Agent(Page):
     async def _take_somebody(self) -> None:
         free = self.takes and self.waiting and len(self.mine) < self.capacity
         if free and (self._next is None or self._next not in self.outbox):
-            self._next = await self._command(t="next")
+            self._next = await self.command(t="next")
 
-    async def _command(self, **frame: object) -> str:
+    async def command(self, **frame: object) -> str:
+        """Keep a command until it has its result. Returns its request id at once."""
         request = str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
         self.outbox[request] = {**frame, "request": request}
         await self.put_on_wire(self.outbox[request])
@@ -196,7 +197,7 @@ class Agent(Page):
         briefly = wrote and wrote[0].split()[-1].split(".")[0] in self.hands_back
         if briefly or chat.answers >= LONG_CHAT:
             chat.owed = chat.answers = 0
-            await self._command(
+            await self.command(
                 t="hand_back",
                 client=chat.client,
                 conversation=chat.conversation,

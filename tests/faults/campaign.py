@@ -20,14 +20,26 @@ from tests.faults.customers import Customer
 from tests.faults.history import History
 from tests.faults.page import Page
 from tests.faults.schedule import Fault, schedule
+from tests.faults.staff import hire
 from tests.faults.stage import Stage, stage
 
-AGENTS = 6
 ROOM = 4
-CHATTY = 24
-WITH_BOT = 6
 PAUSE = 1.6
 CURRENT_SECONDS = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """How many take part. Without anybody `with_bot`, there is no bot."""
+
+    agents: int
+    chatty: int
+    with_bot: int
+    tabs: bool
+
+
+WHOLE = Cast(agents=6, chatty=24, with_bot=6, tabs=True)
+SMALL = Cast(agents=2, chatty=7, with_bot=0, tabs=False)
 
 
 @dataclass(slots=True)
@@ -115,7 +127,7 @@ async def play(
     tell: Callable[[str], None],
     *,
     faults: Sequence[Fault] | None = None,
-    browser: bool = True,
+    cast: Cast = WHOLE,
 ) -> Result:
     """Run a part on a stage of its own. `record` gets every word of the history."""
     rng = random.Random(seed)
@@ -125,13 +137,13 @@ async def play(
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="stafett-faults-", dir="/tmp") as folder:
         async with AsyncExitStack() as stack:
-            one = await stack.enter_async_context(stage(Path(folder)))
+            one = await stack.enter_async_context(stage(Path(folder), bot=cast.with_bot > 0))
             tell(f"ready after {time.monotonic() - began:.0f} s")
-            load = await _load(one, history, rng)
+            load = await _load(one, cast, history, rng)
             load.start(stack)
             both = Tabs([])
-            if browser:
-                staff = await one.hire("fanepult", 2)
+            if cast.tabs:
+                staff = await hire(one.settings.database_url, "fanepult", 2)
                 opened = tabs(one.site(), one.web, staff.login, history, rng)
                 both = await stack.enter_async_context(opened)
                 load.tasks += [asyncio.create_task(tab.chat()) for tab in both.tabs]
@@ -162,8 +174,8 @@ def _somebody_reloads(load: Load, rng: random.Random) -> None:
     rng.choice(load.customers).give_up()
 
 
-async def _load(one: Stage, history: History, rng: random.Random) -> Load:
-    bots = tuple(f"b{number}" for number in range(WITH_BOT))
+async def _load(one: Stage, cast: Cast, history: History, rng: random.Random) -> Load:
+    bots = tuple(f"b{number}" for number in range(cast.with_bot))
     customers = [
         Customer(
             name=name,
@@ -174,11 +186,11 @@ async def _load(one: Stage, history: History, rng: random.Random) -> Load:
             chatty=name not in bots,
             pause=PAUSE,
         )
-        for name in (*(f"k{number}" for number in range(CHATTY)), *bots)
+        for name in (*(f"k{number}" for number in range(cast.chatty)), *bots)
     ]
     desks = []
-    for number in range(AGENTS + 1):
-        staff = await one.hire(f"a{number}", ROOM)
+    for number in range(cast.agents + 1):
+        staff = await hire(one.settings.database_url, f"a{number}", ROOM)
         desks.append(
             Agent(
                 name=f"a{number}",
@@ -189,7 +201,7 @@ async def _load(one: Stage, history: History, rng: random.Random) -> Load:
                 cookie=staff.cookie,
                 capacity=ROOM,
                 hands_back=bots,
-                takes=number < AGENTS,
+                takes=number < cast.agents,
             )
         )
     return Load(customers, desks[:-1], desks[-1], history)

@@ -9,7 +9,7 @@ line comes from whoever had the conversation then, and nobody is left with an ag
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -53,13 +53,13 @@ def judge(history: History) -> Verdict:
     for screen in history.screens:
         faults += _numbers(screen) if screen.numbered else ()
         faults += _sends(screen, by_place[screen.conversation])
-        faults += _owners(screen) if screen.audience == "staff" and screen.numbered else ()
+        if screen.audience == "staff" and screen.numbered:
+            faults += _owners(screen, history.gone)
         streams[screen.conversation, screen.audience].append(screen)
     for alike in streams.values():
         faults += _alike([screen for screen in alike if screen.numbered])
     for place in by_place:
         faults += _both_sides(streams, place)
-    faults += [Fault("stranded", "queue", one) for one in history.stranded]
     return Verdict(
         acknowledged=history.count(Outcome.ACKED),
         unknown=history.count(Outcome.UNKNOWN) + history.count(Outcome.INVOKED),
@@ -102,13 +102,15 @@ def _sends(screen: Screen, sends: Iterable[Send]) -> Iterator[Fault]:
             newest[send.sender] = max(found[0], newest.get(send.sender, -1))
 
 
-def _owners(screen: Screen) -> Iterator[Fault]:
+def _owners(screen: Screen, gone: Set[str]) -> Iterator[Fault]:
     owner: str | None = None
     for line in screen.shown:
         if line.author == "system" and line.owner is not None:
             owner = line.owner
         elif line.author == "agent" and line.customer_seq is not None and line.author_id != owner:
             yield Fault("foreign", screen.name, line.cmid or line.text)
+    if owner in gone:
+        yield Fault("stranded", screen.name, screen.conversation)
 
 
 def _alike(screens: list[Screen]) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,7 +45,9 @@ class Customer(Page):
     screen: Screen | None = None
     mode: str = "bot"
     written: int = 0
+    receives: Callable[[], Receiver] = Receiver
     receiver: Receiver = field(default_factory=Receiver)
+    resumed: bool = False
     _generation: int = 0
     _asked: str | None = None
 
@@ -64,10 +67,11 @@ class Customer(Page):
         if self.screen is None or welcome["epoch"] != self.epoch:
             self._new_screen(welcome["epoch"])
         self.receiver.begin(welcome["last_seq"])
+        self.resumed = False
         return [{"t": "resume", "epoch": self.epoch, "after": self.receiver.ask()}]
 
     def _new_screen(self, epoch: str) -> None:
-        self.epoch, self.receiver = epoch, Receiver()
+        self.epoch, self.receiver = epoch, self.receives()
         if self.screen is not None:
             self.history.drop(self.screen)
         self._generation += 1
@@ -79,6 +83,7 @@ class Customer(Page):
             case "batch":
                 self.show(frame["lines"])
                 if not frame["more"]:
+                    self.resumed = True
                     self.receiver.answered()
             case "event":
                 self.show([frame["line"]])
@@ -102,7 +107,7 @@ class Customer(Page):
         if self.socket is not None:
             if self.screen is not None:
                 self._new_screen(self.epoch)
-            self.socket.transport.abort()
+            await self.drop()
 
     async def chat(self) -> None:
         """Write until cancelled."""
@@ -114,7 +119,7 @@ class Customer(Page):
                 await self._ask_the_bot()
                 continue
             if self.mode in ("bot", "closed"):
-                await self._ask_for_a_person()
+                await self.ask_for_a_person()
             for _ in range(self.rng.choice((1, 1, 2, 3)) if len(self.outbox) < 6 else 0):
                 await self.write("linje")
 
@@ -134,7 +139,8 @@ class Customer(Page):
                 if any(line.author != "customer" for line in self.screen.shown[known:]):
                     break
 
-    async def _ask_for_a_person(self) -> None:
+    async def ask_for_a_person(self) -> None:
+        """Once, until it is answered."""
         if self._asked is not None and self._asked in self.outbox:
             return
         self.mode = "waiting"  # unless a frame says otherwise

@@ -63,7 +63,8 @@ class History:
     def __init__(self, path: Path | None = None) -> None:
         self.sends: dict[str, Send] = {}
         self.screens: list[Screen] = []
-        self.stranded: list[str] = []
+        self.gone: set[str] = set()
+        """Ids of agents who left for good, longer ago than a lease lasts."""
         self._file: TextIO | None = path.open("a", encoding="utf-8", buffering=1) if path else None
 
     def invoked(self, cmid: str, conversation: str, sender: str, text: str) -> None:

@@ -42,6 +42,7 @@ class Page:
     url: str = ""
     beat: float = 15.0
     connections: int = 0
+    is_away: bool = False
     problems: list[str] = field(default_factory=list)
     _pause: float = FIRST_PAUSE
 
@@ -58,7 +59,7 @@ class Page:
 
     async def run(self) -> None:
         """Connected, again and again, until cancelled."""
-        while True:
+        while not self.is_away:
             try:
                 await self._connected()
             except ConnectionClosed as end:
@@ -136,6 +137,19 @@ class Page:
         self.history.invoked(cmid, place, self.name, text)
         await self.put_on_wire(self.outbox[cmid])
         return cmid
+
+    async def drop(self) -> None:
+        """The connection is lost, and another made."""
+        if self.socket is not None:
+            self.socket.transport.abort()
+            self.socket = None
+
+    def leave_for_good(self) -> None:
+        """The machine is shut down: no word, and no way back."""
+        self.is_away = True
+        if self.socket is not None:
+            self.socket.transport.abort()
+            self.socket = None
 
     def give_up(self) -> None:
         """The tab is closed with unsent lines: nobody will ever know of them."""

@@ -9,40 +9,27 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]
 
-from handoff.core.roster import Agent, Role, Status
 from handoff.launcher import plan
 from handoff.launcher.proxy import command, lay
-from handoff.ports import Unit
 from handoff.settings import Settings, read_settings
-from handoff.storage import migrate, open_store
-from handoff.tokens import SESSION_SECONDS, digest, new_id, new_session
+from handoff.storage import migrate
 from tests.faults.parts import Process
 from tests.faults.proxy import Proxy
 from tests.faults.stepped import Clock
 from tests.service.ports import free_ports
-from tests.service.running import password_hash
 from tests.whole import PORTS
 
 HANDOFFS = 2
 LEASE_SECONDS = 20
 SLOW_STARTERS = ("bot", "actions")
+WITHOUT_BOT = ("postgres", "redis", "handoff-1", "handoff-2", "nginx")
 TMPFS_MB = 500
 FULL_BYTES = 256 * 1024
-
-
-@dataclass(slots=True)
-class Staff:
-    """Somebody with an open session, PASSWORD and room for `capacity` chats."""
-
-    login: str
-    id: str
-    cookie: str
-    capacity: int
 
 
 @dataclass(slots=True)
@@ -56,7 +43,6 @@ class Stage:
     proxy: Proxy
     data: Path
     on_tmpfs: bool = False
-    staff: list[Staff] = field(default_factory=list)
 
     @property
     def web(self) -> str:
@@ -91,31 +77,6 @@ class Stage:
     def free_disk(self) -> None:
         (self.data.parent / "ballast").unlink(missing_ok=True)
 
-    async def hire(self, login: str, capacity: int) -> Staff:
-        secret = new_session()
-        agent = Agent(
-            new_id(),
-            f"{login}@example.no",
-            login.title(),
-            Role.AGENT,
-            frozenset({"heimbud"}),
-            frozenset({"nb", "nn", "en"}),
-            capacity,
-        )
-
-        def work(unit: Unit) -> None:
-            unit.agents.add(agent, password_hash())
-            unit.agents.set_status(agent.id, Status.OFFLINE, unit.now())
-            unit.agents.open_session(digest(secret), agent.id, unit.now() + SESSION_SECONDS)
-
-        store = await open_store(self.settings.database_url)
-        try:
-            await store.write(work)
-        finally:
-            await store.close()
-        self.staff.append(Staff(agent.login, agent.id, secret, capacity))
-        return self.staff[-1]
-
     async def newest(self) -> dict[tuple[str, str], int]:
         """The last number of every stream, as the database has it."""
         server = await asyncpg.connect(self.settings.database_url)
@@ -130,8 +91,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path) -> AsyncIterator[Stage]:
-    """Everything healthy; nothing is left of it at the end."""
+async def stage(folder: Path, *, bot: bool = True) -> AsyncIterator[Stage]:
+    """Everything healthy; nothing is left of it at the end. Without `bot`, no Rasa nor sites."""
     logs = folder / "logs"
     logs.mkdir(parents=True)
     extra = ("front", "proxy", "postgres", "redis", *("web2", "ws2", "inner2"))
@@ -163,6 +124,8 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
         disk = folder / "disk"
         on_tmpfs = _mounted(disk, stack)
         parts = _parts(logs, folder, disk, settings, second, ports)
+        if not bot:
+            parts = {name: part for name, part in parts.items() if name in WITHOUT_BOT}
         stack.callback(_end, parts)
         proxy = Proxy(ports["proxy"], ports["front"])
         await proxy.start()
