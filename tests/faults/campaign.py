@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from tests.faults.agents import Agent
 from tests.faults.browsers import Tabs, tabs
@@ -54,6 +55,12 @@ class Result:
     late: list[str] = field(default_factory=list)
 
 
+class Numbered(Protocol):
+    """Who can tell how far every stream goes."""
+
+    async def newest(self) -> dict[tuple[str, str], int]: ...
+
+
 @dataclass(slots=True)
 class Load:
     """Everybody who chats, and the tasks that keep them at it."""
@@ -91,7 +98,7 @@ class Load:
             await _cancelled(task)
         self.tasks.clear()
 
-    async def behind(self, one: Stage) -> list[str]:
+    async def behind(self, one: Numbered) -> list[str]:
         """Screens that do not show the newest line, and pages with something unanswered."""
         newest = await one.newest()
         found = [f"{page.name} waits for an answer" for page in self.pages if page.outbox]
@@ -108,7 +115,7 @@ class Load:
         ]
         return found
 
-    async def become_current(self, one: Stage, seconds: float = CURRENT_SECONDS) -> list[str]:
+    async def become_current(self, one: Numbered, seconds: float = CURRENT_SECONDS) -> list[str]:
         """Every page comes back and shows all there is. Returns those that did not in time."""
         for place in {page.conversation for page in self.customers if page.conversation}:
             await self.auditor.opens("heimbud", place)

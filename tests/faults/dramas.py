@@ -17,6 +17,7 @@ from tests.faults.agents import Agent
 from tests.faults.checker import Verdict, judge
 from tests.faults.customers import Customer
 from tests.faults.history import History, Shown
+from tests.faults.numbers import newest_numbers
 from tests.faults.page import Page
 from tests.faults.parts import Process
 from tests.faults.sabotage import LATE_SECONDS, LEASE_SECONDS
@@ -61,6 +62,7 @@ class Scene:
     settings: Settings
     service: Process
     stack: AsyncExitStack
+    clock: Path
     trusting: bool
     history: History = field(default_factory=History)
     rng: random.Random = field(default_factory=lambda: random.Random(1))
@@ -97,6 +99,10 @@ class Scene:
         await self.connect(page)
         return page
 
+    async def newest(self) -> dict[tuple[str, str], int]:
+        """The last number of every stream, as the database has it."""
+        return await newest_numbers(self.settings.database_url)
+
     async def connect(self, page: Page) -> asyncio.Task[None]:
         """Let it run until the end of the scene, or until it is cancelled."""
         task = asyncio.create_task(page.run())
@@ -106,19 +112,22 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(sabotage: str, *, trusting: bool = False) -> AsyncIterator[Scene]:
+async def scene(
+    program: tuple[str, ...], *, trusting: bool = False, **more: object
+) -> AsyncIterator[Scene]:
+    """A service that is started with `program`; `more` are settings, by their names in `.env`."""
     with tempfile.TemporaryDirectory(prefix="stafett-drama-") as path:
         folder = Path(path)
-        settings = settings_in(folder)
-        program = (sys.executable, "-m", "tests.faults.sabotage", sabotage)
+        settings, clock = settings_in(folder, **more), folder / "clock"
+        command = (sys.executable, *program, str(clock))
         told = environment_for_children(settings)["handoff"]
         health = f"http://127.0.0.1:{settings.web_port}/health"
-        service = Process("handoff", program, told, health, folder / "handoff.log")
+        service = Process("handoff", command, told, health, folder / "handoff.log")
         async with AsyncExitStack() as stack:
             stack.callback(service.kill)
             service.start()
             await service.until_healthy()
-            yield Scene(settings, service, stack, trusting)
+            yield Scene(settings, service, stack, clock, trusting)
 
 
 async def until(fits: Callable[[], Any], seconds: float = WAIT_SECONDS) -> None:
@@ -260,7 +269,8 @@ async def played(safeguard: str, *, missing: bool) -> Verdict:
     """The drama of that safeguard, with it or without."""
     at_page = safeguard == "receiver_seq"
     sabotage = safeguard if missing and not at_page else "none"
-    async with scene(sabotage, trusting=missing and at_page) as one:
+    program = ("-m", "tests.faults.sabotage", sabotage)
+    async with scene(program, trusting=missing and at_page) as one:
         await SAFEGUARDS[safeguard](one)
         one.history.close()
     return judge(one.history)

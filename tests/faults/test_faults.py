@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+from tests.faults.alone import alone
 from tests.faults.campaign import SMALL, play
 from tests.faults.dramas import safeguards_caught
 from tests.faults.ledger import Ledger
@@ -29,6 +30,13 @@ async def test_what_is_killed_under_load_loses_doubles_and_reorders_nothing(tmp_
     report = Ledger.read(tmp_path / "ledger.json").report(7)
     assert (report["kills"], report["lost"]) == (2, 0)
     assert report["by_fault"]["kill handoff"] == 1
+
+
+async def test_one_process_on_sqlite_outlives_a_full_disk_a_wrong_clock_and_its_own_death() -> None:
+    result = await alone("1")
+    assert not result.late
+    assert [str(fault) for fault in result.verdict.faults] == []
+    assert result.verdict.acknowledged > 20
 
 
 async def test_the_checker_notices_each_safeguard_that_is_missing() -> None:
