@@ -21,6 +21,7 @@ from handoff.errors import (
     ProtocolError,
     Refused,
     StafettError,
+    StoreError,
     Unauthenticated,
 )
 from handoff.gateways.attendance import Attended
@@ -218,7 +219,7 @@ class AgentSession:
     # --- in -------------------------------------------------------------------------------
 
     async def hear(self, data: str | bytes) -> None:
-        """Act on one frame. What is refused is answered, never closed."""
+        """Act on one frame. What is refused for good is answered, never closed."""
         self._session.pace()
         began = time.perf_counter()
         frame = decode_agent(data)
@@ -255,6 +256,9 @@ class AgentSession:
                         conversation=getattr(frame, "conversation", None),
                     )
                 )
+            if isinstance(error, StoreError):
+                # What was sent behind it must not be stored before it: all of it comes again.
+                self._session.end(Close.OVERLOAD, error.code, told=True)
             return False
         return True
 

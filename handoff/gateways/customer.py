@@ -13,7 +13,14 @@ from handoff.bridge.unit_of_work import channel_of
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.ids import trace_of
 from handoff.core.message import Audience, Stored
-from handoff.errors import NotFound, Overloaded, ProtocolError, StafettError, Unauthenticated
+from handoff.errors import (
+    NotFound,
+    Overloaded,
+    ProtocolError,
+    StafettError,
+    StoreError,
+    Unauthenticated,
+)
 from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.places import Place, Places
 from handoff.gateways.session import Session
@@ -66,13 +73,14 @@ class CustomerSession:
         self._epoch = conversation.epoch
         self._shown = (conversation.mode, conversation.owner)
         self.cursor: int | None = None
+        self._stirred = 0
         self._due = asyncio.Event()
         self._answer_resume = False
         self._welcomed = False
 
     async def welcome(self) -> None:
         gateway = self._gateway
-        state, last = await gateway.store.read(self._look)
+        state, last, self._stirred = await gateway.store.read(self._look)
         token = gateway.tokens.issue(Use.RESUME, Bearer("customer", self.client, self.conversation))
         self._session.send(
             m.Welcome(
@@ -89,12 +97,13 @@ class CustomerSession:
         )
         self._welcomed = True
 
-    def _look(self, unit: Unit) -> tuple[Conversation, int]:
+    def _look(self, unit: Unit) -> tuple[Conversation, int, int]:
         state = unit.conversations.get(self.client, self.conversation)
         if state is None:
             raise NotFound("The conversation is gone.")
         last = unit.conversations.last_seqs([self.conversation], Audience.CUSTOMER)
-        return state, last.get(self.conversation, 0)
+        stirred = unit.conversations.last_seqs([self.conversation], Audience.STAFF)
+        return state, last.get(self.conversation, 0), stirred.get(self.conversation, 0)
 
     def subscribe(self) -> list[Callable[[], None]]:
         """Subscribed before the first read, so that nothing falls between."""
@@ -116,6 +125,16 @@ class CustomerSession:
             self._session.send(m.Ephemeral(seen=int(value)))
         elif kind == "":
             self._due.set()
+
+    def wake_if_behind(self, newest: int | None, stirred: int) -> None:
+        """Look again where lines lack, or something happened that no customer's line tells.
+
+        `newest` and `stirred` are the last numbers of the customer's and the staff's stream,
+        `newest` None where the conversation is gone.
+        """
+        moved, self._stirred = stirred != self._stirred, stirred
+        if self.cursor is not None and (newest is None or newest > self.cursor or moved):
+            self.wake()
 
     def wake(self) -> None:
         """Look at the database again."""
@@ -174,7 +193,7 @@ class CustomerSession:
         self._session.send(m.Ephemeral(place=place.number, wait=place.wait, staffed=place.staffed))
 
     async def hear(self, data: str | bytes) -> None:
-        """Act on one frame. What is refused is answered with `problem`, never by closing."""
+        """Act on one frame. What is refused for good is answered, never by closing."""
         self._session.pace()
         began = time.perf_counter()
         frame = decode_customer(data)
@@ -193,6 +212,9 @@ class CustomerSession:
         except StafettError as error:
             log.debug("frame", action="refused", code=error.code)
             self._session.send(m.Problem(code=error.code, text=str(error), cmid=cmid))
+            if isinstance(error, StoreError):
+                # What was sent behind it must not be stored before it: all of it comes again.
+                self._session.end(Close.OVERLOAD, error.code, told=True)
             return False
         if cmid is None or seq is None:
             return False

@@ -69,17 +69,18 @@ class Pulse:
         watched = {one.conversation for one in self.customers}
         if not watched:
             return
-        last = await self._store.read(
-            lambda unit: unit.conversations.last_seqs(watched, Audience.CUSTOMER)
+        last, stirred = await self._store.read(
+            lambda unit: (
+                unit.conversations.last_seqs(watched, Audience.CUSTOMER),
+                unit.conversations.last_seqs(watched, Audience.STAFF),
+            )
         )
         for one, session in list(self.customers.items()):
             if one.conversation not in watched:
                 continue  # came while the others were read
-            newest = last.get(one.conversation, 0)
             # One that is gone was erased, perhaps by another process: the page must learn of it.
-            gone = one.conversation not in last
-            if one.cursor is not None and (gone or newest > one.cursor):
-                one.wake()
+            one.wake_if_behind(last.get(one.conversation), stirred.get(one.conversation, 0))
+            newest = last.get(one.conversation, 0)
             if self._is_silent(session, now, self._heartbeat):
                 session.end(Close.OVERLOAD, "silent")
             elif self._is_due(one, now, self._heartbeat):

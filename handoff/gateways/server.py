@@ -233,6 +233,8 @@ class SocketServer:
                 async for frame in connection:
                     with session.at_work():
                         await one.hear(frame)
+                    if session.closing is not None:
+                        break
         finally:
             self._pulse.customers.pop(one, None)
             for stop in unsubscribe:
@@ -253,6 +255,8 @@ class SocketServer:
                 async for frame in connection:
                     with session.at_work():
                         await desk.hear(frame)
+                    if session.closing is not None:
+                        break
         finally:
             self._pulse.desks.pop(desk, None)
             desk.unsubscribe()

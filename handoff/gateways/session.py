@@ -63,16 +63,17 @@ class Session:
         self._waiting_bytes += len(text)
         self._out.put_nowait(text)
 
-    def end(self, code: Close, reason: str) -> None:
+    def end(self, code: Close, reason: str, *, told: bool = False) -> None:
         """Ask for the connection to be closed once what is queued has left.
 
-        The first reason stands. A slow reader gets nothing more.
+        The first reason stands. Overload gets nothing more, unless it is to be ``told``.
         """
         if self._closing is not None:
             return
         self._closing = (code, reason)
         self._left.set()
-        while self._out.full() or (code is Close.OVERLOAD and not self._out.empty()):
+        dropped = code is Close.OVERLOAD and not told
+        while self._out.full() or (dropped and not self._out.empty()):
             self._out.get_nowait()
         self._out.put_nowait(None)
 

@@ -112,6 +112,8 @@ async def test_a_forbidden_number_is_stored_logged_and_sent_nowhere(
         write, store.write = store.write, refuse  # type: ignore[method-assign,assignment]
         assert await page.refused("send", cmid=cmid(), text=IDENTITY) == "store_failed"
         store.write = write  # type: ignore[method-assign]
+        await page.closed()
+        page = await house.customer(visitor=visitor)
         with contextlib.suppress(httpx.TimeoutException):  # gone before the answer
             async with httpx.AsyncClient(timeout=0.01) as hasty:
                 await hasty.post(

@@ -35,23 +35,31 @@ class SimulatedBot:
         self.unwoken: set[str] = set()
         self.asked_asleep: set[str] = set()
         self._ran: dict[str, Answer] = {}
+        self._begun: dict[str, list[tuple[Turn, str, float]]] = {}
 
     async def answer(self, turn: Turn) -> Answer:
         fate, asked = self.fates.get(turn.conversation, "answers"), self._clock()
+        if fate not in ("refuses", "lost before"):
+            self._begun.setdefault(turn.conversation, []).append((turn, fate, asked))
         await OthersGoOn()
         if fate == "refuses":
             raise BotError("The bot's server cannot be reached.")
         if fate == "lost before" or self._clock() - asked > TURN_SECONDS:
             raise BotUnknown("The bot's server did not finish its answer.")
-        answer = self._ran[turn.turn_id] = self._run(turn, fate)
+        self._run_begun(turn.conversation)
+        answer = self._ran[turn.turn_id]
         await OthersGoOn()
         if fate == "lost after" or self._clock() - asked > TURN_SECONDS:
             raise BotUnknown("The bot's server did not finish its answer.")
         return answer
 
+    def _run_begun(self, conversation: str) -> None:
+        """As the real one: a lock for each conversation, first come first served, a turn once."""
+        for turn, fate, asked in self._begun.pop(conversation, []):
+            if turn.turn_id not in self._ran and self._clock() - asked <= TURN_SECONDS:
+                self._ran[turn.turn_id] = self._run(turn, fate)
+
     def _run(self, turn: Turn, fate: str) -> Answer:
-        if turn.turn_id in self._ran:  # as the real one: a turn is run once
-            return self._ran[turn.turn_id]
         paused = turn.conversation in self.paused
         if paused and turn.conversation not in self.unwoken:
             self.asked_asleep.add(turn.conversation)
@@ -78,6 +86,7 @@ class SimulatedBot:
         if fate in ("refuses", "lost before"):
             self.unwoken.add(conversation)
             raise BotError("The bot's server cannot be reached.")
+        self._run_begun(conversation)
         self.paused.discard(conversation)
         self.unwoken.discard(conversation)
         await OthersGoOn()

@@ -119,9 +119,14 @@ def check_sent(world: World, page: Page) -> None:
     for cmid, seq in page.acked.items():
         if seq:
             must(view.shown[seq - 1].message.cmid == cmid, "cmid", f"{seq} is another line")
+    last = 0
     for cmid, frame in page.sent:
         if not isinstance(frame, m.Send):
             continue
+        if cmid in stored and frame.text is not None:
+            seq = stored[cmid].customer_seq
+            must(seq is not None and seq > last, "order", f"{seq} was written after {last}")
+            last = seq or last
         if cmid in page.refused:
             must(cmid not in stored, "cmid", f"stored, and refused: {page.refused[cmid]}")
         else:

@@ -32,6 +32,7 @@ from handoff.storage.memory.conversations import MemoryConversations
 from handoff.storage.memory.queue import MemoryQueue
 from handoff.storage.memory.world import Journal
 from tests.simulation.page import Receiver
+from tests.simulation.wire import Out
 
 Patch = pytest.MonkeyPatch
 
@@ -210,7 +211,9 @@ def _(patch: Patch) -> None:
     patch.setattr(MemoryQueue, "expired", lambda self, now: [])
 
 
-@mutant("What a refused command did stays done.", "capacity", "control", "seq", "cmid", "place")
+@mutant(
+    "What a refused command did stays done.", "capacity", "control", "seq", "cmid", "place", "told"
+)
 def _(patch: Patch) -> None:
     patch.setattr(Journal, "roll_back", Journal.keep)
 
@@ -358,6 +361,11 @@ def _(patch: Patch) -> None:
         return await real(self, frame)
 
     patch.setattr(CustomerSession, "_act", late)
+
+
+@mutant("After a line that the disk refused the service reads on.", "order")
+def _(patch: Patch) -> None:
+    patch.setattr(Out, "end", lambda *_, **__: None)
 
 
 # --- the bot's turns --------------------------------------------------------------------

@@ -88,11 +88,13 @@ class Page:
         self.place: int | None = None
         self.staffed: bool | None = None
         self.leaves = False
+        self.live = False
+        self._placed = False
         self._epoch = epoch
         self._as_of = 0
 
     def put(self, cmid: str, frame: m.CustomerFrame) -> None:
-        """A frame to be sent until it is answered."""
+        """A frame to be sent until it is answered; before a welcome it is kept for it."""
         self.outbox[cmid] = frame
         self.sent.append((cmid, frame))
 
@@ -101,9 +103,10 @@ class Page:
         out: list[m.CustomerFrame] = []
         match frame:
             case m.Welcome(last_seq=last, mode=mode, owner=owner):
+                self.live = True
                 self.receiver.begin(last)
                 self._as_of = last
-                self.mode, self.owner = mode, owner
+                self._turn(mode, owner)
                 out.append(m.Resume(self._epoch, self.receiver.ask()))
                 out += self.outbox.values()
             case m.Batch(lines=lines, more=more):
@@ -139,20 +142,25 @@ class Page:
             self.screen.append(line)
             if line.cmid is not None:
                 self.outbox.pop(line.cmid, None)
-            if line.code == "queued" and line.params is not None:
+            if line.code == "queued" and line.params is not None and not self._placed:
                 self.place, self.staffed = line.params["place"], line.params["staffed"]
             if line.seq <= self._as_of:
                 continue
             if line.author == "customer" and self.mode == "closed":
-                self.mode, self.owner = "bot", "bot"
+                self._turn("bot", "bot")
             ends_wait = line.code == "contact_kept"
             if line.code in TURNS and (self.mode == "waiting" or not ends_wait):
-                self.mode, self.owner = TURNS[line.code]
+                self._turn(*TURNS[line.code])
 
     def _learn(self, frame: m.Ephemeral) -> None:
         if frame.place is not None:
-            self.place = frame.place
+            self.place, self._placed = frame.place, True
         if frame.staffed is not None:
             self.staffed = frame.staffed
         if frame.mode is not None:
-            self.mode, self.owner = frame.mode, frame.owner or self.owner
+            self._turn(frame.mode, frame.owner or self.owner)
+
+    def _turn(self, mode: str, owner: str) -> None:
+        self.mode, self.owner = mode, owner
+        # What was told of the place in this wait is newer than the line that began it.
+        self._placed = self._placed and mode == "waiting"

@@ -24,7 +24,7 @@ _PUMP = Doing("pump")
 _NUMBERED = (m.Event, m.Batch, m.Ack, m.Heartbeat)
 
 
-class _Out:
+class Out:
     """A session's way out: frames wait here until the page takes them."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class _Out:
         if self.open:
             self.frames.append(frame)
 
-    def end(self, code: Close, reason: str) -> None:
+    def end(self, code: Close, reason: str, *, told: bool = False) -> None:
         self.open = False
 
     def pace(self) -> None:
@@ -52,7 +52,7 @@ class Wire:
         self._page = page
         self._gateway = gateway
         self._tasks = tasks
-        self._out = _Out()
+        self._out = Out()
         self._up: list[m.CustomerFrame] = []
         self._session: CustomerSession | None = None
         self._stops: list[Callable[[], None]] = []
@@ -76,6 +76,7 @@ class Wire:
         return self._session is not None and self._session._due.is_set()
 
     def open(self, *, hold: bool) -> None:
+        self._page.live = False
         task = self._tasks.start(_CUSTOMER, self._opened(), hold=hold, then=self._heard)
         self._hearing = None if task.done else task
 
@@ -97,7 +98,8 @@ class Wire:
 
     def cut(self) -> None:
         """What is on its way is lost; what the service is doing it goes on with."""
-        self._out.open = False
+        if self._out.open:
+            self._out.open = self._page.live = False
         self._out.frames.clear()
         self._up.clear()
         self._stop()
@@ -113,7 +115,9 @@ class Wire:
         self._stops = []
 
     def send(self, frames: list[m.CustomerFrame], *, hold: bool = False) -> None:
-        """From the page. Held, the service is slow with the first of them."""
+        """From the page, if it was welcomed. Held, the service is slow with the first of them."""
+        if not self._page.live:
+            return
         self._up += frames
         self._hear(hold=hold)
 
@@ -178,13 +182,15 @@ class Wire:
         one = self._session
         if one is None or not self.stands:
             return
-        last = await self._gateway.store.read(
-            lambda unit: unit.conversations.last_seqs([one.conversation], Audience.CUSTOMER)
+        which = [one.conversation]
+        last, stirred = await self._gateway.store.read(
+            lambda unit: (
+                unit.conversations.last_seqs(which, Audience.CUSTOMER),
+                unit.conversations.last_seqs(which, Audience.STAFF),
+            )
         )
-        newest = last.get(one.conversation, 0)
-        if one.cursor is not None and newest > one.cursor:
-            one.wake()
-        self._out.send(m.Heartbeat(newest))
+        one.wake_if_behind(last.get(one.conversation), stirred.get(one.conversation, 0))
+        self._out.send(m.Heartbeat(last.get(one.conversation, 0)))
 
     # --- what a wire may do -------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 // The desk at work: holds the state, passes actions to the reducer, and carries out its effects.
 
+import { cmid as newId } from "../shared/ids.js";
 import { Alerts } from "./alerts.js";
 import * as api from "./net/api.js";
 import * as keep from "./net/keep.js";
@@ -11,7 +12,7 @@ import { Words } from "./words/words.js";
 
 const TYPING_EVERY_MS = 3_000;
 const TYPING_ENDS_MS = 5_000;
-const OVERLOAD_WAIT_MS = 3_000;
+const START_AGAIN_MS = 3_000;
 
 export class Desk {
   constructor() {
@@ -65,9 +66,6 @@ export class Desk {
       case "send":
         this.link.send(effect.frame);
         break;
-      case "sendLater":
-        setTimeout(() => this.link.send(effect.frame), OVERLOAD_WAIT_MS);
-        break;
       case "forget":
         keep.forgetText(effect.cmid).catch(() => {});
         break;
@@ -103,7 +101,7 @@ export class Desk {
     try {
       await this.enter(await api.me());
     } catch (error) {
-      if (error.status === 0) setTimeout(() => this.start(), OVERLOAD_WAIT_MS);
+      if (error.status === 0) setTimeout(() => this.start(), START_AGAIN_MS);
       this.dispatch({ type: "needsLogin", reason: error.status === 0 ? "unreachable" : null });
     }
   }
@@ -248,7 +246,7 @@ export class Desk {
   async write(conversation, kind, text) {
     const stream = this.state.streams[conversation];
     const one = {
-      cmid: crypto.randomUUID(),
+      cmid: newId(),
       kind,
       text,
       control: stateOf(stream)?.control ?? 0,
@@ -287,7 +285,7 @@ export class Desk {
   }
 
   ask(kind, fields, conversation) {
-    const request = crypto.randomUUID();
+    const request = newId();
     const frame = { t: kind, request, ...fields };
     this.dispatch({ type: "ask", request, kind, frame, conversation });
   }

@@ -61,6 +61,8 @@ export class Customer {
   #since = 0;
   /** The last number when the connection was made: its mode is newer than these lines. */
   #asOf = 0;
+  /** The place was told beside the lines in this wait: newer than the line that began it. */
+  #placed = false;
   /** The last number when the page began: what comes after it was said to this page. */
   #history = null;
   #seen = 0;
@@ -282,7 +284,7 @@ export class Customer {
     else if (line.code in TURNS) this.form = 0;
     if (line.code === "closed") this.ended = line.seq;
     if (line.code === "agent_joined") this.agent = params.name;
-    if (line.code === "queued") this.#queue(params);
+    if (line.code === "queued" && !this.#placed) this.#queue(params);
     // A form may arrive when somebody has the conversation already: it only ends a wait.
     const changes = line.code in TURNS && (line.code !== "contact_kept" || this.mode === "waiting");
     if (line.seq > this.#asOf && changes) this.#turn(...TURNS[line.code]);
@@ -291,6 +293,7 @@ export class Customer {
   #turn(mode, owner) {
     this.mode = mode;
     this.owner = owner;
+    if (mode !== "waiting") this.#placed = false;
   }
 
   #queue({ place = null, wait = null, staffed = this.staffed }) {
@@ -300,7 +303,10 @@ export class Customer {
   }
 
   #ephemeral(frame) {
-    if ("place" in frame) this.#queue(frame);
+    if ("place" in frame) {
+      this.#queue(frame);
+      this.#placed = true;
+    }
     if ("staffed" in frame) this.staffed = frame.staffed;
     if ("mode" in frame) this.#turn(frame.mode, frame.owner ?? this.owner);
     if ("owner" in frame) this.owner = frame.owner;

@@ -117,6 +117,19 @@ export const cases = {
     same(sent(effects, "say").map((frame) => frame.cmid), ["1"]);
   },
 
+  "what the disk refused for now is kept, to be sent again in its order"() {
+    const text = (cmid) => ({ type: "wrote", conversation: C,
+      one: { cmid, kind: "say", text: cmid, control: 2, at: 1, agent: ME, client: "heimbud", conversation: C } });
+    const ask = { type: "ask", request: "r", kind: "finish", conversation: C,
+      frame: { t: "finish", request: "r", client: "heimbud", conversation: C, control: 2 } };
+    const refused = { ok: false, code: "store_failed", text: "", conversation: C };
+    const [, effects] = run(desk([batch([line(1), owned(2)])]), text("1"), text("2"), ask,
+      { t: "problem", ...refused, cmid: "1" }, { t: "result", ...refused, request: "r" },
+      { type: "down", retryAt: 1 }, welcome(MINE));
+    same(sent(effects, "say").map((frame) => frame.cmid), ["1", "2", "1", "2"]);
+    same(sent(effects, "finish").length, 2);
+  },
+
   "a claim asked for before the connection broke is asked again with the same request"() {
     const ask = { type: "ask", request: "r", kind: "claim", conversation: "d".repeat(32),
       frame: { t: "claim", request: "r", client: "heimbud", conversation: "d".repeat(32) } };

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from handoff.core.roster import Role
+from handoff.errors import StoreError
+from handoff.protocol.codes import Close
 from handoff.tokens import new_id
 from tests.service.pages import Customer, Desk, cmid
 from tests.service.running import PASSWORD, Running, running
@@ -49,6 +53,37 @@ async def test_a_claimed_chat_goes_both_ways_and_notes_stay_inside(house: Runnin
     assert "hemmelig" not in page.texts
     assert not any("Svar: takk" in text for text in page.texts)
     assert [line["seq"] for line in page.lines] == list(range(1, len(page.lines) + 1))
+
+
+async def test_a_desk_whose_line_or_command_the_disk_refused_is_told_and_sent_away(
+    house: Running,
+) -> None:
+    page, conversation = await waiting(house)
+    desk = await house.desk("kari")
+    control = await desk.takes("heimbud", conversation)
+    store = house.service.store
+    write = store.write
+    what = {"client": "heimbud", "conversation": conversation, "control": control}
+
+    async def refuse(*_: object) -> None:
+        raise StoreError("The disk is full.")
+
+    store.write = refuse  # type: ignore[method-assign,assignment]
+    refused = await desk.says(**what, text="en")  # type: ignore[arg-type]
+    assert (refused["t"], refused["code"]) == ("problem", "store_failed")
+    with contextlib.suppress(ConnectionClosed):
+        await desk.send("say", **what, cmid=cmid(), text="to")
+    assert await desk.closed() == Close.OVERLOAD
+    store.write = write  # type: ignore[method-assign]
+    other = await house.desk("kari")
+    store.write = refuse  # type: ignore[method-assign,assignment]
+    assert (await other.command("hand_back", **what))["code"] == "store_failed"
+    assert await other.closed() == Close.OVERLOAD
+    store.write = write  # type: ignore[method-assign]
+    again = await house.desk("kari")
+    assert (await again.says(**what, text="en"))["t"] == "agent_ack"  # type: ignore[arg-type]
+    await page.line(lambda line: line["text"] == "en")
+    assert "to" not in page.texts
 
 
 async def test_two_agents_claim_in_the_same_instant_and_one_wins(house: Running) -> None:

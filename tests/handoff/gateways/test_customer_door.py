@@ -13,8 +13,10 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from handoff.bridge.unit_of_work import channel_of
+from handoff.errors import StoreError
 from handoff.gateways.agent import AgentSession
 from handoff.gateways.customer import CustomerSession
+from handoff.protocol.codes import Close
 from handoff.tokens import new_id
 from tests.service.pages import Customer, cmid
 from tests.service.running import Running, running
@@ -66,6 +68,34 @@ async def test_a_killed_page_resumes_with_exactly_what_it_missed(house: Running)
     shown = page.lines + again.lines
     assert [line["seq"] for line in shown] == list(range(1, len(shown) + 1))
     assert [line["text"] for line in shown] == other.texts
+
+
+async def test_what_is_sent_behind_a_line_the_disk_refused_comes_after_it(house: Running) -> None:
+    visitor = new_id()
+    page = await house.customer(visitor=visitor)
+    await page.says("en")
+    store = house.service.store
+    write = store.write
+
+    async def refuse_once(*_: object) -> None:
+        store.write = write  # type: ignore[method-assign]
+        raise StoreError("The disk is full.")
+
+    store.write = refuse_once  # type: ignore[method-assign,assignment]
+    lines = [(cmid(), "to"), (cmid(), "tre")]
+    for id_, text in lines:
+        await page.send("send", cmid=id_, text=text)
+    assert await page.closed() == Close.OVERLOAD
+    problems = [frame for frame in page.frames if frame["t"] == "problem"]
+    assert [(one["code"], one["cmid"]) for one in problems] == [("store_failed", lines[0][0])]
+
+    again = await house.customer(visitor=visitor)
+    assert "tre" not in again.texts
+    for id_, text in lines:
+        await again.says(text, id_)
+    await again.line(lambda line: line["text"] == "Svar: tre")
+    said = [line["text"] for line in again.lines if line["author"] == "customer"]
+    assert said == ["en", "to", "tre"]
 
 
 async def test_two_tabs_show_the_same_conversation(house: Running) -> None:

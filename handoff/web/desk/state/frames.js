@@ -248,9 +248,15 @@ function reset(state, frame) {
   ];
 }
 
+// Nothing was stored and the service closes: what is unanswered is sent again, in its order.
+function passes(frame) {
+  return frame.code === "store_failed";
+}
+
 function result(state, frame) {
   const request = state.requests[frame.request];
   if (!request) return [state, []];
+  if (passes(frame)) return [state, []];
   if (!frame.ok) return failed(state, frame.request, request, frame);
   const { [frame.request]: _, ...requests } = state.requests;
   let after = { ...state, requests };
@@ -316,6 +322,7 @@ function failed(state, id, request, frame) {
 }
 
 function problem(state, frame) {
+  if (passes(frame)) return [state, []];
   if (frame.request && state.requests[frame.request]) {
     return failed(state, frame.request, state.requests[frame.request], frame);
   }
@@ -331,9 +338,6 @@ function problem(state, frame) {
   );
   if (!stream) return [state, [{ do: "forget", cmid: frame.cmid }]];
   const one = stream.pending.find((text) => text.cmid === frame.cmid);
-  if (frame.code === "overloaded") {
-    return [state, [{ do: "sendLater", frame: sayFrame(stream, one) }]];
-  }
   return [takenBack(state, stream, one, frame), [{ do: "forget", cmid: frame.cmid }]];
 }
 

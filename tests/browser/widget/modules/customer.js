@@ -197,6 +197,18 @@ export const tests = {
     equal(customer.mode, "bot");
   },
 
+  "a line that began the wait and comes late does not undo the place told since"() {
+    const [customer] = live();
+    customer.frame({ t: "ephemeral", mode: "waiting", owner: "nobody" }, 0);
+    customer.frame({ t: "ephemeral", place: 1, staffed: false }, 0);
+    const event = (line) => customer.frame({ t: "event", line }, 0);
+    event(notice(1, "queued", { place: 2, wait: 180, staffed: true, choices: [] }));
+    equal([customer.place, customer.wait, customer.staffed], [1, null, false]);
+    event(notice(2, "left_queue"));
+    event(notice(3, "queued", { place: 4, wait: 60, staffed: true, choices: [] }));
+    equal([customer.place, customer.wait, customer.staffed], [4, 60, true]);
+  },
+
   "a place without an estimate means that nobody knows"() {
     const [customer] = live();
     customer.frame({ t: "ephemeral", place: 3, wait: 240, staffed: true }, 0);
