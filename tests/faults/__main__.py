@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from handoff.settings import ROOT
+from tests.faults.alone import alone
 from tests.faults.campaign import WHOLE, play
 from tests.faults.dramas import safeguards_caught
 from tests.faults.ledger import Ledger, write_report
@@ -49,6 +50,9 @@ def main() -> int:
         result = asyncio.run(play(name, kills, history, tell, cast=cast))
         ledger.add(name, result)
         tell(_line(ledger.report(given.seed)))
+    if f"{given.seed}.sqlite" not in ledger.parts:
+        ledger.add(f"{given.seed}.sqlite", asyncio.run(alone(str(given.seed))))
+        tell(f"SQLite alone: {_line(ledger.report(given.seed))}")
     report = ledger.report(given.seed)
     missed = []
     if not given.no_safeguards:
