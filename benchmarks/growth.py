@@ -33,7 +33,7 @@ from tests.postgres import database, postgres
 SIZES = ((100, 10), (10_000, 1_000), (500_000, 10_000))
 """(stored, of them waiting)."""
 WARM_ROUNDS = 300
-COLD_ROUNDS = 40
+COLD_ROUNDS = 30
 WARM_UP = 20
 RATIO = 1.5
 BYTES_EACH = 12_000
