@@ -79,8 +79,8 @@ async def live(bridge: Bridge, store: Store, agent: Agent, *, waits: bool) -> st
         state = await bridge.claim(
             agent, "heimbud", one.id, state.handoff.id, state.control, str(uuid.uuid4())
         )
-    # The end leaves a line of its own.
-    while await _length(store, one.id) < LINES - (not waits):
+    # The end leaves two lines of its own.
+    while await _length(store, one.id) < LINES - 2 * (not waits):
         id_ = str(uuid.uuid4())
         if not waits and await _length(store, one.id) % 2:
             await bridge.agent_says(
@@ -155,9 +155,10 @@ def _nested(text: str, ids: dict[str, str], earlier: float) -> str:
 
 def copies(found: Templates, stored: int, waiting: int, already: int) -> Iterator[Rows]:
     """Conversations numbered from `already` up to `stored`, the waiting ones spread among them."""
-    every = max(1, stored // waiting)
+    every = max(1, (stored - already) // waiting)
     for number in range(already, stored):
-        waits = number % every == 0 and number // every < waiting
+        place, rest = divmod(number - already, every)
+        waits = rest == 0 and place < waiting
         yield copy_of(found.waiting if waits else found.ended, (stored - number) * STEP_SECONDS)
 
 
