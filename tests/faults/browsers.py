@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Error, Page, Playwright, WebSocket, async_playwright
 
 from tests.acceptance.test_story import FIELD
-from tests.faults.history import History, Outcome, Screen, Shown
+from tests.faults.history import History, Outcome, Shown
 from tests.service.running import PASSWORD
 
 WORDS = """nodes => nodes.map(node => [
@@ -163,7 +163,7 @@ class Tabs:
     def errors(self) -> list[str]:
         return [f"{tab.name}: {error}" for tab in self.tabs for error in tab.errors]
 
-    async def show(self) -> list[Screen]:
+    async def show(self) -> None:
         """Wait for their answers, then write down what both show."""
         for tab in self.tabs:
             for _ in range(int(SHOWN_SECONDS / 0.2)):
@@ -173,7 +173,6 @@ class Tabs:
         await asyncio.sleep(1.0)
         for tab in self.tabs:
             await tab.show()
-        return [screen for tab in self.tabs for screen in tab.history.screens]
 
 
 @asynccontextmanager

@@ -157,6 +157,9 @@ async def play(
             load.write()
             for number, fault in enumerate(chosen, 1):
                 await asyncio.sleep(fault.after)
+                if fault.kind == "disk" and not one.on_tmpfs:
+                    tell("no tmpfs may be mounted here, so no disk is filled")
+                    continue
                 by_fault[fault.name] += 1
                 took = await strike(one, fault)
                 acked = sum(send.outcome == "acked" for send in history.sends.values())
@@ -248,10 +251,9 @@ async def strike(one: Stage, fault: Fault) -> float:
 
 
 async def _full_disk(one: Stage, seconds: float) -> None:
-    if one.on_tmpfs:
-        await asyncio.to_thread(one.fill_disk)
-        await asyncio.sleep(min(seconds, 3.0))
-        one.free_disk()
+    await asyncio.to_thread(one.fill_disk)
+    await asyncio.sleep(min(seconds, 3.0))
+    one.free_disk()
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

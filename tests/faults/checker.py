@@ -8,7 +8,7 @@ line comes from whoever had the conversation then, and nobody is left with an ag
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -144,8 +144,3 @@ def _same_words(staff: Screen, both: list[Shown], customer: Screen) -> Iterator[
         if other is not None and (other.author, other.cmid) != (line.author, line.cmid):
             yield Fault("differs", staff.name, f"{staff.conversation}#{line.seq}")
             return
-
-
-def summary(verdict: Verdict) -> dict[str, int]:
-    """Broken rules by name, those that hold left out."""
-    return dict(Counter(fault.rule for fault in verdict.faults))

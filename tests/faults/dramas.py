@@ -103,12 +103,11 @@ class Scene:
         """The last number of every stream, as the database has it."""
         return await newest_numbers(self.settings.database_url)
 
-    async def connect(self, page: Page) -> asyncio.Task[None]:
-        """Let it run until the end of the scene, or until it is cancelled."""
+    async def connect(self, page: Page) -> None:
+        """Let it run until the end of the scene."""
         task = asyncio.create_task(page.run())
         self.stack.callback(task.cancel)
         await until(lambda: page.socket is not None)
-        return task
 
 
 @asynccontextmanager
