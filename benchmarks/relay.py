@@ -17,7 +17,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection
 
-from benchmarks.crowd import Frame, Page, open_socket
+from benchmarks.crowd import Frame, Page, open_socket, raise_descriptors
 from benchmarks.figures import Figure
 from benchmarks.servers import CLIENT, Pair, Service, bare_relay, pairs
 
@@ -276,6 +276,7 @@ async def measure_relay(
     seconds: tuple[float, float] = (BUSY_SECONDS, PACED_SECONDS),
 ) -> None:
     """Round trips of busy pairs, and of many that write once a second."""
+    raise_descriptors(2 * max(busy_pairs, paced_pairs) + 1_000)
     bare, _ = await at_bare(busy_pairs, seconds[0], is_paced=False)
     (folder / "busy").mkdir()
     ours, _ = await at_service(folder / "busy", busy_pairs, seconds[0], is_paced=False)

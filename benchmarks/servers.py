@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import psutil
 
 from handoff.bridge import Bridge
@@ -115,18 +114,18 @@ class Service:
                 stderr=subprocess.STDOUT,
             )
         try:
-            _until_ready(process, f"http://127.0.0.1:{self.settings.web_port}/health", self._log)
+            _until_listening(process, self.settings.ws_port, self._log)
             yield Server(process)
         finally:
             process.kill()
             process.wait(10)
 
 
-def _until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def _until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """The port of sockets is the last to be opened."""
     until = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < until:
-        with contextlib.suppress(httpx.HTTPError):
-            httpx.get(url, trust_env=False, timeout=5)
+        if _listens(port):
             return
         time.sleep(0.05)
     raise RuntimeError(f"The service did not start:\n{log.read_text('utf-8')[-2_000:]}")

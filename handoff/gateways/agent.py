@@ -25,6 +25,7 @@ from handoff.errors import (
 )
 from handoff.gateways.attendance import Attended
 from handoff.gateways.follow import Follow
+from handoff.gateways.fresh import next_line
 from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.queue_view import queue_view
 from handoff.gateways.session import Session
@@ -148,7 +149,11 @@ class AgentSession:
             lines = unit.conversations.messages(conversation, Audience.STAFF, after, BATCH_LINES)
             return state, lines
 
-        state, lines = await self._gateway.store.read(read)
+        follow.is_read = True
+        try:
+            state, lines = await self._gateway.store.read(read)
+        finally:
+            follow.is_read = False
         if self.follows.get(conversation) is not follow:
             return  # shut, or opened anew, meanwhile
         if state is None or state.epoch != follow.epoch:
@@ -345,8 +350,22 @@ class AgentSession:
             self._session.send(m.AgentEphemeral(conversation, typing=value == "1"))
         elif kind == "customer_seen":
             self._session.send(m.AgentEphemeral(conversation, seen=int(value)))
-        elif kind == "":
+        elif kind == "" and not self._take(conversation):
             self.wake(conversation)
+
+    def _take(self, conversation: str) -> bool:
+        """Send the line this process stored just now, where it is the next; else it is read."""
+        follow = self.follows.get(conversation)
+        fresh = self._gateway.bridge.fresh(conversation)
+        if follow is None or fresh is None or follow.opening:
+            return False
+        line = next_line(fresh, follow.epoch, Audience.STAFF, follow.cursor)
+        if line is None or follow.is_read or not self._session.has_room:
+            return False  # what is being read now may hold it already
+        follow.owned = fresh.conversation.agent == self.agent.id
+        self._session.send(m.AgentEvent(conversation, staff_line(line)))
+        follow.cursor = line.staff_seq
+        return True
 
     def _tell_attended(self, conversation: str, attended: Attended) -> None:
         self._session.send(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from websockets.asyncio.server import ServerConnection
+from websockets.asyncio.server import ServerConnection, broadcast
 from websockets.datastructures import Headers
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
@@ -65,6 +65,13 @@ class ConnectionSocket:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def push(self, text: str) -> bool:
+        """A page that keeps up needs no task to be written to, nor a wait for room."""
+        if self._connection.transport.get_write_buffer_size():
+            return False
+        broadcast((self._connection,), text)
+        return True
 
     async def send(self, text: str) -> None:
         await self._connection.send(text)

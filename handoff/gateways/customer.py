@@ -20,6 +20,7 @@ from handoff.errors import (
     StoreError,
     Unauthenticated,
 )
+from handoff.gateways.fresh import next_line
 from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.places import Place, Places
 from handoff.gateways.session import OnDemand, Session
@@ -66,6 +67,7 @@ class CustomerSession:
         "_answer_resume",
         "_epoch",
         "_gateway",
+        "_is_reading",
         "_pump",
         "_session",
         "_shown",
@@ -91,6 +93,7 @@ class CustomerSession:
         self._pump = OnDemand(self._carry_all, self._failed)
         self._answer_resume = False
         self._welcomed = False
+        self._is_reading = False
         self._unsubscribe: Callable[[], None] = _nothing
 
     async def welcome(self) -> None:
@@ -134,7 +137,7 @@ class CustomerSession:
             self._session.send(m.Ephemeral(typing="agent" if value == "1" else ""))
         elif kind == "agent_seen":
             self._session.send(m.Ephemeral(seen=int(value)))
-        elif kind == "":
+        elif kind == "" and not self._take():
             self.wake()
 
     def wake_if_behind(self, newest: int | None, stirred: int) -> None:
@@ -169,6 +172,19 @@ class CustomerSession:
             await self._session.room()
             more = await self._carry()
 
+    def _take(self) -> bool:
+        """Send the line this process stored just now, where it is the next; else it is read."""
+        fresh = self._gateway.bridge.fresh(self.conversation)
+        line = next_line(fresh, self._epoch, Audience.CUSTOMER, self.cursor)
+        if fresh is None or line is None or self._answer_resume:
+            return False
+        if self._is_reading or not self._session.has_room:
+            return False  # what is being read now may hold it already
+        self._session.send(m.Event(customer_line(line)))
+        self.cursor, self._stirred = line.customer_seq, line.staff_seq
+        self._tell_state(fresh.conversation)
+        return True
+
     async def _carry(self) -> bool:
         after = self.cursor or 0
 
@@ -179,7 +195,11 @@ class CustomerSession:
             )
             return state, lines
 
-        state, lines = await self._gateway.store.read(read)
+        self._is_reading = True
+        try:
+            state, lines = await self._gateway.store.read(read)
+        finally:
+            self._is_reading = False
         if state is None or state.epoch != self._epoch:
             self._session.end(Close.NEW_TICKET, "history was rewritten")
             return False

@@ -25,6 +25,10 @@ SEND_SECONDS = 10.0
 class Socket(Protocol):
     """What a session needs of a connection; server.py adapts the library to it."""
 
+    def push(self, text: str) -> bool:
+        """Send at once and whole if nothing waits to leave before it; else False."""
+        ...
+
     async def send(self, text: str) -> None: ...
 
     async def close(self, code: int, reason: str) -> None: ...
@@ -105,9 +109,14 @@ class Session:
         """The code this side closes with, None while it goes on."""
         return self._closing[0] if self._closing else None
 
+    @property
+    def has_room(self) -> bool:
+        """Whether little enough waits to leave for more to be said at once."""
+        return len(self._out) < BATCHES_AHEAD
+
     async def room(self) -> None:
         """Wait until most of what was queued has left: history is read no faster than shown."""
-        while len(self._out) >= BATCHES_AHEAD and self._closing is None:
+        while not self.has_room and self._closing is None:
             self._room = self._room or asyncio.Event()
             self._room.clear()
             await self._room.wait()
@@ -119,6 +128,8 @@ class Session:
         text = encode(frame)
         if len(self._out) >= OUT_FRAMES or self._waiting_bytes > OUT_BYTES:
             self.end(Close.OVERLOAD, "too slow")
+            return
+        if self._writing is None and self._socket.push(text):
             return
         self._waiting_bytes += len(text)
         self._queue(text)

@@ -40,6 +40,8 @@ class Out:
     def pace(self) -> None:
         """A schedule is no faster than its clock says."""
 
+    has_room = True
+
     async def room(self) -> None:
         """There is always room: how slow a reader may be is not asked here."""
 
