@@ -1,7 +1,7 @@
-"""`python -m benchmarks`: starts everything, measures, prints a table, writes reports/bench.json.
+"""`python -m benchmarks [PART ...]`: measures, prints a table, writes reports/bench.json.
 
-A missed goal never fails the run; it is told. `--no-first-run` leaves out the part that fetches
-1.2 GB into caches of its own.
+A missed goal never fails the run; it is told. Without names every part runs; `--no-first-run`
+leaves out the one that fetches 1.2 GB into caches of its own.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -17,32 +18,58 @@ from rich.table import Table
 
 from benchmarks.assessment import measure_assessment
 from benchmarks.bot_turn import measure_turns, stock_rasa
+from benchmarks.connections import measure_connections
 from benchmarks.figures import Figure
 from benchmarks.first_run import measure_first_run
+from benchmarks.relay import measure_relay
 from benchmarks.start import measure_start
 
 REPORT = Path(__file__).resolve().parent.parent / "reports" / "bench.json"
 
+Measure = Callable[[Path, list[Figure]], None]
 
-def main() -> None:
-    """Measure and tell."""
+
+def _turns(folder: Path, figures: list[Figure]) -> None:
+    with measure_start(folder, figures) as running, stock_rasa(running) as url:
+        asyncio.run(measure_turns(running, url, figures))
+        asyncio.run(measure_assessment(running, url, figures))
+
+
+PARTS: Mapping[str, Measure] = {
+    "turns": _turns,
+    "relay": lambda folder, figures: asyncio.run(measure_relay(folder, figures)),
+    "connections": lambda folder, figures: asyncio.run(measure_connections(folder, figures)),
+    "first-run": measure_first_run,
+}
+
+
+def main(arguments: Sequence[str] | None = None, parts: Mapping[str, Measure] = PARTS) -> None:
+    """Measure and tell. `arguments` are the command's own by default."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(parts)}")
     parser.add_argument("--first-run", action=argparse.BooleanOptionalAction, default=True)
-    with_first_run = parser.parse_args().first_run
+    given = parser.parse_args(arguments)
+    if unknown := [name for name in given.parts if name not in parts]:
+        parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(parts)}")
+    chosen = given.parts or [name for name in parts if given.first_run or name != "first-run"]
+    figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="stafett-bench-") as folder:
-        figures: list[Figure] = []
-        with measure_start(Path(folder), figures) as running, stock_rasa(running) as url:
-            asyncio.run(measure_turns(running, url, figures))
-            asyncio.run(measure_assessment(running, url, figures))
-        if with_first_run:
-            measure_first_run(Path(folder), figures)
+        for name in chosen:
+            own = Path(folder) / name
+            own.mkdir()
+            parts[name](own, figures)
+    tell(figures, REPORT)
+
+
+def tell(figures: Sequence[Figure], report: Path) -> None:
+    """The table on the screen, and the same for machines in `report`."""
     table = Table("measure", "figure", "goal", "", box=None)
     for figure in figures:
         shown = f"{figure.value:.2f} {figure.unit}"
         table.add_row(figure.name, shown, figure.goal_text, figure.verdict)
     Console().print(table)
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text(json.dumps([figure.as_json() for figure in figures], indent=1), "utf-8")
+    report.parent.mkdir(exist_ok=True)
+    report.write_text(json.dumps([figure.as_json() for figure in figures], indent=1), "utf-8")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from handoff.bridge.unit_of_work import QUEUE, Step, Work
+from handoff.bridge.unit_of_work import QUEUE, Applied, Step, Work
 from handoff.clients import Client
 from handoff.core import events as ev
 from handoff.core.conversation import Conversation, Mode
@@ -45,24 +45,39 @@ class Claims:
         self.new_id = new_id
         self._lease = lease_seconds
         self._metrics = metrics
+        self._fresh: Mapping[str, Applied | None] = {}
 
     async def commit(self, work: Callable[[Work], T]) -> T:
         """Run `work` in one transaction, then publish its wake-ups."""
         wakes: set[str] = set()
         steps: list[Step] = []
+        applied: dict[str, Applied | None] = {}
 
         def attempt(unit: Unit) -> T:
             wakes.clear()  # the store may try a unit again
             steps.clear()
-            return work(Work(unit, self.clients, self.new_id, wakes, steps))
+            applied.clear()
+            return work(Work(unit, self.clients, self.new_id, wakes, steps, applied))
 
         result = await self._store.write(attempt)
-        for channel in wakes:
-            self._fanout.publish(channel)
+        self._fresh = applied
+        try:
+            for channel in wakes:
+                self._fanout.publish(channel)
+        finally:
+            self._fresh = {}
         if self._metrics is not None:
             for step in steps:
                 self._metrics.moved(*step)
         return result
+
+    def fresh(self, conversation: str) -> Applied | None:
+        """What the commit stored that this process is woken for at this moment, else None.
+
+        The state is that of the moment its lines were numbered: whoever lacks nothing before
+        them need not read either.
+        """
+        return self._fresh.get(conversation)
 
     async def claim(
         self, agent: Agent, client: str, conversation: str, handoff: str, control: int, request: str

@@ -68,7 +68,8 @@ class Applied:
 class Work:
     """A unit with the bridge's own verbs. `wakes` are channels to publish after the commit.
 
-    `steps` are the events that were applied, to be counted then. `content` is the digest of the
+    `steps` are the events that were applied, to be counted then, `applied` what each
+    conversation got, None where several events moved it. `content` is the digest of the
     customer's command under way, kept with its answer; `trace` follows its line to the bot.
     """
 
@@ -77,6 +78,7 @@ class Work:
     new_id: Callable[[], str]
     wakes: set[str] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
+    applied: dict[str, Applied | None] = field(default_factory=dict)
     content: str = ""
     trace: str = ""
 
@@ -103,7 +105,9 @@ class Work:
         ]
         self.wakes.add(channel_of(after.id))
         self.steps.append((event, after, effects))
-        return Applied(after, tuple(stored))
+        applied = Applied(after, tuple(stored))
+        self.applied[after.id] = None if after.id in self.applied else applied
+        return applied
 
     def desk_for(self, conversation: Conversation, *, front: bool = False) -> Desk:
         """How the desk looks to this customer: at the place they have, or would get now."""

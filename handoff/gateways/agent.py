@@ -14,7 +14,6 @@ from handoff.core.conversation import Conversation
 from handoff.core.ids import trace_of
 from handoff.core.message import Audience, Stored
 from handoff.core.roster import Agent, Status
-from handoff.core.waiting_line import in_order
 from handoff.errors import (
     NotFound,
     Overloaded,
@@ -26,7 +25,9 @@ from handoff.errors import (
 )
 from handoff.gateways.attendance import Attended
 from handoff.gateways.follow import Follow
+from handoff.gateways.fresh import next_line
 from handoff.gateways.gateway import BATCH_LINES, Gateway
+from handoff.gateways.queue_view import queue_view
 from handoff.gateways.session import Session
 from handoff.logs import about
 from handoff.ports import Unit
@@ -34,10 +35,9 @@ from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent
 from handoff.protocol.codes import Close
 from handoff.protocol.legible import cleaned
-from handoff.protocol.lines import staff_line, waiting_row
+from handoff.protocol.lines import staff_line
 from handoff.tokens import Bearer, Use
 
-QUEUE_ROWS = 200
 MOST_FOLLOWS = 50
 QUEUE_PAUSE_SECONDS = 0.1
 
@@ -149,7 +149,11 @@ class AgentSession:
             lines = unit.conversations.messages(conversation, Audience.STAFF, after, BATCH_LINES)
             return state, lines
 
-        state, lines = await self._gateway.store.read(read)
+        follow.is_read = True
+        try:
+            state, lines = await self._gateway.store.read(read)
+        finally:
+            follow.is_read = False
         if self.follows.get(conversation) is not follow:
             return  # shut, or opened anew, meanwhile
         if state is None or state.epoch != follow.epoch:
@@ -183,38 +187,7 @@ class AgentSession:
 
     async def _queue_view(self) -> m.QueueView:
         agent, bridge = self.agent, self._gateway.bridge
-
-        def read(unit: Unit) -> m.QueueView:
-            now = unit.now()
-            waiters = [
-                bridge.with_policy(waiter)
-                for waiter in unit.queue.waiting(agent.clients, QUEUE_ROWS)
-            ]
-            colleagues = [other for other in unit.agents.all() if other.clients & agent.clients]
-            me = unit.agents.get(agent.id)
-            return m.QueueView(
-                position=unit.queue.position(),
-                now=now,
-                total=unit.queue.length(agent.clients),
-                waiting=tuple(waiting_row(waiter, now) for waiter in in_order(waiters, now)),
-                colleagues=tuple(
-                    m.Colleague(
-                        other.id,
-                        other.name,
-                        other.status.value,
-                        other.active,
-                        other.capacity,
-                        tuple(sorted(other.clients & agent.clients)),
-                    )
-                    for other in colleagues
-                    if other.at_desk
-                ),
-                open_tasks=unit.ledger.open_tasks(agent.clients),
-                mine=tuple(m.Mine(*held) for held in unit.queue.held_by(agent.id)),
-                status=me.status.value if me else Status.OFFLINE.value,
-            )
-
-        return await self._gateway.store.read(read)
+        return await self._gateway.store.read(lambda unit: queue_view(unit, bridge, agent))
 
     # --- in -------------------------------------------------------------------------------
 
@@ -256,7 +229,8 @@ class AgentSession:
                         conversation=getattr(frame, "conversation", None),
                     )
                 )
-            if isinstance(error, StoreError):
+            kept = request is not None or getattr(frame, "cmid", None) is not None
+            if kept and isinstance(error, StoreError):
                 # What was sent behind it must not be stored before it: all of it comes again.
                 self._session.end(Close.OVERLOAD, error.code, told=True)
             return False
@@ -376,8 +350,22 @@ class AgentSession:
             self._session.send(m.AgentEphemeral(conversation, typing=value == "1"))
         elif kind == "customer_seen":
             self._session.send(m.AgentEphemeral(conversation, seen=int(value)))
-        elif kind == "":
+        elif kind == "" and not self._take(conversation):
             self.wake(conversation)
+
+    def _take(self, conversation: str) -> bool:
+        """Send the line this process stored just now, where it is the next; else it is read."""
+        follow = self.follows.get(conversation)
+        fresh = self._gateway.bridge.fresh(conversation)
+        if follow is None or fresh is None or follow.opening:
+            return False
+        line = next_line(fresh, follow.epoch, Audience.STAFF, follow.cursor)
+        if line is None or follow.is_read or not self._session.has_room:
+            return False  # what is being read now may hold it already
+        follow.owned = fresh.conversation.agent == self.agent.id
+        self._session.send(m.AgentEvent(conversation, staff_line(line)))
+        follow.cursor = line.staff_seq
+        return True
 
     def _tell_attended(self, conversation: str, attended: Attended) -> None:
         self._session.send(

@@ -8,7 +8,8 @@ from collections.abc import Callable
 class Follow:
     """One followed conversation: how far this desk has been sent, and whether more is due.
 
-    `owned` is whether it was this agent's when it was last read.
+    `owned` is whether it was this agent's when last looked at, `is_read` whether a read of it
+    is under way.
     """
 
     def __init__(self, client: str, epoch: str, cursor: int) -> None:
@@ -18,6 +19,7 @@ class Follow:
         self.due = False
         self.opening = True
         self.owned = False
+        self.is_read = False
         self.unsubscribe: Callable[[], None] = _nothing
         self.unwatch: Callable[[], None] = _nothing
 

@@ -1,21 +1,31 @@
-"""No acknowledgement leaves before its line would outlive a loss of power, and that is proved."""
+"""No acknowledgement leaves before its line is on the disk; and the judge would notice."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from tests.faults.power import judged, recorded, without_syncs
+import pytest
 
-LINES = 50
+from tests.faults.power import hasty, judge, recording, unsafe
+
+LINES = 40
 
 
-def test_every_acknowledged_line_is_on_the_disk_when_its_acknowledgement_leaves(
+async def test_a_power_cut_at_any_acknowledgement_loses_no_acknowledged_line(
     tmp_path: Path,
 ) -> None:
-    recording, seen = recorded(tmp_path, LINES)
-    verdict = judged(recording, tmp_path)
-    assert len(seen) == verdict.acknowledged == LINES
-    assert verdict.syncs > 0
-    assert (verdict.lost, verdict.unreadable) == (frozenset(), 0)
-    # The judge itself: were nothing synced, it would find every line lost.
-    assert len(judged(without_syncs(recording), tmp_path).lost) == LINES
+    report = judge(await recording(tmp_path, LINES))
+    assert (report.acknowledged, report.cuts, report.lost) == (LINES, 2 * LINES, 0)
+    assert report.syncs > 0
+
+
+@pytest.mark.parametrize("broken", [unsafe, hasty])
+async def test_a_missing_safeguard_is_noticed(
+    broken: Callable[[], AbstractContextManager[None]], tmp_path: Path
+) -> None:
+    with broken():
+        report = judge(await recording(tmp_path, LINES))
+    assert report.acknowledged == LINES
+    assert report.lost > 0
