@@ -168,14 +168,12 @@ async def bare_pairs(stack: AsyncExitStack, url: str, count: int, told: Told) ->
     tasks = await stack.enter_async_context(asyncio.TaskGroup())
     made, answering, sockets = [], [], []
     for number in range(count):
-        ends = [
-            await open_socket(f"{url}/{number}/{side}", number=number)
-            for side in ("customer", "agent")
-        ]
-        pair = BarePair(*ends, told)
+        customer = await open_socket(f"{url}/{number}/customer", number=number)
+        agent = await open_socket(f"{url}/{number}/agent", number=number)
+        pair = BarePair(customer, agent, told)
         answering.append(tasks.create_task(pair.answer()))
         made.append(pair)
-        sockets += ends
+        sockets += [customer, agent]
     stack.callback(_cut, answering, sockets)
     return made
 

@@ -256,7 +256,8 @@ class AgentSession:
                         conversation=getattr(frame, "conversation", None),
                     )
                 )
-            if isinstance(error, StoreError):
+            kept = request is not None or getattr(frame, "cmid", None) is not None
+            if kept and isinstance(error, StoreError):
                 # What was sent behind it must not be stored before it: all of it comes again.
                 self._session.end(Close.OVERLOAD, error.code, told=True)
             return False

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection
+from websockets.datastructures import Headers
 from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
 from websockets.protocol import Event
 
 from handoff.gateways.pace import FramePace
@@ -15,6 +17,7 @@ from handoff.gateways.pace import FramePace
 SLICE_BYTES = 4_096
 CLOSE_SECONDS = 5.0
 FLOODED_SECONDS = 1.0
+_FORGOTTEN = Request("", Headers())
 
 
 class Connection(ServerConnection):
@@ -26,8 +29,13 @@ class Connection(ServerConnection):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.on_flood: Callable[[], None] = self.abort
-        self._pace = FramePace()
+        self._pace: FramePace | None = None
         self._is_flooded = False
+
+    def forget_handshake(self) -> None:
+        """Headers are as big as all else that an open, silent page needs."""
+        # Not None: the library takes whatever comes then for a request.
+        self.request, self.response = _FORGOTTEN, None
 
     def data_received(self, data: bytes) -> None:
         # One read may bring 40,000 empty pings, all answered before anybody else's turn.
@@ -39,6 +47,7 @@ class Connection(ServerConnection):
         super().process_event(event)
         if not isinstance(event, Frame) or event.opcode not in (Opcode.PING, Opcode.PONG):
             return
+        self._pace = self._pace or FramePace()
         if not self._is_flooded and not self._pace.take():
             self._is_flooded = True
             self.on_flood()
@@ -51,6 +60,8 @@ class Connection(ServerConnection):
 
 class ConnectionSocket:
     """A connection as a session sees it."""
+
+    __slots__ = ("_connection",)
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from handoff.errors import (
 )
 from handoff.gateways.gateway import BATCH_LINES, Gateway
 from handoff.gateways.places import Place, Places
-from handoff.gateways.session import Session
+from handoff.gateways.session import OnDemand, Session
 from handoff.logs import about
 from handoff.ports import Unit
 from handoff.protocol import messages as m
@@ -63,6 +62,20 @@ class CustomerGateway(Gateway):
 class CustomerSession:
     """One open widget. `cursor` is the last customer number sent to it."""
 
+    __slots__ = (
+        "_answer_resume",
+        "_epoch",
+        "_gateway",
+        "_pump",
+        "_session",
+        "_shown",
+        "_stirred",
+        "_unsubscribe",
+        "client",
+        "conversation",
+        "cursor",
+    )
+
     def __init__(
         self, gateway: CustomerGateway, session: Session, conversation: Conversation
     ) -> None:
@@ -74,8 +87,9 @@ class CustomerSession:
         self._shown = (conversation.mode, conversation.owner)
         self.cursor: int | None = None
         self._stirred = 0
-        self._due = asyncio.Event()
+        self._pump = OnDemand(self._carry_all, self._failed)
         self._answer_resume = False
+        self._unsubscribe: Callable[[], None] = _nothing
 
     async def welcome(self) -> None:
         gateway = self._gateway
@@ -103,15 +117,11 @@ class CustomerSession:
         stirred = unit.conversations.last_seqs([self.conversation], Audience.STAFF)
         return state, last.get(self.conversation, 0), stirred.get(self.conversation, 0)
 
-    def subscribe(self) -> list[Callable[[], None]]:
+    def subscribe(self) -> None:
         """Subscribed before the first read, so that nothing falls between."""
-        attendance = self._gateway.attendance
-        attendance.came(self.conversation)
-        return [
-            lambda: attendance.went(self.conversation),
-            self._gateway.fanout.subscribe(channel_of(self.conversation), self._woken),
-            lambda: self._gateway.places.forget(self),
-        ]
+        self._gateway.attendance.came(self.conversation)
+        channel = channel_of(self.conversation)
+        self._unsubscribe = self._gateway.fanout.subscribe(channel, self._woken)
 
     def _woken(self, note: str) -> None:
         kind, _, value = note.partition(":")
@@ -120,7 +130,7 @@ class CustomerSession:
         elif kind == "agent_seen":
             self._session.send(m.Ephemeral(seen=int(value)))
         elif kind == "":
-            self._due.set()
+            self.wake()
 
     def wake_if_behind(self, newest: int | None, stirred: int) -> None:
         """Look again where lines lack, or something happened that no customer's line tells.
@@ -133,20 +143,26 @@ class CustomerSession:
             self.wake()
 
     def wake(self) -> None:
-        """Look at the database again."""
-        self._due.set()
+        """Send what is stored beyond the cursor, once the page has said where that is."""
+        if self.cursor is not None:
+            self._pump.wake()
 
-    async def pump(self) -> None:
-        """Send what is stored beyond the cursor, whenever woken."""
-        while True:
-            await self._due.wait()
-            self._due.clear()
-            if self.cursor is None:
-                continue
-            more = True
-            while more:
-                await self._session.room()
-                more = await self._carry()
+    async def leave(self) -> None:
+        """Be told no more, and send nothing more."""
+        self._gateway.attendance.went(self.conversation)
+        self._unsubscribe()
+        self._gateway.places.forget(self)
+        await self._pump.stop()
+
+    def _failed(self, error: Exception) -> None:
+        log.error("socket", action="pump_failed", error=type(error).__name__)
+        self._session.end(Close.OVERLOAD, "try again")
+
+    async def _carry_all(self) -> None:
+        more = True
+        while more:
+            await self._session.room()
+            more = await self._carry()
 
     async def _carry(self) -> bool:
         after = self.cursor or 0
@@ -208,7 +224,7 @@ class CustomerSession:
         except StafettError as error:
             log.debug("frame", action="refused", code=error.code)
             self._session.send(m.Problem(code=error.code, text=str(error), cmid=cmid))
-            if isinstance(error, StoreError):
+            if cmid is not None and isinstance(error, StoreError):
                 # What was sent behind it must not be stored before it: all of it comes again.
                 self._session.end(Close.OVERLOAD, error.code, told=True)
             return False
@@ -255,3 +271,7 @@ class CustomerSession:
             case _:
                 raise ProtocolError("That frame has no place here.")
         return None
+
+
+def _nothing() -> None:
+    """Before anything was subscribed to."""

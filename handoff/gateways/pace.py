@@ -11,6 +11,8 @@ BURST = 100.0
 class FramePace:
     """A bucket of `BURST` that fills at `FRAMES_PER_SECOND`."""
 
+    __slots__ = ("_filled", "_left")
+
     def __init__(self) -> None:
         self._left = BURST
         self._filled = time.monotonic()

@@ -163,22 +163,20 @@ class SocketServer:
         request, task = connection.request, asyncio.current_task()
         if request is None or task is None or not isinstance(connection, Connection):
             return
+        path, address = request.path, self._address(connection, request)
+        connection.forget_handshake()
         self._serving[task] = connection
-        address = self._address(connection, request)
         self._addresses[address] += 1
-        session = Session(ConnectionSocket(connection))
+        reading = Reading(task)
+        session = Session(ConnectionSocket(connection), reading.stop)
         connection.on_flood = lambda: session.end(Close.OVERLOAD, "too many pings")
         try:
-            async with asyncio.TaskGroup() as group:
-                writer = group.create_task(session.write())
-                reader = group.create_task(self._read(connection, request.path, session))
-                await writer
-                reader.cancel()
-        except* ConnectionClosed:
-            pass
+            with reading:
+                await self._read(connection, path, session)
         finally:
+            await session.ended()
             del self._serving[task]
-            side = "agent" if request.path == "/agent" else "customer"
+            side = "agent" if path == "/agent" else "customer"
             self._metrics.closed(side, _close_code(session, connection))
             self._addresses[address] -= 1
             if not self._addresses[address]:
@@ -223,22 +221,20 @@ class SocketServer:
     ) -> None:
         conversation = await self._customers.admit(client, decode_customer(first))
         one = CustomerSession(self._customers, session, conversation)
-        unsubscribe = one.subscribe()
-        self._pulse.customers[one] = session
+        one.subscribe()
         try:
-            await one.welcome()
+            await one.welcome()  # before any heartbeat
+            self._pulse.customers[one] = session
             if self._is_closing:
                 session.retire()
-            async with _beside(session, one.pump()):
-                async for frame in connection:
-                    with session.at_work():
-                        await one.hear(frame)
-                    if session.closing is not None:
-                        break
+            async for frame in connection:
+                with session.at_work():
+                    await one.hear(frame)
+                if session.closing is not None:
+                    break
         finally:
-            del self._pulse.customers[one]
-            for stop in unsubscribe:
-                stop()
+            self._pulse.customers.pop(one, None)
+            await one.leave()
 
     async def _agent(
         self, connection: ServerConnection, session: Session, first: str | bytes
@@ -246,9 +242,9 @@ class SocketServer:
         agent, login = await self._agents.admit(decode_agent(first))
         desk = AgentSession(self._agents, session, agent, login)
         unsubscribe = desk.subscribe()
-        self._pulse.desks[desk] = session
         try:
             await desk.welcome()
+            self._pulse.desks[desk] = session
             if self._is_closing:
                 session.retire()
             async with _beside(session, desk.pump(), desk.pump_queue()):
@@ -258,10 +254,34 @@ class SocketServer:
                     if session.closing is not None:
                         break
         finally:
-            del self._pulse.desks[desk]
+            self._pulse.desks.pop(desk, None)
             desk.unsubscribe()
             for stop in unsubscribe:
                 stop()
+
+
+class Reading:
+    """The time a page is read in: `stop` ends it, whatever is waited for, and nothing else."""
+
+    __slots__ = ("_is_stopped", "_task")
+
+    def __init__(self, task: asyncio.Task[Any]) -> None:
+        self._task: asyncio.Task[Any] | None = task
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        if self._task is not None and not self._is_stopped:
+            self._is_stopped = True
+            self._task.cancel()
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        task, self._task = self._task, None
+        if not self._is_stopped or kind is not asyncio.CancelledError or task is None:
+            return False
+        return task.uncancel() == 0
 
 
 def _close_code(session: Session, connection: ServerConnection) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Protocol
+
+from websockets.exceptions import ConnectionClosed
 
 from handoff.errors import Overloaded
 from handoff.gateways.pace import FramePace
@@ -28,14 +30,71 @@ class Socket(Protocol):
     async def close(self, code: int, reason: str) -> None: ...
 
 
+class OnDemand:
+    """Work in a task of its own, which is there only while there is something to do.
+
+    Ten thousand silent pages must not be as many sleeping tasks.
+    """
+
+    __slots__ = ("_failed", "_is_due", "_task", "_work")
+
+    def __init__(
+        self, work: Callable[[], Awaitable[None]], failed: Callable[[Exception], None]
+    ) -> None:
+        self._work = work
+        self._failed = failed
+        self._is_due = False
+        self._task: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Do it, once more if it is under way."""
+        self._is_due = True
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Returns when nothing is under way any more."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        try:
+            while self._is_due:
+                self._is_due = False
+                await self._work()
+        except Exception as error:
+            self._failed(error)
+        finally:
+            self._task = None
+
+
 class Session:
     """Frames out in order through a bounded queue; a slow reader is closed with 1013."""
 
-    def __init__(self, socket: Socket) -> None:
+    __slots__ = (
+        "_at_work",
+        "_closed",
+        "_closing",
+        "_out",
+        "_pace",
+        "_retiring",
+        "_room",
+        "_socket",
+        "_waiting_bytes",
+        "_writing",
+        "heard",
+    )
+
+    def __init__(self, socket: Socket, closed: Callable[[], object] = lambda: None) -> None:
+        """`closed` is called once this side has closed the socket."""
         self._socket = socket
-        self._out: asyncio.Queue[str | None] = asyncio.Queue(OUT_FRAMES)
+        self._closed = closed
+        # None behind the last frame: to be closed then.
+        self._out: list[str | None] = []
         self._waiting_bytes = 0
-        self._left = asyncio.Event()
+        self._room: asyncio.Event | None = None
+        self._writing: asyncio.Task[None] | None = None
         self._closing: tuple[Close, str] | None = None
         self._at_work = self._retiring = False
         self._pace = FramePace()
@@ -48,20 +107,21 @@ class Session:
 
     async def room(self) -> None:
         """Wait until most of what was queued has left: history is read no faster than shown."""
-        while self._out.qsize() >= BATCHES_AHEAD and self._closing is None:
-            self._left.clear()
-            await self._left.wait()
+        while len(self._out) >= BATCHES_AHEAD and self._closing is None:
+            self._room = self._room or asyncio.Event()
+            self._room.clear()
+            await self._room.wait()
 
     def send(self, frame: Frame) -> None:
         """Queue a frame. A full queue ends the connection; the page resumes where it was."""
         if self._closing is not None:
             return
         text = encode(frame)
-        if self._out.full() or (self._waiting_bytes > OUT_BYTES):
+        if len(self._out) >= OUT_FRAMES or self._waiting_bytes > OUT_BYTES:
             self.end(Close.OVERLOAD, "too slow")
             return
         self._waiting_bytes += len(text)
-        self._out.put_nowait(text)
+        self._queue(text)
 
     def end(self, code: Close, reason: str, *, told: bool = False) -> None:
         """Ask for the connection to be closed once what is queued has left.
@@ -71,11 +131,10 @@ class Session:
         if self._closing is not None:
             return
         self._closing = (code, reason)
-        self._left.set()
-        dropped = code is Close.OVERLOAD and not told
-        while self._out.full() or (dropped and not self._out.empty()):
-            self._out.get_nowait()
-        self._out.put_nowait(None)
+        if code is Close.OVERLOAD and not told:
+            self._out.clear()
+        self._queue(None)
+        self._make_room()
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[None]:
@@ -100,16 +159,48 @@ class Session:
         if not self._pace.take():
             raise Overloaded("Too many frames a second.")
 
-    async def write(self) -> None:
-        """Carry queued frames out until the session ends, then close the socket."""
+    async def ended(self) -> None:
+        """Returns when what was queued has left and the socket is closed."""
+        while (writing := self._writing) is not None:
+            await asyncio.wait([writing])
+
+    def _queue(self, text: str | None) -> None:
+        self._out.append(text)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+
+    def _make_room(self) -> None:
+        if self._room is not None:
+            self._room.set()
+
+    async def _write(self) -> None:
+        """Carry out what is queued, and close the socket where that is asked for."""
         try:
-            while (text := await self._out.get()) is not None:
+            while self._out:
+                text = self._out.pop(0)
+                if text is None:
+                    await self._close()
+                    return
                 self._waiting_bytes -= len(text)
-                self._left.set()
-                async with asyncio.timeout(SEND_SECONDS):
-                    await self._socket.send(text)
+                self._make_room()
+                await self._carry(text)
+        finally:
+            self._writing = None
+
+    async def _carry(self, text: str) -> None:
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await self._socket.send(text)
         except TimeoutError:
             self.end(Close.OVERLOAD, "too slow")
-        finally:
-            code, reason = self._closing or (Close.NORMAL, "")
+            self._out[:] = [None]
+        except ConnectionClosed:
+            self.end(Close.NORMAL, "")
+            self._out[:] = [None]
+
+    async def _close(self) -> None:
+        code, reason = self._closing or (Close.NORMAL, "")
+        try:
             await self._socket.close(code, reason)
+        finally:
+            self._closed()

@@ -6,7 +6,6 @@ TCP's do; a schedule may all the same lose, double and swap them, and cut it at 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import cast
 
 from handoff.core.message import Audience
@@ -16,7 +15,7 @@ from handoff.protocol import messages as m
 from handoff.protocol.codec import encode
 from handoff.protocol.codes import Close
 from tests.simulation.page import Page
-from tests.simulation.tasks import Doing, Task, Tasks
+from tests.simulation.tasks import Doing, Task, Tasks, now
 
 _DOINGS = {"AskPerson": Doing("asks")}
 _CUSTOMER = Doing("customer")
@@ -45,6 +44,19 @@ class Out:
         """There is always room: how slow a reader may be is not asked here."""
 
 
+class Pump:
+    """Says that something is due; a schedule says when it is done."""
+
+    def __init__(self) -> None:
+        self.is_due = False
+
+    def wake(self) -> None:
+        self.is_due = True
+
+    async def stop(self) -> None:
+        """What is under way goes on, as a task that is cancelled too late."""
+
+
 class Wire:
     """One connection of one page."""
 
@@ -55,7 +67,8 @@ class Wire:
         self._out = Out()
         self._up: list[m.CustomerFrame] = []
         self._session: CustomerSession | None = None
-        self._stops: list[Callable[[], None]] = []
+        self._subscribed: CustomerSession | None = None
+        self._pump_due = Pump()
         self.tampered = False
         self._hearing: Task | None = None
         self._pumping: Task | None = None
@@ -73,7 +86,7 @@ class Wire:
 
     @property
     def _due(self) -> bool:
-        return self._session is not None and self._session._due.is_set()
+        return self._session is not None and self._pump_due.is_due
 
     def open(self, *, hold: bool) -> None:
         self._page.live = False
@@ -89,7 +102,9 @@ class Wire:
             self.cut()
             return
         session = CustomerSession(gateway, cast(Session, self._out), found)
-        self._stops = session.subscribe()
+        session._pump = self._pump_due  # type: ignore[assignment]
+        session.subscribe()
+        self._subscribed = session
         if not self._out.open:
             self._stop()
             return
@@ -110,9 +125,9 @@ class Wire:
             self.cut()
 
     def _stop(self) -> None:
-        for stop in self._stops:
-            stop()
-        self._stops = []
+        session, self._subscribed = self._subscribed, None
+        if session is not None:
+            now(session.leave())
 
     def send(self, frames: list[m.CustomerFrame], *, hold: bool = False) -> None:
         """From the page, if it was welcomed. Held, the service is slow with the first of them."""
@@ -159,15 +174,12 @@ class Wire:
                 self.cut()
 
     async def _pump(self) -> None:
-        """As `CustomerSession.pump`, until nothing is due."""
+        """As `OnDemand`, until nothing is due."""
         session = self._session
         assert session is not None
-        while session._due.is_set():
-            session._due.clear()
-            if session.cursor is None:
-                continue
-            while await session._carry():
-                pass
+        while self._pump_due.is_due:
+            self._pump_due.is_due = False
+            await session._carry_all()
 
     def _pumped(self, task: Task) -> None:
         self._pumping = None
