@@ -124,6 +124,8 @@ class CustomerSession:
         self._unsubscribe = self._gateway.fanout.subscribe(channel, self._woken)
 
     def _woken(self, note: str) -> None:
+        if self.cursor is None:
+            return  # the welcome comes first; what is stored is read after the resume
         kind, _, value = note.partition(":")
         if kind == "agent_typing":
             self._session.send(m.Ephemeral(typing="agent" if value == "1" else ""))
