@@ -23,7 +23,7 @@ from rich.table import Table
 from benchmarks.crowd import raise_descriptors
 from benchmarks.figures import Figure
 from benchmarks.servers import Server, Service, hire
-from benchmarks.visits import Desk, Round, come_and_go
+from benchmarks.visits import Desk, Round, come_and_go, listening
 from handoff.tokens import Bearer, Use
 
 REPORT = Path(__file__).resolve().parent.parent / "reports" / "soak.json"
@@ -102,6 +102,7 @@ async def soak(
             _, session = await hire(store, number, PER_AGENT)
             tokens.append(service.tokens.issue(Use.RESUME, Bearer("agent", session=session)))
     with service.running("handoff.cli", "serve") as server:
+        await listening(service)
         async with AsyncExitStack() as stack:
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             began = time.monotonic()

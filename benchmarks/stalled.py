@@ -23,6 +23,7 @@ from benchmarks.crowd import PER_ADDRESS, Frame, Page, address
 from benchmarks.figures import Figure
 from benchmarks.relay import PER_AGENT, lines_of, p99
 from benchmarks.servers import CLIENT, Pair, Service, pairs
+from benchmarks.visits import listening
 from handoff.protocol.codes import Close
 
 CUSTOMERS, SHARE = 200, 10
@@ -253,6 +254,7 @@ async def _opened(stack: AsyncExitStack, service: Service, count: int) -> Hall:
 @asynccontextmanager
 async def _running(service: Service) -> AsyncIterator[None]:
     with service.running("handoff.cli", "serve"):
+        await listening(service)
         yield
 
 

@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 
 from benchmarks.crowd import PER_ADDRESS, Frame, Page, address, open_socket
 from benchmarks.relay import lines_of
-from benchmarks.servers import CLIENT, Service
+from benchmarks.servers import CLIENT, START_SECONDS, Service
 from handoff.tokens import new_id
 
 EXCHANGES = 6
@@ -33,6 +33,17 @@ class Round:
     contacts: int = 0
     wrong: int = 0
     open_pages: int = 0
+
+
+async def listening(service: Service) -> None:
+    """Returns when its socket can be had, a moment after its pages. Raises TimeoutError."""
+    async with asyncio.timeout(START_SECONDS):
+        while True:
+            with contextlib.suppress(OSError):
+                _, writer = await asyncio.open_connection("127.0.0.1", service.settings.ws_port)
+                writer.close()
+                return
+            await asyncio.sleep(0.05)
 
 
 @dataclass(slots=True)
