@@ -1,6 +1,6 @@
 # Everything behind these is the `stafett` command; see `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup run fleet test lint train bench simulate races fuzz faults environments
+.PHONY: help setup run fleet test lint train bench soak simulate races fuzz faults environments
 MAKEFLAGS += --no-print-directory
 
 bin := .venv/bin
@@ -16,6 +16,7 @@ help:
 	@echo 'make setup    both environments; afterwards .venv/bin/stafett is the command'
 	@echo 'make train    train the model if none fits the present data'
 	@echo 'make bench    the measurements of benchmarks/'
+	@echo 'make soak     an hour of chats that come and go; memory and descriptors stay flat'
 	@echo 'make simulate random schedules through the service, as docs/reliability.md tells'
 	@echo 'make races    many agents reach for the same customer, as docs/reliability.md tells'
 	@echo 'make fuzz     bent frames into the codec, as docs/reliability.md tells'
@@ -41,6 +42,9 @@ train: environments
 
 bench: environments
 	@$(bin)/python -m benchmarks $(ARGS)
+
+soak: environments
+	@$(bin)/python -m benchmarks.soak $(ARGS)
 
 simulate: environments
 	@$(bin)/python -m tests.simulation $(ARGS)

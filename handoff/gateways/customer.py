@@ -73,7 +73,6 @@ class CustomerSession:
         "_shown",
         "_stirred",
         "_unsubscribe",
-        "_welcomed",
         "client",
         "conversation",
         "cursor",
@@ -92,7 +91,6 @@ class CustomerSession:
         self._stirred = 0
         self._pump = OnDemand(self._carry_all, self._failed)
         self._answer_resume = False
-        self._welcomed = False
         self._is_reading = False
         self._unsubscribe: Callable[[], None] = _nothing
 
@@ -113,7 +111,6 @@ class CustomerSession:
                 language=state.language,
             )
         )
-        self._welcomed = True
 
     def _look(self, unit: Unit) -> tuple[Conversation, int, int]:
         state = unit.conversations.get(self.client, self.conversation)
@@ -130,9 +127,9 @@ class CustomerSession:
         self._unsubscribe = self._gateway.fanout.subscribe(channel, self._woken)
 
     def _woken(self, note: str) -> None:
+        if self.cursor is None:
+            return  # the welcome comes first; what is stored is read after the resume
         kind, _, value = note.partition(":")
-        if not self._welcomed:
-            return  # the first frame is the welcome, and what is due then is in it
         if kind == "agent_typing":
             self._session.send(m.Ephemeral(typing="agent" if value == "1" else ""))
         elif kind == "agent_seen":

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import socket as sockets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from handoff.bridge.unit_of_work import channel_of
 from handoff.errors import StoreError
 from handoff.gateways.agent import AgentSession
 from handoff.gateways.customer import CustomerSession
+from handoff.ports import Unit
 from handoff.protocol.codes import Close
 from handoff.tokens import new_id
 from tests.service.pages import Customer, cmid
@@ -68,6 +69,31 @@ async def test_a_killed_page_resumes_with_exactly_what_it_missed(house: Running)
     shown = page.lines + again.lines
     assert [line["seq"] for line in shown] == list(range(1, len(shown) + 1))
     assert [line["text"] for line in shown] == other.texts
+
+
+async def test_the_first_frame_is_the_welcome_also_when_the_agent_types_meanwhile(
+    house: Running,
+) -> None:
+    visitor = new_id()
+    first = await house.customer(visitor=visitor)
+    conversation = (await first.got("welcome"))["conversation"]
+    store, fanout = house.service.store, house.service.bridge._fanout
+    read = store.read
+
+    async def read_while_the_agent_types(work: Callable[[Unit], object]) -> object:
+        answer = await read(work)
+        for note in ("agent_typing:1", "agent_seen:1"):
+            fanout.publish(channel_of(conversation), note)
+        await asyncio.sleep(0.05)
+        return answer
+
+    ticket = (await house.ticket(visitor=visitor))["ticket"]
+    store.read = read_while_the_agent_types  # type: ignore[method-assign, assignment]
+    page = await house.customer_socket()
+    await page.hello(ticket)
+    store.read = read  # type: ignore[method-assign]
+    assert page.frames[0]["t"] == "welcome"
+    await first.got("ephemeral", seen=1)
 
 
 async def test_what_is_sent_behind_a_line_the_disk_refused_comes_after_it(house: Running) -> None:
@@ -422,23 +448,6 @@ def _masked(text: bytes) -> bytes:
     """A client's text frame, masked with zeros; its length is written in two bytes."""
     length = bytes([0x80 | 126]) + len(text).to_bytes(2, "big")
     return bytes([0x81]) + length + bytes(4) + text
-
-
-async def test_the_first_frame_is_the_welcome_also_while_an_agent_types(house: Running) -> None:
-    page = await house.customer()
-    welcome = await page.got("welcome")
-    channel = channel_of(welcome["conversation"])
-
-    async def typing() -> None:
-        while True:
-            house.service.bridge._fanout.publish(channel, "agent_typing:1")
-            await asyncio.sleep(0)
-
-    noise = asyncio.create_task(typing())
-    again = await house.customer_socket()
-    await again.hello(resume_token=welcome["resume_token"])
-    noise.cancel()
-    assert again.frames[0]["t"] == "welcome"
 
 
 async def test_no_heartbeat_comes_before_a_welcome_that_takes_its_time(
