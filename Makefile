@@ -1,6 +1,6 @@
 # Everything behind these is the `stafett` command; see `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup run fleet test lint train bench simulate races fuzz environments
+.PHONY: help setup run fleet test lint train bench simulate races fuzz faults environments
 MAKEFLAGS += --no-print-directory
 
 bin := .venv/bin
@@ -19,6 +19,7 @@ help:
 	@echo 'make simulate random schedules through the service, as docs/reliability.md tells'
 	@echo 'make races    many agents reach for the same customer, as docs/reliability.md tells'
 	@echo 'make fuzz     bent frames into the codec, as docs/reliability.md tells'
+	@echo 'make faults   kill and cut off everything under load, as docs/reliability.md tells'
 	@echo 'make help     this list'
 	@echo
 	@echo 'Options: make test ARGS="-k launcher", make PYTHON=/path/to/python3.11 run'
@@ -49,6 +50,10 @@ races: environments
 
 fuzz: environments
 	@$(bin)/python -m tests.fuzz $(ARGS)
+
+faults: environments
+	@sh scripts/chromium.sh
+	@KILLS=$(KILLS) SEED=$(SEED) $(bin)/python -m tests.faults $(ARGS)
 
 lint: environments
 	@$(bin)/ruff check --quiet .

@@ -18,7 +18,17 @@ from msgspec import NODEFAULT, Struct
 from msgspec import inspect as types
 
 from handoff.core.transition import PREFER_OLD_AGENT_SECONDS
-from handoff.gateways import agent, connection, gateway, pace, places, pulse, server, session
+from handoff.gateways import (
+    agent,
+    connection,
+    gateway,
+    pace,
+    places,
+    pulse,
+    queue_view,
+    server,
+    session,
+)
 from handoff.protocol import codes, examples, meanings, worked_example
 from handoff.protocol import messages as m
 from handoff.protocol.codec import encode
@@ -118,7 +128,7 @@ def document() -> str:
         "rescan": f"{pulse.RESCAN_SECONDS:.0f}",
         "silent": str(pulse.SILENT_BEATS),
         "places": f"{places.PAUSE_SECONDS:.0f}",
-        "rows": str(agent.QUEUE_ROWS),
+        "rows": str(queue_view.QUEUE_ROWS),
         "follows": str(agent.MOST_FOLLOWS),
         "queue_rate": f"{1 / agent.QUEUE_PAUSE_SECONDS:.0f}",
         "tickets": str(widget.TICKETS_OF_ADDRESS),

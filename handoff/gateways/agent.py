@@ -14,7 +14,6 @@ from handoff.core.conversation import Conversation
 from handoff.core.ids import trace_of
 from handoff.core.message import Audience, Stored
 from handoff.core.roster import Agent, Status
-from handoff.core.waiting_line import in_order
 from handoff.errors import (
     NotFound,
     Overloaded,
@@ -28,6 +27,7 @@ from handoff.gateways.attendance import Attended
 from handoff.gateways.follow import Follow
 from handoff.gateways.fresh import next_line
 from handoff.gateways.gateway import BATCH_LINES, Gateway
+from handoff.gateways.queue_view import queue_view
 from handoff.gateways.session import Session
 from handoff.logs import about
 from handoff.ports import Unit
@@ -35,10 +35,9 @@ from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent
 from handoff.protocol.codes import Close
 from handoff.protocol.legible import cleaned
-from handoff.protocol.lines import staff_line, waiting_row
+from handoff.protocol.lines import staff_line
 from handoff.tokens import Bearer, Use
 
-QUEUE_ROWS = 200
 MOST_FOLLOWS = 50
 QUEUE_PAUSE_SECONDS = 0.1
 
@@ -188,38 +187,7 @@ class AgentSession:
 
     async def _queue_view(self) -> m.QueueView:
         agent, bridge = self.agent, self._gateway.bridge
-
-        def read(unit: Unit) -> m.QueueView:
-            now = unit.now()
-            waiters = [
-                bridge.with_policy(waiter)
-                for waiter in unit.queue.waiting(agent.clients, QUEUE_ROWS)
-            ]
-            colleagues = [other for other in unit.agents.all() if other.clients & agent.clients]
-            me = unit.agents.get(agent.id)
-            return m.QueueView(
-                position=unit.queue.position(),
-                now=now,
-                total=unit.queue.length(agent.clients),
-                waiting=tuple(waiting_row(waiter, now) for waiter in in_order(waiters, now)),
-                colleagues=tuple(
-                    m.Colleague(
-                        other.id,
-                        other.name,
-                        other.status.value,
-                        other.active,
-                        other.capacity,
-                        tuple(sorted(other.clients & agent.clients)),
-                    )
-                    for other in colleagues
-                    if other.at_desk
-                ),
-                open_tasks=unit.ledger.open_tasks(agent.clients),
-                mine=tuple(m.Mine(*held) for held in unit.queue.held_by(agent.id)),
-                status=me.status.value if me else Status.OFFLINE.value,
-            )
-
-        return await self._gateway.store.read(read)
+        return await self._gateway.store.read(lambda unit: queue_view(unit, bridge, agent))
 
     # --- in -------------------------------------------------------------------------------
 

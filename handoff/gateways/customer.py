@@ -73,6 +73,7 @@ class CustomerSession:
         "_shown",
         "_stirred",
         "_unsubscribe",
+        "_welcomed",
         "client",
         "conversation",
         "cursor",
@@ -92,6 +93,7 @@ class CustomerSession:
         self._pump = OnDemand(self._carry_all, self._failed)
         self._answer_resume = False
         self._is_reading = False
+        self._welcomed = False
         self._unsubscribe: Callable[[], None] = _nothing
 
     async def welcome(self) -> None:
@@ -111,6 +113,7 @@ class CustomerSession:
                 language=state.language,
             )
         )
+        self._welcomed = True
 
     def _look(self, unit: Unit) -> tuple[Conversation, int, int]:
         state = unit.conversations.get(self.client, self.conversation)
@@ -128,6 +131,8 @@ class CustomerSession:
 
     def _woken(self, note: str) -> None:
         kind, _, value = note.partition(":")
+        if not self._welcomed:
+            return  # the first frame is the welcome, and what is due then is in it
         if kind == "agent_typing":
             self._session.send(m.Ephemeral(typing="agent" if value == "1" else ""))
         elif kind == "agent_seen":

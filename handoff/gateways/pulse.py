@@ -76,6 +76,8 @@ class Pulse:
             )
         )
         for one, session in list(self.customers.items()):
+            if one.conversation not in watched:
+                continue  # came while the others were read
             # One that is gone was erased, perhaps by another process: the page must learn of it.
             one.wake_if_behind(last.get(one.conversation), stirred.get(one.conversation, 0))
             newest = last.get(one.conversation, 0)

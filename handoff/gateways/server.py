@@ -223,8 +223,8 @@ class SocketServer:
         one = CustomerSession(self._customers, session, conversation)
         one.subscribe()
         try:
-            await one.welcome()  # before any heartbeat
-            self._pulse.customers[one] = session
+            await one.welcome()
+            self._pulse.customers[one] = session  # no heartbeat before the welcome
             if self._is_closing:
                 session.retire()
             async for frame in connection:

@@ -65,28 +65,13 @@ _FOLLOW = (
     .values(control=bindparam("new_control"), language=bindparam("new_language"))
 )
 
-# The first of every client come before the hundredth of any: the limit starves nobody. Only the
-# index is read until it is known who is told of.
-_ranked = (
-    select(
-        table.c.id,
-        table.c.since,
-        func.row_number()
-        .over(
-            partition_by=table.c.client_id,
-            order_by=(table.c.lane, table.c.since, table.c.id),
-        )
-        .label("rank"),
-    )
-    .where(_WAITING, among(table.c.client_id, "clients"))
-    .subquery()
-)
-_first = (
-    select(_ranked.c.id)
-    .where(_ranked.c.rank <= bindparam("most"))
-    .order_by(_ranked.c.rank, _ranked.c.since, _ranked.c.id)
+# Only the index is read, and of it no more than may be told of: a long line costs what a short
+# one does.
+_FIRST = (
+    select(table.c.since, table.c.id)
+    .where(_WAITING, table.c.client_id == bindparam("client"))
+    .order_by(table.c.lane, table.c.since, table.c.id)
     .limit(bindparam("most"))
-    .subquery()
 )
 _LINE = (
     select(
@@ -102,7 +87,7 @@ _LINE = (
         table.c.preferred_agent,
         table.c.preferred_until,
     )
-    .join_from(_first, table, _first.c.id == table.c.id)
+    .where(_WAITING, among(table.c.id, "chosen"))
     .order_by(table.c.lane, table.c.since, table.c.id)
 )
 _LENGTH = (
@@ -236,7 +221,14 @@ class SqlQueue:
 
         When more wait than `limit`, each client company keeps an equal share of the rows.
         """
-        rows = self._link.all(_LINE, {"clients": listed(clients), "most": limit})
+        # The first of every client come before the hundredth of any: the limit starves nobody.
+        ranked = sorted(
+            (rank, row[0], row[1])
+            for client in clients
+            for rank, row in enumerate(self._link.all(_FIRST, {"client": client, "most": limit}))
+        )
+        chosen = [handoff for _, _, handoff in ranked[:limit]]
+        rows = self._link.all(_LINE, {"chosen": listed(chosen)})
         return [
             Waiter(
                 handoff=row[0],

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from handoff.bridge.unit_of_work import channel_of
 from handoff.errors import StoreError
+from handoff.gateways.agent import AgentSession
+from handoff.gateways.customer import CustomerSession
 from handoff.protocol.codes import Close
 from handoff.tokens import new_id
 from tests.service.pages import Customer, cmid
@@ -419,3 +422,38 @@ def _masked(text: bytes) -> bytes:
     """A client's text frame, masked with zeros; its length is written in two bytes."""
     length = bytes([0x80 | 126]) + len(text).to_bytes(2, "big")
     return bytes([0x81]) + length + bytes(4) + text
+
+
+async def test_the_first_frame_is_the_welcome_also_while_an_agent_types(house: Running) -> None:
+    page = await house.customer()
+    welcome = await page.got("welcome")
+    channel = channel_of(welcome["conversation"])
+
+    async def typing() -> None:
+        while True:
+            house.service.bridge._fanout.publish(channel, "agent_typing:1")
+            await asyncio.sleep(0)
+
+    noise = asyncio.create_task(typing())
+    again = await house.customer_socket()
+    await again.hello(resume_token=welcome["resume_token"])
+    noise.cancel()
+    assert again.frames[0]["t"] == "welcome"
+
+
+async def test_no_heartbeat_comes_before_a_welcome_that_takes_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    welcomes = {one: one.welcome for one in (CustomerSession, AgentSession)}
+
+    async def late(session: CustomerSession | AgentSession) -> None:
+        await asyncio.sleep(1.6)
+        await welcomes[type(session)](session)  # type: ignore[arg-type]
+
+    for one in welcomes:
+        monkeypatch.setattr(one, "welcome", late)
+    beats = {"HEARTBEAT_SECONDS": 1, "AGENT_HEARTBEAT_SECONDS": 1}
+    async with running(tmp_path, **beats) as house:
+        page, desk = await asyncio.gather(house.customer(), house.desk("kari"))
+        assert page.frames[0]["t"] == "welcome"
+        assert desk.frames[0]["t"] == "agent_welcome"

@@ -72,6 +72,7 @@ async def test_lines_go_both_ways_while_the_database_cannot_be_read(
     house: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, desk, conversation, control = await chat(house)
+    await asyncio.sleep(1.0)  # until the desk has the queue as it is
 
     async def refuse(store: SqlStore, work: Callable[..., object]) -> object:
         raise StoreError("No reading.")

@@ -1,0 +1,201 @@
+"""Two tabs of a real Chromium: a customer's widget and an agent's desk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from playwright.async_api import Error, Page, Playwright, WebSocket, async_playwright
+
+from tests.acceptance.test_story import FIELD
+from tests.faults.history import History, Outcome, Shown
+from tests.service.running import PASSWORD
+
+WORDS = """nodes => nodes.map(node => [
+    node.dataset.seq ?? "",
+    node.className,
+    (node.querySelector(".said, .words")?.innerText ?? "").trim(),
+])"""
+OPENING_MS = 60_000
+SHOWN_SECONDS = 20.0
+
+
+@dataclass(slots=True)
+class Tab:
+    """What it sent and was told is read off its socket, what it showed off its page."""
+
+    name: str
+    page: Page
+    history: History
+    rng: random.Random
+    conversation: str = ""
+    written: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("websocket", self._socket)
+
+    def _socket(self, socket: WebSocket) -> None:
+        socket.on("framesent", self._sent)
+        socket.on("framereceived", self._received)
+
+    def _sent(self, text: str | bytes) -> None:
+        frame = json.loads(text)
+        if frame["t"] in ("send", "say") and "text" in frame:
+            self.conversation = frame.get("conversation") or self.conversation
+            if frame["cmid"] not in self.history.sends:
+                self.history.invoked(frame["cmid"], self.conversation, self.name, frame["text"])
+
+    def _received(self, text: str | bytes) -> None:
+        frame = json.loads(text)
+        if frame["t"] == "welcome":
+            self.conversation = frame["conversation"]
+        if frame["t"] in ("ack", "agent_ack"):
+            self.history.ended(frame["cmid"], Outcome.ACKED)
+        passing = frame.get("code") in ("store_failed", "overloaded")
+        if frame["t"] == "problem" and frame.get("cmid") and not passing:
+            self.history.ended(frame["cmid"], Outcome.FAILED)
+
+    def pending(self) -> bool:
+        """Whether something it sent has no answer yet."""
+        sends = self.history.sends.values()
+        return any(one.sender == self.name and one.outcome is Outcome.INVOKED for one in sends)
+
+    async def chat(self) -> None:
+        """Write until cancelled."""
+        raise NotImplementedError
+
+    async def show(self) -> None:
+        """Put what the page shows now into the history."""
+        raise NotImplementedError
+
+
+class WidgetTab(Tab):
+    async def open(self, site: str) -> None:
+        self.watch()
+        await self.page.goto(f"{site}/", timeout=OPENING_MS)
+        await self.page.get_by_role("button", name="Chat med oss").click(timeout=OPENING_MS)
+        await self.page.locator(".item .said").first.wait_for(timeout=OPENING_MS)
+
+    async def chat(self) -> None:
+        while True:
+            await asyncio.sleep(self.rng.uniform(1.0, 3.0))
+            self.written += 1
+            field = self.page.get_by_role("textbox", name=FIELD)
+            with suppress(Error):
+                words = "hvor er pakken min?" if self.written == 1 else "linje"
+                if self.written == 3:
+                    words = "jeg vil snakke med et menneske"
+                await field.fill(f"{words} {self.name}.{self.written}", timeout=4_000)
+                await field.press("Enter", timeout=4_000)
+
+    async def show(self) -> None:
+        items = await self.page.locator(".item").evaluate_all(WORDS)
+        screen = self.history.screen(self.name, self.conversation, "customer", numbered=False)
+        for seq, kind, text in items:
+            if seq:
+                self.history.shows(screen, Shown(int(seq), _author(kind), text))
+
+
+class DeskTab(Tab):
+    """It takes what it can, and writes in the chat that is open."""
+
+    async def open(self, web: str, login: str) -> None:
+        self.watch()
+        await self.page.goto(f"{web}/desk", timeout=OPENING_MS)
+        await self.page.get_by_label("Brukernavn").fill(login)
+        await self.page.get_by_label("Passord", exact=True).fill(PASSWORD)
+        await self.page.get_by_role("button", name="Logg inn", exact=True).click()
+        await self.page.locator(".link-dot.up").wait_for(state="attached", timeout=OPENING_MS)
+        await self.page.get_by_role("radio", name="På", exact=True).check(force=True)
+
+    async def chat(self) -> None:
+        while True:
+            await asyncio.sleep(self.rng.uniform(1.0, 3.0))
+            with suppress(Error):
+                await self._round()
+
+    async def _round(self) -> None:
+        composer = self.page.locator("#composer-text")
+        if not await composer.count() or not await composer.is_enabled():
+            for what in (".take", ".mine-row"):
+                if await self.page.locator(what).count():
+                    await self.page.locator(what).first.click(timeout=2_000)
+                    return
+            return
+        self.written += 1
+        await composer.fill(f"svar {self.name}.{self.written}", timeout=2_000)
+        await composer.press("Enter", timeout=2_000)
+
+    async def show(self) -> None:
+        """The chat it wrote in last, if that is the one it has open."""
+        items = await self.page.locator(".log .turn").evaluate_all(WORDS)
+        lines = [(kind, text) for _, kind, text in items if "pending" not in kind]
+        texts = {text for _, text in lines}
+        sends = self.history.sends.values()
+        mine = [one for one in sends if one.sender == self.name and one.text in texts]
+        if mine:
+            place = mine[-1].conversation
+            screen = self.history.screen(self.name, place, "staff", numbered=False)
+            for seq, (kind, text) in enumerate(lines, 1):
+                self.history.shows(screen, Shown(seq, _author(kind), text))
+
+
+def _author(classes: str) -> str:
+    words = classes.split()
+    for ours in ("customer", "agent", "bot", "system"):
+        if ours in words:
+            return ours
+    return "customer" if "own" in words else "system"
+
+
+@dataclass(slots=True)
+class Tabs:
+    tabs: list[Tab]
+
+    @property
+    def errors(self) -> list[str]:
+        return [f"{tab.name}: {error}" for tab in self.tabs for error in tab.errors]
+
+    async def show(self) -> None:
+        """Wait for their answers, then write down what both show."""
+        for tab in self.tabs:
+            for _ in range(int(SHOWN_SECONDS / 0.2)):
+                if not tab.pending():
+                    break
+                await asyncio.sleep(0.2)
+        await asyncio.sleep(1.0)
+        for tab in self.tabs:
+            await tab.show()
+
+
+@asynccontextmanager
+async def tabs(
+    site: str, web: str, login: str, history: History, rng: random.Random
+) -> AsyncIterator[Tabs]:
+    """Both tabs, open and ready to write."""
+    async with async_playwright() as playwright:
+        browser = await _browser(playwright)
+        try:
+            contexts = [await browser.new_context(locale="nb-NO") for _ in range(2)]
+            widget = WidgetTab("fane-kunde", await contexts[0].new_page(), history, rng)
+            desk = DeskTab("fane-pult", await contexts[1].new_page(), history, rng)
+            await widget.open(site)
+            await desk.open(web, login)
+            yield Tabs([widget, desk])
+        finally:
+            await browser.close()
+
+
+async def _browser(playwright: Playwright):  # type: ignore[no-untyped-def]
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)))
+    return await playwright.chromium.launch(
+        executable_path=found, args=["--no-sandbox", "--mute-audio"]
+    )

@@ -1,0 +1,74 @@
+"""What the parts of a campaign found, kept from one run to the next."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.faults.campaign import Result
+
+# What the report calls by a name of its own; every other broken rule stands in `broken`.
+COUNTED = ("lost", "doubled", "reordered")
+
+
+@dataclass(slots=True)
+class Ledger:
+    """`parts` by their names, seed and number: a part that stands here is never played again."""
+
+    path: Path
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> Ledger:
+        return cls(path, json.loads(path.read_text("utf-8")) if path.exists() else {})
+
+    def add(self, name: str, result: Result) -> None:
+        """Keep it for good, before anything else."""
+        verdict = result.verdict
+        self.parts[name] = {
+            "kills": result.kills,
+            "seconds": round(result.seconds, 1),
+            "acknowledged": verdict.acknowledged,
+            "unknown": verdict.unknown,
+            "refused": verdict.failed,
+            "screens": verdict.screens,
+            **{rule: verdict.count(rule) for rule in COUNTED},
+            "broken": [str(fault) for fault in verdict.faults[:200]],
+            "late": result.late,
+            "page_errors": result.page_errors,
+            "by_fault": dict(sorted(result.by_fault.items())),
+        }
+        _write(self.path, self.parts)
+
+    def report(self, seed: int) -> dict[str, Any]:
+        """All parts of that seed together, as `reports/faults.json` has them."""
+        parts = [part for name, part in self.parts.items() if name.startswith(f"{seed}.")]
+        names = ("kills", "acknowledged", "unknown", *COUNTED, "refused", "screens", "seconds")
+        by_fault: Counter[str] = Counter()
+        for part in parts:
+            by_fault.update(part["by_fault"])
+        return {
+            "seed": seed,
+            **{name: sum(part[name] for part in parts) for name in names},
+            "by_fault": dict(by_fault),
+            **{name: [one for part in parts for one in part[name]] for name in _LISTS},
+        }
+
+
+_LISTS = ("broken", "late", "page_errors")
+
+
+def write_report(path: Path, report: dict[str, Any]) -> None:
+    """Whole or not at all."""
+    _write(path, report)
+
+
+def _write(path: Path, content: object) -> None:
+    path.parent.mkdir(exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    os.replace(fresh, path)
