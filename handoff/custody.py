@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 
@@ -15,6 +17,7 @@ from handoff.bridge.erasures import carry
 from handoff.bridge.forgetting import forget
 from handoff.clients import Client, load_clients
 from handoff.core.ids import is_id
+from handoff.erasure_log import note
 from handoff.errors import BotError, InputError
 from handoff.fanout.local import LocalFanout
 from handoff.ports import Store, Unit
@@ -54,6 +57,7 @@ class Custody:
     bridge: Bridge
     bot: RasaBot
     loop: asyncio.Runner
+    note: Callable[[str, str, float], None]
 
     def of_visitor(self, client: str, conversation: str) -> Sequence[str]:
         """That conversation and its visitor's others. Raises InputError when it is gone."""
@@ -118,6 +122,8 @@ class Custody:
 
     async def _erase(self, client: str, conversation: str) -> Erased:
         here = None
+        # First, so that no crash between leaves an erasure that a backup could undo.
+        self.note(client, conversation, time.time())
         state = await self.store.read(lambda unit: unit.conversations.get(client, conversation))
         if state is not None:
             here = await self.bridge.commit(lambda w: forget(w, client, conversation))
@@ -153,7 +159,7 @@ def opened() -> Iterator[Custody]:
         bot = RasaBot(settings.bots, settings.bot_token, settings.rasa_token)
         bridge = Bridge(store, LocalFanout(), clients, new_id, settings.lease_seconds)
         try:
-            yield Custody(clients, store, bridge, bot, loop)
+            yield Custody(clients, store, bridge, bot, loop, partial(note, settings.data_dir))
         finally:
             loop.run(bot.close())
             loop.run(store.close())

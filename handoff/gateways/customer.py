@@ -92,8 +92,8 @@ class CustomerSession:
         self._stirred = 0
         self._pump = OnDemand(self._carry_all, self._failed)
         self._answer_resume = False
-        self._is_reading = False
         self._welcomed = False
+        self._is_reading = False
         self._unsubscribe: Callable[[], None] = _nothing
 
     async def welcome(self) -> None:

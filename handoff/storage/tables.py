@@ -324,7 +324,7 @@ access_log = Table(
     Index(None, "at"),
 )
 
-# Conversations that are gone here and not yet in the bot's tracker.
+# What the bot has yet to forget: conversations that are gone here, or went back to a backup.
 erasure = Table(
     "erasure",
     metadata,

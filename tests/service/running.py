@@ -51,12 +51,13 @@ def _template() -> Path:
 
 
 def settings_in(folder: Path, **more: object) -> Settings:
-    """Settings with free ports and an empty database in `folder`."""
+    """Settings with free ports and a database in `folder`: the one there, or an empty one."""
     names = [*_PORTS, *_DEMO_PORTS]
     ports = {
         f"{name}_PORT": str(port) for name, port in zip(names, free_ports(len(names)), strict=True)
     }
-    shutil.copy(_template(), folder / "stafett.db")
+    if not (folder / "stafett.db").exists():
+        shutil.copy(_template(), folder / "stafett.db")
     given = {"DATA_DIR": str(folder), **ports, **{key: str(value) for key, value in more.items()}}
     return read_settings(given, root=folder)
 

@@ -20,6 +20,10 @@ from handoff.storage.tables import SCHEMA, meta
 
 _NOW = select(cast(extract("epoch", func.clock_timestamp()), Double))
 _SCHEMA = select(meta.c.value).where(meta.c.name == "schema")
+_DURABLE = select(
+    func.current_setting("fsync").label("fsync"),
+    func.current_setting("synchronous_commit").label("synchronous_commit"),
+)
 # A count, for SQLite writes nothing where the new row is the old one.
 _BEAT = update(meta).where(meta.c.name == "heartbeat").values(value=meta.c.value + 1)
 
@@ -60,7 +64,20 @@ class SqlUnit:
                 cure="Run `stafett migrate`, or start the version that wrote it.",
             )
 
+    def check_durable(self) -> None:
+        """Raises StoreError where PostgreSQL calls committed what a power cut could lose."""
+        if self._link.dialect == "sqlite":
+            return  # set on each connection, and by nobody else
+        values = self._link.all(_DURABLE, {})[0]
+        for name, value in zip(("fsync", "synchronous_commit"), values, strict=True):
+            if value == "off":
+                raise StoreError(
+                    f"PostgreSQL has `{name} = off`: a power cut loses what was acknowledged.",
+                    cure=f"Set `{name} = on` for the server, the database and the role.",
+                )
+
     def beat(self) -> None:
-        """Write that the database still takes what it is given."""
+        """Write that the database still takes what it is given, and keeps it."""
         self.check_schema()
+        self.check_durable()
         self._link.count(_BEAT, {})

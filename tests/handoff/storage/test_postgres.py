@@ -9,12 +9,14 @@ from dataclasses import replace
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
+from sqlalchemy import func, select
 
 from handoff.core.message import Audience
 from handoff.errors import Overloaded, StoreError
 from handoff.ports import Unit
 from handoff.storage import SqlStore, open_store, postgres
 from handoff.storage.address import PostgresAddress, locate
+from handoff.storage.sql.unit import SqlUnit
 from tests.handoff.storage.conftest import emptied
 from tests.handoff.storage.samples import HandClock, conversation, person, said, started
 from tests.postgres import database
@@ -94,6 +96,38 @@ async def test_every_commit_is_flushed(postgres_url: str) -> None:
         assert (await connection.exec_driver_sql("SHOW synchronous_commit")).scalar() == "on"
         assert (await connection.exec_driver_sql("SHOW fsync")).scalar() == "on"
     await engine.dispose()
+
+
+async def test_a_server_that_would_not_keep_a_commit_is_refused(postgres_url: str) -> None:
+    admin = await asyncpg.connect(postgres_url)
+
+    async def turned(value: str) -> None:
+        await admin.execute(f"ALTER SYSTEM SET fsync = {value}")
+        await admin.execute("SELECT pg_reload_conf()")
+        async with asyncio.timeout(10):
+            while await admin.fetchval("SHOW fsync") != value:
+                await asyncio.sleep(0.05)
+
+    await turned("off")
+    try:
+        with pytest.raises(StoreError, match="`fsync = off`"):
+            await open_store(postgres_url)
+    finally:
+        await turned("on")
+        await admin.execute("ALTER SYSTEM RESET fsync")
+        await admin.close()
+    await (await open_store(postgres_url)).close()
+
+
+async def test_a_session_that_does_not_wait_for_the_disk_is_refused(store: SqlStore) -> None:
+    def work(unit: Unit) -> None:
+        assert isinstance(unit, SqlUnit)
+        # As behind a pooler that does not pass on what we ask of a session.
+        unit._link.value(select(func.set_config("synchronous_commit", "off", True)), {})
+        unit.beat()
+
+    with pytest.raises(StoreError, match="`synchronous_commit = off`"):
+        await store.write(work)
 
 
 async def test_a_server_that_is_away_is_told_with_its_cure() -> None:
