@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from handoff.bridge.unit_of_work import Applied
+from handoff.bridge.unit_of_work import Applied, channel_of
 from handoff.core.conversation import Conversation
 from handoff.core.message import Audience, Author, Kind, Message, Stored
 from handoff.errors import StoreError
@@ -72,6 +72,7 @@ async def test_lines_go_both_ways_while_the_database_cannot_be_read(
     house: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, desk, conversation, control = await chat(house)
+    await asyncio.sleep(1.0)  # until the desk has the queue as it is
 
     async def refuse(store: SqlStore, work: Callable[..., object]) -> object:
         raise StoreError("No reading.")
@@ -99,14 +100,13 @@ async def test_a_line_stored_during_a_read_is_shown_once(
 
     async def slow(store: SqlStore, work: Callable[..., Any]) -> Any:
         nonlocal reads
-        found = await read(store, work)
         reads += 1
         await going_on.wait()
-        return found
+        return await read(store, work)
 
-    await house.long_history(conversation, 1)
+    await asyncio.sleep(1.0)  # until the desk has the queue as it is
     monkeypatch.setattr(SqlStore, "read", slow)
-    await page.says("en")  # not the next: both sides read, and wait
+    house.service.bridge._fanout.publish(channel_of(conversation))  # both sides read, and wait
     while not reads >= 2:
         await asyncio.sleep(0.01)
     await desk.says("heimbud", conversation, control, "to")
