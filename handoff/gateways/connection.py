@@ -7,9 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection, broadcast
-from websockets.datastructures import Headers
 from websockets.frames import Frame, Opcode
-from websockets.http11 import Request
 from websockets.protocol import Event
 
 from handoff.gateways.pace import FramePace
@@ -17,7 +15,6 @@ from handoff.gateways.pace import FramePace
 SLICE_BYTES = 4_096
 CLOSE_SECONDS = 5.0
 FLOODED_SECONDS = 1.0
-_FORGOTTEN = Request("", Headers())
 
 
 class Connection(ServerConnection):
@@ -33,9 +30,14 @@ class Connection(ServerConnection):
         self._is_flooded = False
 
     def forget_handshake(self) -> None:
-        """Headers are as big as all else that an open, silent page needs."""
-        # Not None: the library takes whatever comes then for a request.
-        self.request, self.response = _FORGOTTEN, None
+        """Headers are as big as all else that an open, silent page needs.
+
+        The library's parser holds the request as long as the connection, so it is emptied.
+        """
+        for handshake in (self.request, self.response):
+            if handshake is not None:
+                handshake.headers.clear()
+        self.response = None
 
     def data_received(self, data: bytes) -> None:
         # One read may bring 40,000 empty pings, all answered before anybody else's turn.

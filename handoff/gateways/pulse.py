@@ -48,7 +48,6 @@ class Pulse:
         self._agent_heartbeat = agent_heartbeat
         self.customers: dict[CustomerSession, Session] = {}
         self.desks: dict[AgentSession, Session] = {}
-        self._sent: dict[object, float] = {}
 
     def open_pages(self) -> tuple[Mapping[str, int], int]:
         """Customers' open pages by client company, and open desks."""
@@ -65,7 +64,6 @@ class Pulse:
     async def beat_customers(self) -> None:
         """One round over the customers' connections."""
         now = time.monotonic()
-        self._forget()
         watched = {one.conversation for one in self.customers}
         if not watched:
             return
@@ -83,13 +81,12 @@ class Pulse:
             newest = last.get(one.conversation, 0)
             if self._is_silent(session, now, self._heartbeat):
                 session.end(Close.OVERLOAD, "silent")
-            elif self._is_due(one, now, self._heartbeat):
+            elif session.is_due_beat(now, self._heartbeat):
                 session.send(m.Heartbeat(newest))
 
     async def beat_desks(self) -> None:
         """One round over the desks: ended logins, and heartbeats."""
         now = time.monotonic()
-        self._forget()
         logins = {desk.login_session for desk in self.desks}
         holding = await self._agents.agents_of(logins) if logins else {}
         for desk, session in list(self.desks.items()):
@@ -117,26 +114,15 @@ class Pulse:
                     desk.wake(conversation)
             if self._is_silent(session, now, self._agent_heartbeat):
                 session.end(Close.OVERLOAD, "silent")
-            elif self._is_due(desk, now, self._agent_heartbeat):
+            elif session.is_due_beat(now, self._agent_heartbeat):
                 session.send(m.AgentHeartbeat(newest, position))
 
     async def see_agents(self) -> None:
         """Keep which agents have a page here, and see who has gone."""
         await self._presence.look({desk.agent.id for desk in self.desks})
 
-    def _forget(self) -> None:
-        self._sent = {
-            key: at for key, at in self._sent.items() if key in self.customers or key in self.desks
-        }
-
     def _is_silent(self, session: Session, now: float, heartbeat: float) -> bool:
         return now - session.heard > SILENT_BEATS * heartbeat
-
-    def _is_due(self, key: object, now: float, heartbeat: float) -> bool:
-        if now - self._sent.get(key, 0.0) < heartbeat - 0.5:
-            return False
-        self._sent[key] = now
-        return True
 
 
 async def _every(seconds: float, beat: Callable[[], Awaitable[None]]) -> None:

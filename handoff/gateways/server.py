@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import http
 import logging
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from typing import Any
@@ -163,16 +164,20 @@ class SocketServer:
         request, task = connection.request, asyncio.current_task()
         if request is None or task is None or not isinstance(connection, Connection):
             return
-        path, address = request.path, self._address(connection, request)
+        # One text for all pages of an endpoint and of an address.
+        path, address = map(sys.intern, (request.path, self._address(connection, request)))
         connection.forget_handshake()
         self._serving[task] = connection
         self._addresses[address] += 1
-        reading = Reading(task)
-        session = Session(ConnectionSocket(connection), reading.stop)
-        connection.on_flood = lambda: session.end(Close.OVERLOAD, "too many pings")
+        reading = Reading(task, ConnectionSocket(connection))
+        session = reading.session
+        connection.on_flood = session.flooded
         try:
             with reading:
-                await self._read(connection, path, session)
+                if path == "/agent":
+                    await self._agent(connection, session, await _first(connection))
+                else:
+                    await self._customer(connection, session, path, await _first(connection))
         finally:
             await session.ended()
             del self._serving[task]
@@ -182,45 +187,13 @@ class SocketServer:
             if not self._addresses[address]:
                 del self._addresses[address]
 
-    async def _read(self, connection: ServerConnection, path: str, session: Session) -> None:
-        """Read until the page goes or must go; every way out names its close code."""
-        try:
-            async with asyncio.timeout(HELLO_SECONDS):
-                first = await connection.recv()
-            if path == "/agent":
-                await self._agent(connection, session, first)
-            else:
-                client = path.removeprefix("/customer/")
-                await self._customer(connection, session, client, first)
-            session.end(Close.NORMAL, "")
-        except TimeoutError:
-            # Retryable: a laptop that slept between connecting and its hello means no harm.
-            session.end(Close.OVERLOAD, "no hello in time")
-        except Unauthenticated as error:
-            session.send(m.Problem(code=error.code, text=str(error)))
-            session.end(Close.NEW_TICKET, error.code)
-        except FrameTooBig as error:
-            session.end(Close.TOO_BIG, error.code)
-        except ProtocolError as error:
-            session.send(m.Problem(code=error.code, text=str(error)))
-            session.end(Close.POLICY, error.code)
-        except Overloaded as error:
-            session.end(Close.OVERLOAD, error.code)
-        except ConnectionClosed:
-            session.end(Close.NORMAL, "")
-        except StafettError as error:
-            log.error("socket", action="failed", code=error.code)
-            session.end(Close.OVERLOAD, error.code)
-        except Exception as error:
-            log.error("socket", action="failed", error=type(error).__name__)
-            session.end(Close.OVERLOAD, "try again")
-            raise
-
     async def _customer(
-        self, connection: ServerConnection, session: Session, client: str, first: str | bytes
+        self, connection: ServerConnection, session: Session, path: str, first: str | bytes
     ) -> None:
+        client = path.removeprefix("/customer/")
         conversation = await self._customers.admit(client, decode_customer(first))
         one = CustomerSession(self._customers, session, conversation)
+        del first, client, conversation  # an open, silent page is held in little
         one.subscribe()
         try:
             await one.welcome()
@@ -261,11 +234,15 @@ class SocketServer:
 
 
 class Reading:
-    """The time a page is read in: `stop` ends it, whatever is waited for, and nothing else."""
+    """The time in which a page is read: every way out of it names its close code.
 
-    __slots__ = ("_is_stopped", "_task")
+    `stop` ends it, whatever is waited for, and nothing after it.
+    """
 
-    def __init__(self, task: asyncio.Task[Any]) -> None:
+    __slots__ = ("_is_stopped", "_task", "session")
+
+    def __init__(self, task: asyncio.Task[Any], socket: ConnectionSocket) -> None:
+        self.session = Session(socket, self.stop)
         self._task: asyncio.Task[Any] | None = task
         self._is_stopped = False
 
@@ -277,11 +254,46 @@ class Reading:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
         task, self._task = self._task, None
-        if not self._is_stopped or kind is not asyncio.CancelledError or task is None:
+        if self._is_stopped and isinstance(error, asyncio.CancelledError) and task is not None:
+            return task.uncancel() == 0
+        return _ended(self.session, error)
+
+
+def _ended(session: Session, error: BaseException | None) -> bool:
+    """End the session for the reason that ended its reading. False: to be raised on."""
+    match error:
+        case None | ConnectionClosed():
+            session.end(Close.NORMAL, "")
+        case TimeoutError():
+            # Retryable: a laptop that slept between connecting and its hello means no harm.
+            session.end(Close.OVERLOAD, "no hello in time")
+        case Unauthenticated():
+            session.send(m.Problem(code=error.code, text=str(error)))
+            session.end(Close.NEW_TICKET, error.code)
+        case FrameTooBig():
+            session.end(Close.TOO_BIG, error.code)
+        case ProtocolError():
+            session.send(m.Problem(code=error.code, text=str(error)))
+            session.end(Close.POLICY, error.code)
+        case Overloaded():
+            session.end(Close.OVERLOAD, error.code)
+        case StafettError():
+            log.error("socket", action="failed", code=error.code)
+            session.end(Close.OVERLOAD, error.code)
+        case Exception():
+            log.error("socket", action="failed", error=type(error).__name__)
+            session.end(Close.OVERLOAD, "try again")
             return False
-        return task.uncancel() == 0
+        case _:
+            return False
+    return True
+
+
+async def _first(connection: ServerConnection) -> str | bytes:
+    async with asyncio.timeout(HELLO_SECONDS):
+        return await connection.recv()
 
 
 def _close_code(session: Session, connection: ServerConnection) -> int:

@@ -78,6 +78,7 @@ class Session:
 
     __slots__ = (
         "_at_work",
+        "_beat",
         "_closed",
         "_closing",
         "_out",
@@ -102,6 +103,7 @@ class Session:
         self._closing: tuple[Close, str] | None = None
         self._at_work = self._retiring = False
         self._pace = FramePace()
+        self._beat = 0.0
         self.heard = time.monotonic()
 
     @property
@@ -158,6 +160,10 @@ class Session:
             if self._retiring:
                 self.retire()
 
+    def flooded(self) -> None:
+        """There were more pings than anybody needs."""
+        self.end(Close.OVERLOAD, "too many pings")
+
     def retire(self) -> None:
         """Send the page to another process, after the frame that is acted on now."""
         self._retiring = True
@@ -169,6 +175,13 @@ class Session:
         self.heard = time.monotonic()
         if not self._pace.take():
             raise Overloaded("Too many frames a second.")
+
+    def is_due_beat(self, now: float, heartbeat: float) -> bool:
+        """Whether a heartbeat is due at `now`; from then on it counts as sent."""
+        if now - self._beat < heartbeat - 0.5:
+            return False
+        self._beat = now
+        return True
 
     async def ended(self) -> None:
         """Returns when what was queued has left and the socket is closed."""
