@@ -21,7 +21,9 @@ from benchmarks.bot_turn import measure_turns, stock_rasa
 from benchmarks.connections import measure_connections
 from benchmarks.figures import Figure
 from benchmarks.first_run import measure_first_run
+from benchmarks.growth import measure_growth
 from benchmarks.relay import measure_relay
+from benchmarks.stalled import measure_stalled
 from benchmarks.start import measure_start
 
 REPORT = Path(__file__).resolve().parent.parent / "reports" / "bench.json"
@@ -39,6 +41,8 @@ PARTS: Mapping[str, Measure] = {
     "turns": _turns,
     "relay": lambda folder, figures: asyncio.run(measure_relay(folder, figures)),
     "connections": lambda folder, figures: asyncio.run(measure_connections(folder, figures)),
+    "stalled": lambda folder, figures: asyncio.run(measure_stalled(folder, figures)),
+    "growth": measure_growth,
     "first-run": measure_first_run,
 }
 
