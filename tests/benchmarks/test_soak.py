@@ -19,7 +19,7 @@ def verdicts(samples: list[Sample], them: Round) -> dict[str, str]:
 
 
 async def test_customers_come_talk_go_come_back_and_lose_nothing(tmp_path: Path) -> None:
-    samples, them = await soak(tmp_path, 3.0, customers=4, pause=0.1, every=0.5)
+    samples, them = await soak(tmp_path, 3.0, customers=4, pause=0.4, every=0.5)
     assert len(samples) >= 3
     assert all(one.own > 1e6 and one.descriptors > 3 for one in samples)
     assert them.contacts >= 4

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import uuid
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
 
 import httpx
 
+from handoff.routes.guards import COOKIE
 from tests.faults.history import Screen, Shown
 from tests.faults.page import Frame, Page
+from tests.service.running import PASSWORD
 from tests.simulation.page import Receiver
 
 LONG_CHAT = 40
@@ -63,6 +67,7 @@ class Agent(Page):
     """
 
     web: str
+    login: str
     cookie: str
     capacity: int
     hands_back: tuple[str, ...] = ()
@@ -76,13 +81,20 @@ class Agent(Page):
     _generation: int = 0
 
     async def ticket(self, http: httpx.AsyncClient) -> str:
-        answer = await http.post(
-            f"{self.web}/api/desk/ticket",
-            headers={"Origin": self.origin, "Cookie": f"stafett_session={self.cookie}"},
-        )
+        answer = await self._post(http, "/api/desk/ticket")
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:
+            entry = {"login": self.login, "password": PASSWORD}
+            entered = await self._post(http, "/api/login", json=entry)
+            self.cookie = entered.raise_for_status().cookies[COOKIE]
+            answer = await self._post(http, "/api/desk/ticket")
         given = answer.raise_for_status().json()
         self.url = given["socket"]
         return str(given["ticket"])
+
+    async def _post(self, http: httpx.AsyncClient, path: str, **more: Any) -> httpx.Response:
+        http.cookies.clear()
+        headers = {"Origin": self.origin, "Cookie": f"{COOKIE}={self.cookie}"}
+        return await http.post(f"{self.web}{path}", headers=headers, **more)
 
     def welcomed(self, welcome: Frame) -> list[Frame]:
         self.id = welcome["agent"]

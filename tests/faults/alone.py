@@ -1,4 +1,4 @@
-"""One process on SQLite: its disk full, its clock set, killed; what a small installation meets."""
+"""One process on SQLite, and what a small installation meets: each fault once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def alone(seed: str) -> Result:
         auditor = await one.agent("b", takes=False)
         load = Load(customers, [agent], auditor, one.history)
         load.write()
-        for name, fault in (("disk", _full_disk), ("clock", _clock), ("kill", _kill)):
+        for name, fault in FAULTS.items():
             await asyncio.sleep(LOAD_SECONDS)
             by_fault[f"{name} sqlite"] += 1
             await fault(one)
@@ -60,7 +60,20 @@ async def _clock(one: Scene) -> None:
         await asyncio.sleep(LASTS_SECONDS / 2)
 
 
+async def _go_back(one: Scene) -> None:
+    """To a backup that was made under load, a moment before."""
+    mark, path = one.history.mark(), one.settings.data_dir / "backup.db"
+    await one.back_up(path)
+    await asyncio.sleep(LASTS_SECONDS)
+    one.service.kill()
+    await one.restore(path)
+    one.history.went_back(mark)
+
+
 async def _kill(one: Scene) -> None:
     one.service.kill()
     one.service.start()
     await one.service.until_healthy()
+
+
+FAULTS = {"disk": _full_disk, "clock": _clock, "kill": _kill, "restore": _go_back}

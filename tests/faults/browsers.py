@@ -106,10 +106,16 @@ class WidgetTab(Tab):
 class DeskTab(Tab):
     """It takes what it can, and writes in the chat that is open."""
 
+    login: str = ""
+
     async def open(self, web: str, login: str) -> None:
         self.watch()
+        self.login = login
         await self.page.goto(f"{web}/desk", timeout=OPENING_MS)
-        await self.page.get_by_label("Brukernavn").fill(login)
+        await self._log_in()
+
+    async def _log_in(self) -> None:
+        await self.page.get_by_label("Brukernavn").fill(self.login)
         await self.page.get_by_label("Passord", exact=True).fill(PASSWORD)
         await self.page.get_by_role("button", name="Logg inn", exact=True).click()
         await self.page.locator(".link-dot.up").wait_for(state="attached", timeout=OPENING_MS)
@@ -122,6 +128,8 @@ class DeskTab(Tab):
                 await self._round()
 
     async def _round(self) -> None:
+        if await self.page.get_by_label("Brukernavn").is_visible():
+            await self._log_in()
         composer = self.page.locator("#composer-text")
         if not await composer.count() or not await composer.is_enabled():
             for what in (".take", ".mine-row"):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.faults.agents import Agent
+from tests.faults.backups import dump, restore
 from tests.faults.browsers import Tabs, tabs
 from tests.faults.checker import Verdict, judge
 from tests.faults.customers import Customer
@@ -161,7 +162,7 @@ async def play(
                     tell("no tmpfs may be mounted here, so no disk is filled")
                     continue
                 by_fault[fault.name] += 1
-                took = await strike(one, fault)
+                took = await strike(one, fault, history)
                 acked = sum(send.outcome == "acked" for send in history.sends.values())
                 tell(f"{number}/{len(chosen)} {fault.name}, well after {took:.1f} s, {acked} acked")
                 load.check()
@@ -208,6 +209,7 @@ async def _load(one: Stage, cast: Cast, history: History, rng: random.Random) ->
                 rng=random.Random(rng.getrandbits(64)),
                 origin=one.web,
                 web=one.web,
+                login=staff.login,
                 cookie=staff.cookie,
                 capacity=ROOM,
                 hands_back=bots,
@@ -217,7 +219,7 @@ async def _load(one: Stage, cast: Cast, history: History, rng: random.Random) ->
     return Load(customers, desks[:-1], desks[-1], history)
 
 
-async def strike(one: Stage, fault: Fault) -> float:
+async def strike(one: Stage, fault: Fault, history: History) -> float:
     """Let it happen, then mend what broke. Returns the seconds until all was well."""
     for victim in fault.victims:
         await one.parts[victim].until_healthy()
@@ -244,6 +246,8 @@ async def strike(one: Stage, fault: Fault) -> float:
             one.clock.step(fault.seconds)
         case "disk":
             await _full_disk(one, fault.seconds)
+        case "restore":
+            await _go_back(one, fault.seconds, history)
         case other:
             raise ValueError(other)
     await one.mend()
@@ -254,6 +258,17 @@ async def _full_disk(one: Stage, seconds: float) -> None:
     await asyncio.to_thread(one.fill_disk)
     await asyncio.sleep(min(seconds, 3.0))
     one.free_disk()
+
+
+async def _go_back(one: Stage, seconds: float, history: History) -> None:
+    """The database is what it was `seconds` ago, by a backup made under load."""
+    mark, path = history.mark(), one.folder / "backup.dump"
+    await dump(one.settings.database_url, path)
+    await asyncio.sleep(seconds)
+    for handoff in one.handoffs:
+        handoff.kill()
+    await restore(one.settings.database_url, path, one.handoffs[0].environment)
+    history.went_back(mark)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

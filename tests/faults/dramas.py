@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,6 +15,7 @@ from typing import Any
 
 from handoff.settings import Settings, environment_for_children
 from tests.faults.agents import Agent
+from tests.faults.backups import stafett
 from tests.faults.checker import Verdict, judge
 from tests.faults.customers import Customer
 from tests.faults.history import History, Shown
@@ -64,6 +66,7 @@ class Scene:
     stack: AsyncExitStack
     clock: Path
     trusting: bool
+    renews: bool
     history: History = field(default_factory=History)
     rng: random.Random = field(default_factory=lambda: random.Random(1))
 
@@ -92,12 +95,25 @@ class Scene:
             rng=self.rng,
             origin=self.settings.public_url,
             web=self.settings.public_url,
+            login=staff.login,
             cookie=staff.cookie,
             capacity=5,
             takes=takes,
         )
         await self.connect(page)
         return page
+
+    async def back_up(self, path: Path) -> None:
+        await stafett("backup", str(path), environment=self.service.environment)
+
+    async def restore(self, path: Path) -> None:
+        """Of a killed service, which is then started again."""
+        if self.renews:
+            await stafett("restore", str(path), environment=self.service.environment)
+        else:
+            await asyncio.to_thread(_copy_back, path, self.settings.data_dir / "stafett.db")
+        self.service.start()
+        await self.service.until_healthy()
 
     async def newest(self) -> dict[tuple[str, str], int]:
         """The last number of every stream, as the database has it."""
@@ -110,11 +126,20 @@ class Scene:
         await until(lambda: page.socket is not None)
 
 
+def _copy_back(path: Path, database: Path) -> None:
+    for name in ("-wal", "-shm"):
+        database.with_name(database.name + name).unlink(missing_ok=True)
+    shutil.copy(path, database)
+
+
 @asynccontextmanager
 async def scene(
-    program: tuple[str, ...], *, trusting: bool = False, **more: object
+    program: tuple[str, ...], *, trusting: bool = False, renews: bool = True, **more: object
 ) -> AsyncIterator[Scene]:
-    """A service that is started with `program`; `more` are settings, by their names in `.env`."""
+    """A service that is started with `program`; `more` are settings, by their names in `.env`.
+
+    A page that is `trusting` shows whatever comes; a restore that never `renews` is a bare copy.
+    """
     with tempfile.TemporaryDirectory(prefix="stafett-drama-") as path:
         folder = Path(path)
         settings, clock = settings_in(folder, **more), folder / "clock"
@@ -126,7 +151,7 @@ async def scene(
             stack.callback(service.kill)
             service.start()
             await service.until_healthy()
-            yield Scene(settings, service, stack, clock, trusting)
+            yield Scene(settings, service, stack, clock, trusting, renews)
 
 
 async def until(fits: Callable[[], Any], seconds: float = WAIT_SECONDS) -> None:
@@ -147,6 +172,13 @@ async def shown_or_late(page: Customer, cmid: str) -> None:
 def shows(page: Customer, cmid: str) -> bool:
     text = page.history.sends[cmid].text
     return page.screen is not None and any(line.text == text for line in page.screen.shown)
+
+
+async def said(customer: Customer, words: str) -> str:
+    """Written and acknowledged. Returns its cmid."""
+    cmid = await customer.write(words)
+    await until(lambda: cmid not in customer.outbox)
+    return cmid
 
 
 async def taken(customer: Customer, agent: Agent) -> None:
@@ -208,12 +240,27 @@ async def taken_over(one: Scene) -> None:
 async def killed_after_ack(one: Scene) -> None:
     """The process dies in the moment the answer has left."""
     customer = await one.customer("k")
-    cmid = await customer.write("linje")
-    await until(lambda: cmid not in customer.outbox)
+    cmid = await said(customer, "linje")
     one.service.kill()
     one.service.start()
     await one.service.until_healthy()
     await until(lambda: customer.connections > 1)
+    await shown_or_late(customer, cmid)
+
+
+async def gone_back(one: Scene) -> None:
+    """A backup is restored, and the page that has seen more than it holds comes back."""
+    customer, path = await one.customer("k"), one.settings.data_dir / "backup.db"
+    await said(customer, "før")
+    mark = one.history.mark()
+    await one.back_up(path)
+    for _ in range(3):
+        await said(customer, "glemt")
+    one.service.kill()
+    await one.restore(path)
+    one.history.went_back(mark)
+    await until(lambda: customer.connections > 1 and customer.socket is not None)
+    cmid = await said(customer, "etter")
     await shown_or_late(customer, cmid)
 
 
@@ -253,6 +300,7 @@ SAFEGUARDS: dict[str, Drama] = {
     "ack_after_commit": killed_after_ack,
     "lease": gone_for_good,
     "subscribe_first": written_meanwhile,
+    "epoch": gone_back,
 }
 BREAKS = {
     "dedupe": "doubled",
@@ -261,15 +309,17 @@ BREAKS = {
     "ack_after_commit": "lost",
     "lease": "stranded",
     "subscribe_first": "lost",
+    "epoch": "lost",
 }
 
 
 async def played(safeguard: str, *, missing: bool) -> Verdict:
     """The drama of that safeguard, with it or without."""
-    at_page = safeguard == "receiver_seq"
-    sabotage = safeguard if missing and not at_page else "none"
-    program = ("-m", "tests.faults.sabotage", sabotage)
-    async with scene(program, trusting=missing and at_page) as one:
+    outside = safeguard in ("receiver_seq", "epoch")
+    program = ("-m", "tests.faults.sabotage", safeguard if missing and not outside else "none")
+    trusting = missing and safeguard == "receiver_seq"
+    renews = not (missing and safeguard == "epoch")
+    async with scene(program, trusting=trusting, renews=renews) as one:
         await SAFEGUARDS[safeguard](one)
         one.history.close()
     return judge(one.history)

@@ -63,6 +63,7 @@ class History:
     def __init__(self, path: Path | None = None) -> None:
         self.sends: dict[str, Send] = {}
         self.screens: list[Screen] = []
+        self._acked: list[str] = []
         self.gone: set[str] = set()
         """Ids of agents who left for good, longer ago than a lease lasts."""
         self._file: TextIO | None = path.open("a", encoding="utf-8", buffering=1) if path else None
@@ -77,7 +78,25 @@ class History:
         if send is None or send.outcome in (outcome, Outcome.ACKED):
             return
         send.outcome = outcome
+        if outcome is Outcome.ACKED:
+            self._acked.append(cmid)
         self._note(what=outcome, cmid=cmid)
+
+    def mark(self) -> int:
+        """This moment, for `went_back`."""
+        return len(self._acked)
+
+    def went_back(self, mark: int) -> int:
+        """A backup was restored: of what was acknowledged since `mark`, nothing is promised.
+
+        It is shown at most once. Returns how many lines that are.
+        """
+        since = self._acked[mark:]
+        del self._acked[mark:]
+        for cmid in since:
+            self.sends[cmid].outcome = Outcome.UNKNOWN
+            self._note(what="forgotten", cmid=cmid)
+        return len(since)
 
     def screen(
         self, name: str, conversation: str, audience: str, *, numbered: bool = True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 KILLED = ("handoff-1", "handoff-2", "postgres", "redis", "bot", "actions")
 WEIGHTS = (6, 6, 5, 3, 2, 2)
-OTHERS = ("stop", "reset", "hang", "slow", "clock", "disk")
+OTHERS = ("stop", "reset", "hang", "slow", "clock", "disk", "restore")
 PAIR_SHARE = 0.25
 OTHER_SHARE = 0.5
 STEPS_SECONDS = (-600.0, -30.0, 30.0, 600.0)

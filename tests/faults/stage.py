@@ -51,6 +51,10 @@ class Stage:
     def site(self) -> str:
         return self.settings.demo_site_url(self.settings.demo_heimbud_port)
 
+    @property
+    def handoffs(self) -> list[Process]:
+        return [self.parts[f"handoff-{number}"] for number in range(1, HANDOFFS + 1)]
+
     async def mend(self) -> None:
         """Start what died, and wait until all but the bot is well.
 
