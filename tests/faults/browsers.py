@@ -71,6 +71,10 @@ class Tab:
         """Write until cancelled."""
         raise NotImplementedError
 
+    async def come_back(self) -> None:
+        """Sit out no wait between two tries."""
+        await self.page.evaluate("dispatchEvent(new Event('online'))")
+
     async def show(self) -> None:
         """Put what the page shows now into the history."""
         raise NotImplementedError
@@ -127,6 +131,13 @@ class DeskTab(Tab):
             with suppress(Error):
                 await self._round()
 
+    async def come_back(self) -> None:
+        await super().come_back()
+        entry, connected = self.page.get_by_label("Brukernavn"), self.page.locator(".link-dot.up")
+        await entry.or_(connected).first.wait_for(state="attached", timeout=OPENING_MS)
+        if await entry.is_visible():
+            await self._log_in()
+
     async def _round(self) -> None:
         if await self.page.get_by_label("Brukernavn").is_visible():
             await self._log_in()
@@ -174,6 +185,7 @@ class Tabs:
     async def show(self) -> None:
         """Wait for their answers, then write down what both show."""
         for tab in self.tabs:
+            await tab.come_back()
             for _ in range(int(SHOWN_SECONDS / 0.2)):
                 if not tab.pending():
                     break

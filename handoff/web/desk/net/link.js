@@ -108,7 +108,10 @@ export class Link {
     } else if (STOP.has(code)) {
       this.on.stopped(code);
     } else {
-      if (code === 4001) this.resumeToken = null;
+      if (code === 4001) {
+        if (this.resumeToken) this.tries = 0; // the service is up: no long wait for a ticket
+        this.resumeToken = null;
+      }
       this.later();
     }
   }
