@@ -22,6 +22,7 @@ from pathlib import Path
 from benchmarks.figures import Figure
 from benchmarks.stored import bridge_over, copies, fill, hire, templates
 from handoff.bridge import Bridge
+from handoff.core.conversation import Conversation
 from handoff.core.message import Audience
 from handoff.core.roster import Agent
 from handoff.gateways.gateway import BATCH_LINES
@@ -132,7 +133,7 @@ async def _cold(places: Sequence[Place]) -> None:
         place.spent.clear()
     for _ in range(COLD_ROUNDS):
         for place in places:
-            for act in (_claim, _open, _history, _view):
+            for act in ACTS:
                 await place.store.close()
                 _forget(place.url)
                 place.store = await open_store(place.url, time.time)
@@ -151,7 +152,7 @@ def _forget(url: str) -> None:
 
 
 async def _round(place: Place) -> None:
-    for act in (_claim, _open, _history, _view):
+    for act in ACTS:
         await act(place)
 
 
@@ -162,7 +163,7 @@ async def _timed(place: Place, name: str, act: Callable[[], Awaitable[object]]) 
 
 
 async def _claim(place: Place) -> None:
-    """ "Next chat", and untimed the customer goes back to the same place in the line."""
+    """A chosen chat, and untimed the customer goes back to the same place in the line."""
     agent, bridge, request = place.agent, place.bridge, str(uuid.uuid4())
     row = random.choice(await place.store.read(lambda unit: unit.queue.waiting(agent.clients, 200)))
     await _timed(
@@ -175,6 +176,19 @@ async def _claim(place: Place) -> None:
     await bridge.transfer(
         agent, row.client, row.conversation, row.control + 1, None, "", str(uuid.uuid4())
     )
+
+
+async def _next(place: Place) -> None:
+    """ "Next chat": whoever is first, who then goes back."""
+    agent, bridge, request = place.agent, place.bridge, str(uuid.uuid4())
+    taken: list[Conversation] = []
+
+    async def act() -> None:
+        taken.append(await bridge.claim_next(agent, request))
+
+    await _timed(place, "next chat", act)
+    one = taken[0]
+    await bridge.transfer(agent, one.client, one.id, one.control, None, "", str(uuid.uuid4()))
 
 
 async def _open(place: Place) -> None:
@@ -214,8 +228,11 @@ async def _view(place: Place) -> None:
     )
 
 
+ACTS = (_claim, _next, _open, _history, _view)
+
+
 def _told(engine: str, how: str, places: Sequence[Place], figures: list[Figure]) -> None:
-    for name in ("claim", "open conversation", "history page", "queue view"):
+    for name in ("claim", "next chat", "open conversation", "history page", "queue view"):
         found = []
         for place in places:
             found.append(p99(place.spent[name]) * 1_000)

@@ -22,6 +22,9 @@ from handoff.ports import Fanout, Store, Unit
 T = TypeVar("T")
 
 NEXT_TRIES = 5
+FIRST_EACH = 5
+"""How many of each client company's line are looked at before any is read deeper."""
+DEEPEST = 1_000
 
 
 class Claims:
@@ -98,9 +101,7 @@ class Claims:
             for client, conversation in w.unit.queue.held_by(agent.id):
                 if w.unit.conversations.sent(conversation, Author.SYSTEM, "", request):
                     return w.conversation(client, conversation)
-            waiters = map(self.with_policy, w.unit.queue.waiting(agent.clients, 1_000))
-            me = w.unit.agents.get(agent.id)
-            first = next_for(replace(me, clients=agent.clients), waiters, w.now()) if me else None
+            first = self._first_for(w, agent)
             if first is None:
                 raise NotFound("Nobody waits for you, or your desk is full.")
             return self._claim(
@@ -111,6 +112,21 @@ class Claims:
             with contextlib.suppress(Taken, StaleControl):  # a colleague was faster: the next one
                 return await self.commit(work)
         raise Taken("Others were faster each time.", cure="Try again.")
+
+    def _first_for(self, w: Work, agent: Agent) -> Waiter | None:
+        """Who is first in line of those the agent may take: a long line is not read to its end."""
+        me = w.unit.agents.get(agent.id)
+        if me is None or not me.has_room():
+            return None
+        me = replace(me, clients=agent.clients)
+        first = w.unit.queue.waiting(agent.clients, FIRST_EACH * len(agent.clients))
+        waiters = [*map(self.with_policy, first)]
+        for client in agent.clients:
+            own = [waiter for waiter in waiters if waiter.client == client]
+            if len(own) >= FIRST_EACH and next_for(me, own, w.now()) is None:
+                # None of its first speaks the agent's languages: somebody behind them may.
+                waiters += map(self.with_policy, w.unit.queue.waiting([client], DEEPEST))
+        return next_for(me, waiters, w.now())
 
     def _claim(
         self,

@@ -134,7 +134,9 @@ class Queue(Protocol):
 
     def waiting(self, clients: Iterable[str], limit: int) -> Sequence[Waiter]: ...
 
-    def length(self, clients: Iterable[str]) -> int: ...
+    def length(self, clients: Iterable[str], most: int) -> int:
+        """How many wait, counted no further than `most`."""
+        ...
 
     def loads(self) -> Mapping[str, Load]:
         """Every client company that has a customer waiting or with an agent."""

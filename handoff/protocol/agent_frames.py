@@ -202,7 +202,7 @@ class AgentWelcome(Frame, frozen=True, tag="agent_welcome"):
 
 
 class QueueView(Frame, frozen=True, tag="queue"):
-    """The desk's own stream: the line as of `position`, at most the first 200 of `total`."""
+    """The desk's own stream: the line as of `position`, the first of `total`."""
 
     position: int
     now: float

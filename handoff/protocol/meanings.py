@@ -146,7 +146,7 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
     m.AgentWelcome: {"agent": "your id", "role": "agent, supervisor or admin"},
     m.QueueView: {
         "now": "the server's time, in seconds since the epoch",
-        "total": "how many wait; more than the rows when above their limit",
+        "total": "how many wait, counted no further than 1,000; there may be fewer rows than that",
         "waiting": "the line in order, for the agent's own client companies",
         "colleagues": "who else is there",
         "open_tasks": "contact forms that nobody has answered",

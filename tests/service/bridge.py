@@ -62,12 +62,15 @@ class Workshop:
         return await self.bridge.arrive(client, visitor or new_id(), "https://x.example/", None)
 
     async def hire(
-        self, name: str, *, clients: tuple[str, ...] = ("heimbud", "varde"), capacity: int = 5
+        self,
+        name: str,
+        *,
+        clients: tuple[str, ...] = ("heimbud", "varde"),
+        languages: tuple[str, ...] = ("nb", "nn", "en"),
+        capacity: int = 5,
     ) -> Agent:
-        languages = frozenset({"nb", "nn", "en"})
-        agent = Agent(
-            new_id(), name.lower(), name, Role.AGENT, frozenset(clients), languages, capacity
-        )
+        known = frozenset(languages)
+        agent = Agent(new_id(), name.lower(), name, Role.AGENT, frozenset(clients), known, capacity)
 
         def work(unit: Unit) -> None:
             unit.agents.add(agent, "")

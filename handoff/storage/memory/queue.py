@@ -85,8 +85,8 @@ class MemoryQueue:
             for place in sorted((row[3] for row in ranked[:limit]), key=_order)
         ]
 
-    def length(self, clients: Iterable[str]) -> int:
-        return len(self._line(clients))
+    def length(self, clients: Iterable[str], most: int) -> int:
+        return min(most, len(self._line(clients)))
 
     def loads(self) -> Mapping[str, Load]:
         waiting: dict[str, list[float]] = defaultdict(list)

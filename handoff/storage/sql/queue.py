@@ -90,8 +90,12 @@ _LINE = (
     .where(_WAITING, among(table.c.id, "chosen"))
     .order_by(table.c.lane, table.c.since, table.c.id)
 )
-_LENGTH = (
-    select(func.count()).select_from(table).where(_WAITING, among(table.c.client_id, "clients"))
+_LENGTH = select(func.count()).select_from(
+    select(literal_column("1"))
+    .select_from(table)
+    .where(_WAITING, among(table.c.client_id, "clients"))
+    .limit(bindparam("most"))
+    .subquery()
 )
 _WAITING_BY_CLIENT = (
     select(table.c.client_id, func.count(), func.min(table.c.since))
@@ -246,8 +250,8 @@ class SqlQueue:
             for row in rows
         ]
 
-    def length(self, clients: Iterable[str]) -> int:
-        count: int = self._link.value(_LENGTH, {"clients": listed(clients)})
+    def length(self, clients: Iterable[str], most: int) -> int:
+        count: int = self._link.value(_LENGTH, {"clients": listed(clients), "most": most})
         return count
 
     def loads(self) -> Mapping[str, Load]:

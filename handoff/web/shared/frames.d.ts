@@ -512,14 +512,14 @@ export interface AgentWelcome {
   mine: ReadonlyArray<Mine>;
 }
 
-/** The desk's own stream: the line as of `position`, at most the first 200 of `total`. */
+/** The desk's own stream: the line as of `position`, the first of `total`. */
 export interface QueueView {
   t: "queue";
   /** rises with every change of the queue */
   position: number;
   /** the server's time, in seconds since the epoch */
   now: number;
-  /** how many wait; more than the rows when above their limit */
+  /** how many wait, counted no further than 1,000; there may be fewer rows than that */
   total: number;
   /** the line in order, for the agent's own client companies */
   waiting: ReadonlyArray<Waiting>;

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from handoff.bridge.claims import FIRST_EACH
 from handoff.bridge.sweeper import IDLE_SECONDS, Sweeper, _expiry, _idle_end
 from handoff.core.conversation import Conversation, Mode, Owner
 from handoff.core.roster import Agent, Status
@@ -103,6 +104,23 @@ async def test_a_chat_passed_to_a_colleague_is_kept_for_them_and_stays_in_its_pl
     assert taken.handoff is not None
     assert state.handoff is not None
     assert taken.handoff.since == state.handoff.since
+
+
+async def test_a_customer_far_back_is_found_where_all_before_speak_another_language(
+    shop: Workshop,
+) -> None:
+    ola = await shop.hire("Ola", languages=("nb",))
+    for number in range(2 * FIRST_EACH + 1):
+        one = await shop.arrive()
+        if number < 2 * FIRST_EACH:
+            await shop.bridge.set_language("heimbud", one.id, "en")
+        await shop.bridge.ask_person("heimbud", one.id, new_id())
+        shop.clock.pass_by(1)
+    shop.clock.pass_by(1)
+    later = await shop.arrive("varde")
+    await shop.bridge.ask_person("varde", later.id, new_id())
+    assert (await shop.bridge.claim_next(ola, new_id())).id == one.id
+    assert (await shop.bridge.claim_next(ola, new_id())).id == later.id
 
 
 async def test_a_lost_agents_customer_is_told_and_kept_for_that_agent_for_a_minute(

@@ -107,7 +107,7 @@ async def test_a_customer_who_waited_in_vain_leaves_the_line(shop: Workshop) -> 
     await shop.bridge.ask_person("heimbud", one.id, new_id())
     shop.clock.pass_by(11 * DAY)
     await shop.retention.batch()
-    assert await shop.store.read(lambda unit: unit.queue.length(["heimbud"])) == 0
+    assert await shop.store.read(lambda unit: unit.queue.length(["heimbud"], 9)) == 0
     assert [row.outcome for row in await contacts(shop)] == ["abandoned"]
 
 

@@ -69,7 +69,8 @@ async def test_capacity_is_never_exceeded(store: Store) -> None:
         assert await active(store, agent) == 3
         held = await held_by(store, agent)
         assert len(held) == 3
-    assert await store.read(lambda unit: unit.queue.length(["heimbud"])) == 8
+    assert await store.read(lambda unit: unit.queue.length(["heimbud"], 9)) == 8
+    assert await store.read(lambda unit: unit.queue.length(["heimbud"], 3)) == 3
 
 
 @pytest.mark.parametrize("status", [Status.PAUSE, Status.OFFLINE])

@@ -61,9 +61,9 @@ async def test_the_line_is_a_companys_own(store: Store) -> None:
     state = await waiting(store, client="heimbud")
     assert [waiter.conversation for waiter in await line(store, "heimbud")] == [state.id]
     assert await line(store, "varde") == []
-    assert await store.read(lambda unit: unit.queue.length(["heimbud", "nobody"])) == 1
-    assert await store.read(lambda unit: unit.queue.length(["varde"])) == 0
-    assert await store.read(lambda unit: unit.queue.length([])) == 0
+    assert await store.read(lambda unit: unit.queue.length(["heimbud", "nobody"], 9)) == 1
+    assert await store.read(lambda unit: unit.queue.length(["varde"], 9)) == 0
+    assert await store.read(lambda unit: unit.queue.length([], 9)) == 0
 
 
 async def test_the_front_comes_first_and_then_the_longest_waiting(store: Store) -> None:

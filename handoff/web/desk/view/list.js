@@ -6,6 +6,11 @@ import { Baton, Icon } from "./icons.js";
 
 const PROMISE = 60;
 const SOON = 0.6;
+// The service counts no further.
+const COUNTED = 1000;
+
+// How many wait, as a person reads it.
+export const length = (total) => (total >= COUNTED ? `${COUNTED}+` : total);
 
 export function ListPane() {
   return html`<div class="pane list-pane">
@@ -32,7 +37,7 @@ function Queue() {
   const full = held >= state.capacity;
   return html`<section class="queue" aria-labelledby="queue-title">
     <div class="pane-head">
-      <h2 id="queue-title">${w.t("queue.title")} <span class="count">${total}</span></h2>
+      <h2 id="queue-title">${w.t("queue.title")} <span class="count">${length(total)}</span></h2>
       ${waiting.length > 1 &&
       html`<button
         type="button"
@@ -62,7 +67,7 @@ function Queue() {
           )}
         </ul>`}
     ${total > waiting.length &&
-    html`<p class="aside">${w.t("queue.more", { count: total - waiting.length })}</p>`}
+    html`<p class="aside">${total >= COUNTED ? w.t("queue.many") : w.t("queue.more", { count: total - waiting.length })}</p>`}
   </section>`;
 }
 

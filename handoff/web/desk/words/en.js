@@ -71,6 +71,7 @@ export default {
   "queue.preferredOther": "Held for {name}",
   "queue.late": "over the promise",
   "queue.more": "and {count} more",
+  "queue.many": "and many more",
   "queue.full": "Your desk is full ({count}). Finish a chat to take another.",
   "queue.next": "Take next",
   "queue.waited": "Waited {wait} of {promise} promised",

@@ -71,6 +71,7 @@ export default {
   "queue.preferredOther": "Holdes av til {name}",
   "queue.late": "over løftet",
   "queue.more": "og {count} til",
+  "queue.many": "og mange til",
   "queue.full": "Pulten din er full ({count}). Avslutt en samtale for å ta en ny.",
   "queue.next": "Ta neste",
   "queue.waited": "Ventet {wait} av {promise} lovet",
