@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
+from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
 from handoff.protocol import messages as m
@@ -159,6 +161,18 @@ async def test_a_chat_taken_by_a_colleague_can_be_read_but_not_written_in(
     shut = await wire.next(m.Shut)
     assert shut.conversation == TALK
     await expect(page.locator(".mine-row")).to_have_count(0)
+
+
+async def test_a_line_too_long_to_count_says_so(wire: Wire, desks: Desks) -> None:
+    page = await opened(wire, desks, text(1, "en"))
+    row = m.Waiting("h1", "c1", CLIENT, "nb", "asked", False, time.time() - 30, 1, 0.5)
+    long = wire.queue(row)
+    await wire.send(replace(long, total=21))
+    await expect(page.locator(".queue .count")).to_have_text("21")
+    await expect(page.get_by_text("og 20 til")).to_be_visible()
+    await wire.send(replace(long, total=1_000))
+    await expect(page.locator(".queue .count")).to_have_text("1000+")
+    await expect(page.get_by_text("og mange til")).to_be_visible()
 
 
 async def test_close_code_4001_gets_a_new_ticket_over_http(wire: Wire, desks: Desks) -> None:
