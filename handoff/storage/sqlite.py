@@ -36,7 +36,6 @@ QUEUE_LIMIT = 10_000
 BATCH_LIMIT = 1_000
 READERS = 2
 BUSY_MILLISECONDS = 5_000
-CACHE_KIB = 32 * 1024
 
 
 def sqlite_engine(path: Path, *, writing: bool) -> Engine:
@@ -57,7 +56,6 @@ def sqlite_engine(path: Path, *, writing: bool) -> Engine:
             connection.execute("PRAGMA synchronous = FULL")
             # What is deleted is overwritten with zeros: a free page would keep a customer's words.
             connection.execute("PRAGMA secure_delete = ON")
-            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         else:
             connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA foreign_keys = ON")
