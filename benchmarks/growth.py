@@ -232,7 +232,7 @@ ACTS = (_claim, _next, _open, _history, _view)
 
 
 def _told(engine: str, how: str, places: Sequence[Place], figures: list[Figure]) -> None:
-    for name in ("claim", "next chat", "open conversation", "history page", "queue view"):
+    for name in places[0].spent:
         found = []
         for place in places:
             found.append(p99(place.spent[name]) * 1_000)

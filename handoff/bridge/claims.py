@@ -124,7 +124,7 @@ class Claims:
         for client in agent.clients:
             own = [waiter for waiter in waiters if waiter.client == client]
             if len(own) >= FIRST_EACH and next_for(me, own, w.now()) is None:
-                # None of its first speaks the agent's languages: somebody behind them may.
+                # Its first speak other languages or are kept for a colleague; who comes behind?
                 waiters += map(self.with_policy, w.unit.queue.waiting([client], DEEPEST))
         return next_for(me, waiters, w.now())
 

@@ -86,17 +86,16 @@ class History:
         """This moment, for `went_back`."""
         return len(self._acked)
 
-    def went_back(self, mark: int) -> int:
+    def went_back(self, mark: int) -> None:
         """A backup was restored: of what was acknowledged since `mark`, nothing is promised.
 
-        It is shown at most once. Returns how many lines that are.
+        It is shown at most once.
         """
         since = self._acked[mark:]
         del self._acked[mark:]
         for cmid in since:
             self.sends[cmid].outcome = Outcome.UNKNOWN
             self._note(what="forgotten", cmid=cmid)
-        return len(since)
 
     def screen(
         self, name: str, conversation: str, audience: str, *, numbered: bool = True

@@ -9,6 +9,7 @@ import pytest_asyncio
 from msgspec.structs import replace
 from playwright.async_api import Page, expect
 
+from handoff.gateways.queue_view import QUEUE_COUNTED
 from handoff.protocol import messages as m
 from tests.browser.desk.conftest import Desks
 from tests.browser.desk.wire import (
@@ -170,8 +171,8 @@ async def test_a_line_too_long_to_count_says_so(wire: Wire, desks: Desks) -> Non
     await wire.send(replace(long, total=21))
     await expect(page.locator(".queue .count")).to_have_text("21")
     await expect(page.get_by_text("og 20 til")).to_be_visible()
-    await wire.send(replace(long, total=1_000))
-    await expect(page.locator(".queue .count")).to_have_text("1000+")
+    await wire.send(replace(long, total=QUEUE_COUNTED))
+    await expect(page.locator(".queue .count")).to_have_text(f"{QUEUE_COUNTED}+")
     await expect(page.get_by_text("og mange til")).to_be_visible()
 
 

@@ -7,7 +7,7 @@ import { clientSheet } from "./colours.js";
 import { Dialogs } from "./dialogs.js";
 import { DeskProvider, html, useDesk, useEffect, useLayoutEffect, useState } from "./html.js";
 import { onKey } from "./keys.js";
-import { length, ListPane } from "./list.js";
+import { counted, ListPane } from "./list.js";
 import { OverviewPane } from "./overview.js";
 import { People } from "./people.js";
 import { Login } from "./login.js";
@@ -89,7 +89,7 @@ function PaneTabs() {
         ${pane === "list" &&
         !overview &&
         state.queue.waiting.length > 0 &&
-        html`<span class="count">${length(state.queue.total)}</span>`}
+        html`<span class="count">${counted(state.queue.total)}</span>`}
         ${pane === "chat" && !overview && total > 0 && html`<span class="count loud">${total}</span>`}
       </button>`,
     )}

@@ -10,7 +10,7 @@ const SOON = 0.6;
 const COUNTED = 1000;
 
 // How many wait, as a person reads it.
-export const length = (total) => (total >= COUNTED ? `${COUNTED}+` : total);
+export const counted = (total) => (total >= COUNTED ? `${COUNTED}+` : total);
 
 export function ListPane() {
   return html`<div class="pane list-pane">
@@ -37,7 +37,7 @@ function Queue() {
   const full = held >= state.capacity;
   return html`<section class="queue" aria-labelledby="queue-title">
     <div class="pane-head">
-      <h2 id="queue-title">${w.t("queue.title")} <span class="count">${length(total)}</span></h2>
+      <h2 id="queue-title">${w.t("queue.title")} <span class="count">${counted(total)}</span></h2>
       ${waiting.length > 1 &&
       html`<button
         type="button"
