@@ -83,8 +83,8 @@ class Page:
 
     async def closed(self) -> int | None:
         """The close code, once the socket is closed."""
-        async with asyncio.timeout(WAIT_SECONDS):
-            await self._reader
+        done, _ = await asyncio.wait([self._reader], timeout=WAIT_SECONDS)
+        assert done, f"not closed: {self.frames[-3:]}"
         return self.code
 
     async def leave(self) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from handoff.bridge.turns import BotTurns
 from handoff.bridge.unit_of_work import channel_of
 from handoff.errors import StoreError
 from handoff.gateways.agent import AgentSession
@@ -100,10 +101,12 @@ async def test_what_is_sent_behind_a_line_the_disk_refused_comes_after_it(house:
     visitor = new_id()
     page = await house.customer(visitor=visitor)
     await page.says("en")
-    store = house.service.store
+    store, bot_turns = house.service.store, BotTurns.__module__
     write = store.write
 
-    async def refuse_once(*_: object) -> None:
+    async def refuse_once(work: Callable[..., object]) -> object:
+        if work.__module__ == bot_turns:  # the answer to the first line may be on its way still
+            return await write(work)
         store.write = write  # type: ignore[method-assign]
         raise StoreError("The disk is full.")
 
