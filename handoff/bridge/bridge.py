@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from handoff.bridge.claims import Claims
-from handoff.bridge.repeats import button_at, digest_of, earlier_of, line_of, masked_page, same
+from handoff.bridge.repeats import button_at, digest_of, line_of, masked_page, same
 from handoff.bridge.signals import ASKED
 from handoff.bridge.unit_of_work import Work
 from handoff.core import events as ev
@@ -69,7 +69,7 @@ class Bridge(Claims):
 
         def work(w: Work) -> int:
             state = w.conversation(client, conversation)
-            earlier = earlier_of(w.unit, conversation, cmid)
+            earlier = w.unit.conversations.answered(conversation, cmid)
             if earlier is not None:
                 return same(earlier, masked.text)
             w.trace = trace_of(cmid)
@@ -88,7 +88,7 @@ class Bridge(Claims):
         def work(w: Work) -> int:
             state = w.conversation(client, conversation)
             title, payload = button_at(w.unit, conversation, seq, index)
-            earlier = earlier_of(w.unit, conversation, cmid)
+            earlier = w.unit.conversations.answered(conversation, cmid)
             if earlier is not None:
                 return same(earlier, title, payload)
             w.trace = trace_of(cmid)
@@ -298,7 +298,7 @@ class Bridge(Claims):
 
         def work(w: Work) -> int:
             state = w.conversation(client, conversation)
-            earlier = earlier_of(w.unit, conversation, cmid)
+            earlier = w.unit.conversations.answered(conversation, cmid)
             if earlier is not None:
                 if earlier.message.body.get("content") != digest:
                     raise IdReuse("This id was used for something else.")

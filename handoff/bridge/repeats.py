@@ -7,18 +7,10 @@ import json
 from collections.abc import Sequence
 from urllib.parse import unquote
 
-from handoff.core.message import Audience, Author, Kind, Stored
+from handoff.core.message import Audience, Kind, Stored
 from handoff.errors import IdReuse, NotFound
 from handoff.ports import Unit
 from handoff.privacy import mask
-
-
-def earlier_of(unit: Unit, conversation: str, cmid: str) -> Stored | None:
-    """What the customer sent under `cmid` before: a line, or the answer to a command."""
-    sent = unit.conversations.sent
-    return sent(conversation, Author.CUSTOMER, "", cmid) or sent(
-        conversation, Author.SYSTEM, "", cmid
-    )
 
 
 def same(earlier: Stored, text: str, payload: str | None = None, kind: Kind = Kind.TEXT) -> int:

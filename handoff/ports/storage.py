@@ -61,6 +61,10 @@ class Conversations(Protocol):
         """The message this sender stored under `cmid` before, if any."""
         ...
 
+    def answered(self, conversation: str, cmid: str) -> Stored | None:
+        """What the customer sent under `cmid` before: a line, or the answer to a command."""
+        ...
+
     def messages(
         self, conversation: str, audience: Audience, after: int, limit: int
     ) -> Sequence[Stored]:

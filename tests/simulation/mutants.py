@@ -277,7 +277,7 @@ def _(patch: Patch) -> None:
 
 @mutant("A line that comes again is stored again.", "cmid")
 def _(patch: Patch) -> None:
-    patch.setattr(bridge_module, "earlier_of", lambda unit, conversation, cmid: None)
+    patch.setattr(MemoryConversations, "answered", lambda self, conversation, cmid: None)
     real = MemoryConversations.append
 
     def open_door(self: MemoryConversations, state: Conversation, message: Any, now: float) -> Any:
@@ -291,7 +291,7 @@ def _(patch: Patch) -> None:
 
 @mutant("A line that comes again is refused, not answered as before.", "cmid")
 def _(patch: Patch) -> None:
-    patch.setattr(bridge_module, "earlier_of", lambda unit, conversation, cmid: None)
+    patch.setattr(MemoryConversations, "answered", lambda self, conversation, cmid: None)
 
 
 @mutant("An id may be used again for other words.", "cmid")

@@ -119,6 +119,11 @@ class MemoryConversations:
         seq = self._world.senders.get((conversation, author, author_id, cmid))
         return None if seq is None else self._line(conversation, seq)
 
+    def answered(self, conversation: str, cmid: str) -> Stored | None:
+        return self.sent(conversation, Author.CUSTOMER, "", cmid) or self.sent(
+            conversation, Author.SYSTEM, "", cmid
+        )
+
     def messages(
         self, conversation: str, audience: Audience, after: int, limit: int
     ) -> Sequence[Stored]:

@@ -283,6 +283,9 @@ class SqlConversations:
     def sent(self, conversation: str, author: str, author_id: str, cmid: str) -> Stored | None:
         return self._messages.sent(conversation, author, author_id, cmid)
 
+    def answered(self, conversation: str, cmid: str) -> Stored | None:
+        return self._messages.answered(conversation, cmid)
+
     def messages(
         self, conversation: str, audience: Audience, after: int, limit: int
     ) -> Sequence[Stored]:

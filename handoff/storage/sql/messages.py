@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy import Update, bindparam, literal_column, select, update
 
 from handoff.core.conversation import Conversation
 from handoff.core.message import Audience, Author, Kind, Message, Stored
@@ -51,6 +51,8 @@ _COLUMNS = (
     table.c.turn_id,
     table.c.part,
 )
+# Whose lines bear the ids that customers gave.
+_CUSTOMERS = (Author.CUSTOMER.value, Author.SYSTEM.value)
 _OF = select(*_COLUMNS).where(table.c.conversation == bindparam("conversation"))
 _STREAM = {Audience.CUSTOMER: table.c.customer_seq, Audience.STAFF: table.c.staff_seq}
 _AFTER = {
@@ -62,6 +64,15 @@ _SENT = _OF.where(
     table.c.author == bindparam("author"),
     table.c.author_id == bindparam("author_id"),
     table.c.cmid == bindparam("cmid"),
+)
+_ANSWERED = (
+    _OF.where(
+        table.c.author.in_([literal_column(f"'{one}'") for one in _CUSTOMERS]),
+        table.c.author_id == literal_column("''"),
+        table.c.cmid == bindparam("cmid"),
+    )
+    .order_by(table.c.author)
+    .limit(1)
 )
 _NEWEST = _OF.where(table.c.kind == bindparam("kind")).order_by(table.c.staff_seq.desc()).limit(1)
 
@@ -115,6 +126,10 @@ class SqlMessages:
                 "cmid": cmid,
             },
         )
+        return None if row is None else _stored(row)
+
+    def answered(self, conversation: str, cmid: str) -> Stored | None:
+        row = self._link.first(_ANSWERED, {"conversation": conversation, "cmid": cmid})
         return None if row is None else _stored(row)
 
     def after(

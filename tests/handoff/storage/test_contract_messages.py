@@ -152,6 +152,25 @@ async def test_the_same_id_of_the_same_sender_is_stored_once_for_ever(store: Sto
     assert found == once
 
 
+async def test_what_a_customer_sent_is_found_by_its_id_with_a_commands_answer(store: Store) -> None:
+    state, other = await started(store), await started(store)
+    answer = Message(Author.SYSTEM, Kind.NOTICE, {"code": "queued", "params": {}}, cmid="c2")
+    by_agent = Message(Author.AGENT, Kind.TEXT, {"text": "hei"}, author_id="a1", cmid="c3")
+
+    def work(unit: Unit) -> None:
+        for message in (said("hei", cmid="c1"), answer, by_agent, said("til slutt", cmid="c4")):
+            unit.conversations.append(state, message, 1.0)
+
+    await store.write(work)
+    found = await store.read(
+        lambda unit: [
+            *(unit.conversations.answered(state.id, cmid) for cmid in ("c1", "c2", "c3", "c5")),
+            unit.conversations.answered(other.id, "c1"),
+        ]
+    )
+    assert [line and line.staff_seq for line in found] == [1, 2, None, None, None]
+
+
 async def test_the_same_id_of_another_sender_is_another_message(store: Store) -> None:
     state = await started(store)
     other = await started(store)

@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -104,6 +104,40 @@ async def test_all_that_wait_are_committed_at_once(store: SqlStore, sqlite_url: 
     await asyncio.gather(held, *waiting)
     assert visible() == 100
     outside.close()
+
+
+async def test_who_fails_after_writing_leaves_nothing_and_harms_nobody_beside(
+    store: SqlStore,
+) -> None:
+    state, gate = await started(store), Gate()
+    ran = [0] * 21
+
+    def write(number: int) -> Callable[[Unit], int]:
+        def work(unit: Unit) -> int:
+            ran[number] += 1
+            line = unit.conversations.append(state, said(f"{number}", cmid=f"c{number}"), 1.0)
+            if number == 10:
+                raise NotFound("no such thing")
+            return line.staff_seq
+
+        return work
+
+    held = asyncio.ensure_future(store.write(gate.work))
+    await gate.reached()
+    waiting = [asyncio.ensure_future(store.write(write(number))) for number in range(21)]
+    await asyncio.sleep(0.05)
+    gate.open()
+    await held
+    told = await asyncio.gather(*waiting, return_exceptions=True)
+    assert isinstance(told.pop(10), NotFound)
+    assert told == list(range(1, 21))
+    # Those before it twice and all once more; then no line of its is left, and no gap.
+    assert ran == [2] * 11 + [1] * 10
+    lines = await store.read(
+        lambda unit: unit.conversations.messages(state.id, Audience.STAFF, 0, 50)
+    )
+    texts = [line.message.body["text"] for line in lines]
+    assert texts == [f"{number}" for number in range(21) if number != 10]
 
 
 async def test_each_commit_is_told_with_how_many_units_it_held(
