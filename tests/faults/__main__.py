@@ -1,7 +1,8 @@
 """`make faults`: kill, stop and cut off what we run under load, and judge every screen.
 
 A run of many kills is played in parts of `PART_KILLS`, each on a stage of its own, and kept in
-`reports/faults-record.json`: stopped at any moment, it goes on with the next part.
+`reports/faults-record.json`: stopped at any moment, it goes on with the next part. From
+`CAMPAIGN_KILLS` kills on, faults come more quickly: then kills are the aim, not lines.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from tests.faults.alone import alone
 from tests.faults.campaign import WHOLE, play
 from tests.faults.dramas import safeguards_caught
 from tests.faults.ledger import Ledger, write_report
+from tests.faults.schedule import BRISK_SECONDS, QUIET_SECONDS
 
 PART_KILLS = 25
+CAMPAIGN_KILLS = 100
 REPORTS = ROOT / "reports"
 
 
@@ -36,6 +39,7 @@ def main() -> int:
     def tell(text: str) -> None:
         print(f"{time.monotonic() - began:6.0f} s  {text}", flush=True)
 
+    quiet = BRISK_SECONDS if given.kills >= CAMPAIGN_KILLS else QUIET_SECONDS
     cast = replace(WHOLE, tabs=not given.no_browser)
     ledger = Ledger.read(REPORTS / "faults-record.json")
     for part, done in enumerate(range(0, given.kills, PART_KILLS)):
@@ -47,7 +51,7 @@ def main() -> int:
         history = REPORTS / f"faults-{name}.jsonl"
         REPORTS.mkdir(exist_ok=True)
         history.unlink(missing_ok=True)
-        result = asyncio.run(play(name, kills, history, tell, cast=cast))
+        result = asyncio.run(play(name, kills, history, tell, cast=cast, quiet=quiet))
         ledger.add(name, result)
         tell(_line(ledger.report(given.seed)))
     if f"{given.seed}.sqlite" not in ledger.parts:

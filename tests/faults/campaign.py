@@ -21,7 +21,7 @@ from tests.faults.checker import Verdict, judge
 from tests.faults.customers import Customer
 from tests.faults.history import History
 from tests.faults.page import Page
-from tests.faults.schedule import Fault, schedule
+from tests.faults.schedule import QUIET_SECONDS, Fault, schedule
 from tests.faults.staff import hire
 from tests.faults.stage import Stage, stage
 
@@ -136,10 +136,11 @@ async def play(
     *,
     faults: Sequence[Fault] | None = None,
     cast: Cast = WHOLE,
+    quiet: tuple[float, float] = QUIET_SECONDS,
 ) -> Result:
     """Run a part on a stage of its own. `record` gets every word of the history."""
     rng = random.Random(seed)
-    chosen = list(faults if faults is not None else schedule(rng, kills))
+    chosen = list(faults if faults is not None else schedule(rng, kills, quiet))
     history = History(record)
     by_fault: Counter[str] = Counter()
     began = time.monotonic()
