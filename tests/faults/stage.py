@@ -73,10 +73,10 @@ class Stage:
 
     def fill_disk(self) -> None:
         """No byte is left on the database's disk."""
-        with (self.data.parent / "ballast").open("wb") as ballast, suppress(OSError):
+        # Unbuffered: what a buffer still held would fail once more when the file is closed.
+        with (self.data.parent / "ballast").open("wb", 0) as ballast, suppress(OSError):
             while True:
                 ballast.write(bytes(FULL_BYTES))
-                ballast.flush()
 
     def free_disk(self) -> None:
         (self.data.parent / "ballast").unlink(missing_ok=True)
