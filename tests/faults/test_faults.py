@@ -15,6 +15,7 @@ FEW = (
     Fault("kill", 2.0, ("handoff-1",)),
     Fault("kill", 2.0, ("postgres",)),
     Fault("reset", 1.5),
+    Fault("restore", 1.0, (), 1.0),
 )
 
 
@@ -29,7 +30,7 @@ async def test_what_is_killed_under_load_loses_doubles_and_reorders_nothing(tmp_
     ledger.add("7.0.2", result)
     report = Ledger.read(tmp_path / "ledger.json").report(7)
     assert (report["kills"], report["lost"]) == (2, 0)
-    assert report["by_fault"]["kill handoff"] == 1
+    assert report["by_fault"]["kill handoff"] == report["by_fault"]["restore"] == 1
 
 
 async def test_one_process_on_sqlite_outlives_a_full_disk_a_wrong_clock_and_its_own_death() -> None:
