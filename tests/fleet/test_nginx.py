@@ -79,6 +79,7 @@ class Dropping:
 
     def __init__(self, port: int, answer: bytes) -> None:
         self.asked: list[str] = []
+        self.heads: list[list[str]] = []
         self._answer = answer
         self._listener = socket.create_server(("127.0.0.1", port))
         threading.Thread(target=self._serve, daemon=True).start()
@@ -89,7 +90,9 @@ class Dropping:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            self.asked.append(connection.recv(65_536).decode().split(" ", 1)[0])
+            head = connection.recv(65_536).decode()
+            self.asked.append(head.split(" ", 1)[0])
+            self.heads.append(head.split("\r\n\r\n", 1)[0].lower().split("\r\n")[1:])
             connection.sendall(self._answer)
             connection.close()
 
@@ -119,6 +122,23 @@ def test_what_a_dying_process_may_have_begun_is_repeated_only_where_that_is_safe
     with dropping(ports) as servers, nginx(tmp_path, port, ports, ports):
         assert httpx.get(url).status_code == 502
         assert [server.asked for server in servers] == [["GET"]] * 3
+
+
+def test_who_called_is_told_as_nginx_saw_it_to_pages_and_websockets(tmp_path: Path) -> None:
+    """What a browser claims of itself would count it under an address of its choice."""
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade"}
+    claimed = {"X-Forwarded-For": "192.0.2.1", "Forwarded": "for=192.0.2.1", "Host": "chat.example"}
+    saw = ["host: chat.example", "x-forwarded-for: 127.0.0.1", "x-forwarded-host: chat.example"]
+    saw.append("x-forwarded-proto: http")
+    ports, port = free_ports(1), free_port()
+    with dropping(ports, WELL) as servers, nginx(tmp_path, port, ports, ports):
+        httpx.get(f"http://127.0.0.1:{port}/x", headers=claimed)
+        httpx.get(f"http://127.0.0.1:{port}/ws/customer/x", headers={**claimed, **upgrade})
+    plain, socket_ = servers[0].heads
+    names = ("host", "x-forwarded", "forwarded", "connection", "upgrade")
+    assert sorted(line for line in plain if line.startswith(names)) == saw
+    also = ["connection: upgrade", "upgrade: websocket"]
+    assert sorted(line for line in socket_ if line.startswith(names)) == sorted(saw + also)
 
 
 def test_a_process_that_hangs_is_found_out_and_then_passed_over(tmp_path: Path) -> None:
