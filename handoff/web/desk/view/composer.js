@@ -13,6 +13,7 @@ export function Composer({ stream, closed = false }) {
   const { conversation } = stream;
   const draft = state.drafts[conversation] ?? EMPTY;
   const area = useRef(null);
+  const caretAfter = useRef(null); // where it goes once a canned reply stands in the field
   const [slash, setSlash] = useState(null); // {query, from, to}
   const [chosen, setChosen] = useState(0);
   // Enter pressed before the takeover's own line came: sent as soon as it has.
@@ -31,6 +32,13 @@ export function Composer({ stream, closed = false }) {
     element.style.height = "auto";
     element.style.height = `${Math.min(element.scrollHeight + 2, 220)}px`;
   }, [draft.text, state.pane]);
+  // Before the browser paints: later, it would move a caret the agent has since moved.
+  useLayoutEffect(() => {
+    if (caretAfter.current === null) return;
+    area.current.focus();
+    area.current.setSelectionRange(caretAfter.current, caretAfter.current);
+    caretAfter.current = null;
+  }, [draft.text]);
 
   if (closed && !draft.text) return stream.refused && html`<${Refused} stream=${stream} />`;
 
@@ -54,13 +62,9 @@ export function Composer({ stream, closed = false }) {
   const insert = (reply) => {
     const { text } = wordsOf(reply, language);
     const whole = draft.text.slice(0, slash.from) + text + draft.text.slice(slash.to);
-    const caret = slash.from + text.length;
+    caretAfter.current = slash.from + text.length;
     desk.dispatch({ type: "draft", conversation, text: whole });
     setSlash(null);
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(caret, caret);
-    });
   };
   const pressed = (event) => {
     if (event.isComposing) return;
