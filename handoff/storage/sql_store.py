@@ -36,7 +36,10 @@ class _Runner(Protocol):
 
 
 class SqlStore(Store):
-    """Made by `open`. On PostgreSQL the work may run again after a deadlock: it must bear that."""
+    """Made by `open`. The work must bear to run again.
+
+    On PostgreSQL it does after a deadlock, on SQLite when a unit failed that shared its commit.
+    """
 
     def __init__(self, runner: _Runner) -> None:
         self._runner = runner

@@ -1,7 +1,8 @@
 """SQLite: one thread writes, and commits once for all that wait; a few threads read.
 
-A unit is a savepoint. What one unit does wrong is rolled back to there, the others never
-notice, and nobody is answered before the one commit of all is on the disk.
+Nobody is answered before the one commit of all is on the disk, nor refused: a refusal may rest on
+what others wrote beside it. A unit that fails after it wrote undoes all; then they run once more,
+each behind a savepoint, and what one does wrong the others never notice.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ class SqliteWriter:
         self._clock = clock
         self._committed = committed
         self._connection = sqlite_engine(path, writing=True).connect()
-        self._driver: Any = self._connection.connection.dbapi_connection
-        self._link = SqliteLink(self._driver)
+        self._driver: Any = None
+        self._connect()
         self._pending: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
@@ -124,21 +125,27 @@ class SqliteWriter:
             self._commit(jobs)
         self._connection.close()
 
+    def _connect(self) -> None:
+        self._driver = self._connection.connection.dbapi_connection
+        self._link = SqliteLink(self._driver)
+
     def _commit(self, jobs: list[_Job]) -> None:
         """Run all the jobs in one transaction, and answer them when it is on the disk."""
         ran = self._ran(jobs)
         if ran is None:
             self._undo("ROLLBACK")
             ran = self._ran_apart(jobs)
+        seconds = 0.0
         try:
             began = time.perf_counter()
-            if self._driver.in_transaction:
+            if self._in_transaction:
                 self._driver.execute("COMMIT")
             seconds = time.perf_counter() - began
         except BaseException as error:
-            _fail(ran, _refusal(error))
+            # Those refused too: what they were judged by is not there.
+            _fail(jobs, _refusal(error))
+            ran.clear()
             self._undo("ROLLBACK")
-            seconds = 0.0
         _answer(jobs)
         if ran:
             # A fault in counting must not end the one thread that writes.
@@ -161,8 +168,10 @@ class SqliteWriter:
                 ran.append(job)
             except BaseException as error:
                 job.error = _refusal(error)
-                if not self._driver.in_transaction or self._driver.total_changes != before:
+                if self._driver.total_changes != before:
                     return None
+            if not self._in_transaction:
+                return None
         return ran
 
     def _ran_apart(self, jobs: list[_Job]) -> list[_Job]:
@@ -179,16 +188,19 @@ class SqliteWriter:
             except BaseException as error:
                 job.error = _refusal(error)
                 self._undo("ROLLBACK TO unit", "RELEASE unit")
-                if not self._driver.in_transaction:
+                if not self._in_transaction:
                     # On a full disk SQLite gives up the whole transaction, the others' too.
-                    _fail(ran, job.error)
+                    _fail(jobs[: number + 1], job.error)
+                    ran.clear()
         return ran
 
     def _begun(self, jobs: list[_Job]) -> bool:
         """Whether there is a transaction; where none can be begun, `jobs` have failed."""
-        if self._driver.in_transaction:
+        if self._in_transaction:
             return True
         try:
+            if self._driver is None:
+                self._connect()
             self._driver.execute("BEGIN IMMEDIATE")
         except Exception as error:
             # Each would wait as long in vain.
@@ -202,14 +214,25 @@ class SqliteWriter:
         job.result = job.work(unit)
         unit.settle()
 
+    @property
+    def _in_transaction(self) -> bool:
+        return self._driver is not None and bool(self._driver.in_transaction)
+
     def _undo(self, *commands: str) -> None:
         try:
             for command in commands:
-                if self._driver.in_transaction:
+                if self._in_transaction:
                     self._driver.execute(command)
         except Exception:
-            if self._driver.in_transaction:
-                self._driver.rollback()
+            self._undo_all()
+
+    def _undo_all(self) -> None:
+        try:
+            self._driver.rollback()
+        except Exception:
+            # Closing undoes it too; whoever begins the next transaction gets a new connection.
+            self._driver = None
+            self._connection.invalidate()
 
 
 class SqliteReaders:
@@ -272,13 +295,13 @@ def _refusal(error: BaseException) -> BaseException:
 
 
 def _fail(jobs: list[_Job], cause: BaseException) -> None:
+    """Each with an error of its own: whoever raises it adds to it."""
     for job in jobs:
         job.error = (
             StoreError(cause.message, cure=cause.cure)
             if isinstance(cause, StoreError)
             else StoreError("What was written beside it failed.", cure="Try again.")
         )
-    jobs.clear()
 
 
 def _answer(jobs: list[_Job]) -> None:
