@@ -216,7 +216,6 @@ class Bridge(Claims):
             raise NotAllowed("Only a supervisor decides who has a conversation.")
 
         def apply(w: Work, state: Conversation) -> None:
-            w.unit.ledger.log_access(supervisor.id, conversation, "assign", w.now())
             receiver = w.unit.agents.get(to) if to else None
             if to and (receiver is None or not receiver.may_answer(client)):
                 raise NotFound("There is no such colleague for this client company.")
@@ -229,6 +228,7 @@ class Bridge(Claims):
                 raise StaleControl("The conversation changed hands since you last saw it.")
             if receiver is not None:
                 self.give(w, state, receiver, request, by=supervisor.id)
+            w.unit.ledger.log_access(supervisor.id, conversation, "assign", w.now())
 
         content = ("assign", control, to)
         await self._agent_work(supervisor, client, conversation, request, content, apply)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, update
+from sqlalchemy import bindparam, literal_column, select, update
 
 import handoff.core.transition as rules
 from handoff.bridge.claims import Claims
@@ -36,6 +36,12 @@ def _without_condition(patch: Patch) -> None:
         )
     )
     patch(queue, "_CLAIM", claim)
+    _unseen(patch)
+
+
+def _unseen(patch: Patch) -> None:
+    """The look before a claim finds nothing wrong."""
+    patch(queue, "_LOOK", select(literal_column("1"), literal_column("1")))
 
 
 def _core_trusts(patch: Patch) -> None:
@@ -90,6 +96,7 @@ def _no_limit(patch: Patch) -> None:
         .values(active=agents.c.active + 1)
     )
     patch(queue, "_TAKE_ROOM", take)
+    _unseen(patch)
 
 
 def _room_is_kept(patch: Patch) -> None:

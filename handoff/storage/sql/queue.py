@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     bindparam,
+    exists,
     func,
     literal_column,
     or_,
@@ -121,15 +122,14 @@ _PLACE = select(
     _ahead(table.c.lane < _lane) + _ahead(table.c.lane == _lane, table.c.since < bindparam("since"))
 )
 
-_TAKE_ROOM = (
-    update(agents)
-    .where(
-        agents.c.id == bindparam("who"),
-        agents.c.active < agents.c.capacity,
-        agents.c.status == literal_column("'online'"),
-    )
-    .values(active=agents.c.active + 1)
+_HAS_ROOM = (
+    agents.c.id == bindparam("who"),
+    agents.c.active < agents.c.capacity,
+    agents.c.status == literal_column("'online'"),
 )
+_CLAIMABLE = (_THIS, _WAITING, table.c.control == bindparam("seen"))
+_LOOK = select(exists().where(*_HAS_ROOM), exists().where(*_CLAIMABLE))
+_TAKE_ROOM = update(agents).where(*_HAS_ROOM).values(active=agents.c.active + 1)
 _GIVE_ROOM = (
     update(agents)
     .where(agents.c.id == bindparam("who"), agents.c.active > 0)
@@ -137,7 +137,7 @@ _GIVE_ROOM = (
 )
 _CLAIM = (
     update(table)
-    .where(_THIS, _WAITING, table.c.control == bindparam("seen"))
+    .where(*_CLAIMABLE)
     .values(
         state=literal_column("'active'"),
         agent=bindparam("who"),
@@ -268,19 +268,23 @@ class SqlQueue:
         return ahead + 1
 
     def claim(self, agent: str, handoff: str, control: int, lease_until: float) -> None:
-        """Raises AtCapacity or Taken, and then leaves nothing even when the unit goes on."""
+        """Raises AtCapacity or Taken, and then leaves nothing even when the unit goes on.
+
+        What is refused at the first look has not written: on SQLite a refused unit that wrote
+        costs all that share its commit a second run. On PostgreSQL the look may be outdated.
+        """
         who = {"who": agent}
+        asked = {**who, "handoff": handoff, "seen": control}
+        has_room, claimable = self._link.all(_LOOK, asked)[0]
+        if not has_room:
+            raise _no_room()
+        if not claimable:
+            raise _too_late()
         if self._link.count(_TAKE_ROOM, who) == 0:
-            raise AtCapacity(
-                "You have no room for another conversation now.",
-                cure="Finish one, or go online, and try again.",
-            )
-        won = self._change(
-            _CLAIM, {**who, "handoff": handoff, "seen": control, "until": lease_until}
-        )
-        if not won:
+            raise _no_room()
+        if not self._change(_CLAIM, {**asked, "until": lease_until}):
             self._link.count(_GIVE_ROOM, who)
-            raise Taken("Somebody else has this conversation, or the customer no longer waits.")
+            raise _too_late()
 
     def free(self, agent: str) -> None:
         self._link.count(_GIVE_ROOM, {"who": agent})
@@ -331,6 +335,17 @@ class SqlQueue:
         changed = self._link.count(statement, values) > 0
         self._changes += changed
         return changed
+
+
+def _no_room() -> AtCapacity:
+    return AtCapacity(
+        "You have no room for another conversation now.",
+        cure="Finish one, or go online, and try again.",
+    )
+
+
+def _too_late() -> Taken:
+    return Taken("Somebody else has this conversation, or the customer no longer waits.")
 
 
 def _lane_of(front: bool) -> int:
