@@ -16,6 +16,7 @@ from handoff.fanout.local import LocalFanout
 from handoff.launcher.data_folder import sole_use
 from handoff.settings import ROOT, Settings
 from handoff.storage import backup, migrate, open_store
+from handoff.storage.address import PostgresAddress, locate
 from handoff.storage.backup import Renewed
 from handoff.tokens import new_id
 
@@ -35,12 +36,14 @@ def restore(settings: Settings, path: Path) -> Restored:
     All is done to a copy first: what fails leaves the database as it was. Raises InputError for
     `path` and on PostgreSQL, StartError and StoreError while a process of Stafett uses it.
     """
-    present = backup.sqlite_path(settings.database_url)
-    if present is None:
+    address = locate(settings.database_url)
+    if isinstance(address, PostgresAddress):
+        command = backup.restore_command(address, path)
         raise InputError(
             "PostgreSQL is restored by its own tools.",
-            cure="Stop Stafett, run pg_restore, then `stafett restore --renew`.",
+            cure=f"Stop every handoff process, run: {command}, then: stafett restore --renew",
         )
+    present = address.path
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with (
         sole_use(settings.data_dir, wait=0),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from handoff.errors import InputError, StafettError, StoreError
-from handoff.storage.address import PostgresAddress, SqliteAddress, locate, sqlite_driver
+from handoff.storage.address import PostgresAddress, locate, sqlite_driver
 from handoff.storage.sqlite import sqlite_engine
 from handoff.storage.tables import SCHEMA
 from handoff.storage.trouble import explain
@@ -77,10 +77,19 @@ def back_up(url: str, path: Path) -> int:
 
 def dump_command(address: PostgresAddress, path: Path) -> str:
     """How PostgreSQL's own tool writes such a copy. It asks for the password, which is not told."""
+    return f"pg_dump --format=custom --file={path} {_server_of(address)}"
+
+
+def restore_command(address: PostgresAddress, path: Path) -> str:
+    """How PostgreSQL's own tool goes back to such a copy, all or nothing."""
+    how = "--clean --if-exists --single-transaction --exit-on-error"
+    return f"pg_restore {how} {_server_of(address)} {path}"
+
+
+def _server_of(address: PostgresAddress) -> str:
     url = address.url
     given = {"host": url.host, "port": url.port, "username": url.username, "dbname": url.database}
-    options = " ".join(f"--{name}={value}" for name, value in given.items() if value)
-    return f"pg_dump --format=custom --file={path} {options}"
+    return " ".join(f"--{name}={value}" for name, value in given.items() if value)
 
 
 @contextlib.contextmanager
@@ -305,9 +314,3 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def sqlite_path(url: str) -> Path | None:
-    """The database's file, None on PostgreSQL. Raises SettingError."""
-    address = locate(url)
-    return address.path if isinstance(address, SqliteAddress) else None

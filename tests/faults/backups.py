@@ -23,7 +23,8 @@ async def dump(database: str, path: Path) -> None:
 
 async def restore(database: str, path: Path, environment: Mapping[str, str]) -> None:
     """Put it back. No process of the service runs."""
-    await _run(*_tool("pg_restore", database), "--clean", "--if-exists", str(path))
+    how = ("--clean", "--if-exists", "--single-transaction", "--exit-on-error")
+    await _run(*_tool("pg_restore", database), *how, str(path))
     await stafett("restore", "--renew", environment=environment)
 
 

@@ -194,9 +194,12 @@ def test_what_went_back_in_time_is_made_fit(
 
 
 def test_on_postgresql_the_file_is_for_its_own_tool(tmp_path: Path) -> None:
-    settings = settings_in(tmp_path, DATABASE_URL="postgresql://a:b@127.0.0.1:1/x")
-    with pytest.raises(InputError, match="own tools"):
+    settings = settings_in(tmp_path, DATABASE_URL="postgresql://a:hemmelig@127.0.0.1:1/x")
+    with pytest.raises(InputError, match="own tools") as told:
         restoring.restore(settings, tmp_path / "x.dump")
+    assert "pg_restore --clean --if-exists --single-transaction --exit-on-error" in told.value.cure
+    assert f"--host=127.0.0.1 --port=1 --username=a --dbname=x {tmp_path}" in told.value.cure
+    assert "hemmelig" not in str(told.value)
 
 
 def test_a_restore_that_fails_leaves_the_database_as_it_was(
