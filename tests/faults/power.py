@@ -89,7 +89,7 @@ def unsafe() -> Iterator[None]:
 @contextlib.contextmanager
 def hasty() -> Iterator[None]:
     """The writer answers before it commits: what the judge must notice too."""
-    answer, undo = sqlite._answer, sqlite.SqliteWriter._commit
+    answer, really = sqlite._answer, sqlite.SqliteWriter._commit
 
     def commit(self: Any, jobs: list[Any]) -> None:
         for job in jobs:
@@ -101,7 +101,7 @@ def hasty() -> Iterator[None]:
                 return job.result
 
             job.work = early
-        undo(self, jobs)
+        really(self, jobs)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite.SqliteWriter, "_commit", commit)
