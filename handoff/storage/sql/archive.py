@@ -12,7 +12,7 @@ from handoff.errors import NotFound
 from handoff.records import Erasure, Forgotten, Held, PastHandoff
 from handoff.storage.limits import UNDER_WAY_SECONDS
 from handoff.storage.sql.conversations import SqlConversations
-from handoff.storage.sql.dialect import Upsert
+from handoff.storage.sql.dialect import MOST, Upsert
 from handoff.storage.sql.ledger import SqlLedger
 from handoff.storage.sql.link import Link
 from handoff.storage.sql.outbox import SqlOutbox
@@ -33,7 +33,7 @@ _OUTDATED = (
     select(table.c.id)
     .where(table.c.client_id == bindparam("client"), table.c.last_at < bindparam("before"))
     .order_by(table.c.last_at)
-    .limit(bindparam("most"))
+    .limit(MOST)
 )
 _RECENT = (
     select(table.c.last_at, table.c.id)
@@ -46,7 +46,7 @@ _RECENT = (
         ),
     )
     .order_by(table.c.last_at.desc(), table.c.id.desc())
-    .limit(bindparam("most"))
+    .limit(MOST)
 )
 _TIMES = select(table.c.started, table.c.last_at).where(*_THIS)
 _one = table.alias("one")
@@ -85,9 +85,7 @@ _WAITS = select(
     erasures.c.client_id, erasures.c.conversation, erasures.c.attempts, erasures.c.ready_at
 )
 _ERASURES = (
-    _WAITS.where(erasures.c.ready_at <= bindparam("now"))
-    .order_by(erasures.c.ready_at)
-    .limit(bindparam("most"))
+    _WAITS.where(erasures.c.ready_at <= bindparam("now")).order_by(erasures.c.ready_at).limit(MOST)
 )
 _ERASURE = _WAITS.where(
     erasures.c.client_id == bindparam("client"),

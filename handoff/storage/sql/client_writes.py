@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from handoff.records import Begun
 from handoff.storage import codec
-from handoff.storage.sql.dialect import Upsert
+from handoff.storage.sql.dialect import MOST, Upsert
 from handoff.storage.sql.link import Link
 from handoff.storage.tables import client_write as table
 
@@ -23,7 +23,7 @@ _FORGET = delete(table).where(
         select(table.c.key)
         .where(table.c.until <= bindparam("before"))
         .order_by(table.c.until)
-        .limit(bindparam("most"))
+        .limit(MOST)
     )
 )
 

@@ -23,7 +23,7 @@ from handoff.core.message import Audience, Kind, Message, Stored
 from handoff.errors import IdReuse, NotFound, StaleControl
 from handoff.records import Change, Summary
 from handoff.storage import codec
-from handoff.storage.sql.dialect import Upsert, among, capped, listed
+from handoff.storage.sql.dialect import MOST, Upsert, among, capped, listed
 from handoff.storage.sql.link import AnyRow, Link
 from handoff.storage.sql.messages import SqlMessages
 from handoff.storage.sql.queue import SqlQueue
@@ -53,7 +53,7 @@ _LATEST = (
     select(*_COLUMNS)
     .where(table.c.client_id == bindparam("client"), table.c.visitor == bindparam("visitor"))
     .order_by(table.c.started.desc(), table.c.id.desc())
-    .limit(1)
+    .limit(literal_column("1"))
 )
 _LATEST_LOCK = _LATEST.with_for_update()
 # Two tabs opened at once must not start two threads: no row is there to lock yet.
@@ -85,7 +85,7 @@ _EARLIER = (
         ),
     )
     .order_by(table.c.started.desc(), table.c.id.desc())
-    .limit(bindparam("most"))
+    .limit(MOST)
 )
 
 _START = Upsert(lambda insert: insert(table).on_conflict_do_nothing().returning(table.c.id))
@@ -169,7 +169,7 @@ _ONGOING = (
     select(*_COLUMNS)
     .where(table.c.contact.is_not(None), among(table.c.client_id, "clients"))
     .order_by(_turn, table.c.contact_started, table.c.id)
-    .limit(bindparam("most"))
+    .limit(MOST)
 )
 _IDLE = (
     select(table.c.client_id, table.c.id)
@@ -179,7 +179,7 @@ _IDLE = (
         table.c.last_at < bindparam("before"),
     )
     .order_by(table.c.last_at)
-    .limit(bindparam("most"))
+    .limit(MOST)
 )
 
 

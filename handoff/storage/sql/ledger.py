@@ -25,7 +25,7 @@ from handoff.core.effects import KeepTask, RecordContact
 from handoff.errors import IdReuse, NotFound
 from handoff.records import ContactRow, Read, Task
 from handoff.storage.limits import AGAIN_SECONDS
-from handoff.storage.sql.dialect import Upsert, among, listed
+from handoff.storage.sql.dialect import MOST, Upsert, among, listed
 from handoff.storage.sql.link import AnyRow, Link
 from handoff.storage.tables import access_log, transition
 from handoff.storage.tables import contact as table
@@ -42,7 +42,7 @@ _LAST_AGENT = (
         transition.c.agent.is_not(None),
     )
     .order_by(transition.c.n.desc())
-    .limit(1)
+    .limit(literal_column("1"))
 )
 
 _next = table.alias("next")
@@ -179,7 +179,7 @@ _FORGET_READS = delete(access_log).where(
         select(access_log.c.n)
         .where(access_log.c.at < bindparam("before"))
         .order_by(access_log.c.at)
-        .limit(bindparam("most"))
+        .limit(MOST)
     )
 )
 

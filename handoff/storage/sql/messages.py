@@ -10,7 +10,7 @@ from handoff.core.conversation import Conversation
 from handoff.core.message import Audience, Author, Kind, Message, Stored
 from handoff.errors import IdReuse, NotFound
 from handoff.storage import codec
-from handoff.storage.sql.dialect import Upsert, capped
+from handoff.storage.sql.dialect import MOST, Upsert, capped
 from handoff.storage.sql.link import AnyRow, Link
 from handoff.storage.tables import conversation as counters
 from handoff.storage.tables import message as table
@@ -56,12 +56,12 @@ _CUSTOMERS = (Author.CUSTOMER.value, Author.SYSTEM.value)
 _OF = select(*_COLUMNS).where(table.c.conversation == bindparam("conversation"))
 _STREAM = {Audience.CUSTOMER: table.c.customer_seq, Audience.STAFF: table.c.staff_seq}
 _AFTER = {
-    audience: _OF.where(seq > bindparam("after")).order_by(seq).limit(bindparam("most"))
+    audience: _OF.where(seq > bindparam("after")).order_by(seq).limit(MOST)
     for audience, seq in _STREAM.items()
 }
 _AT = {audience: _OF.where(seq == bindparam("seq")) for audience, seq in _STREAM.items()}
-# The author is a literal: compared to a value that is bound, as a limit is, SQLite would make its
-# plan anew at every run, for an index holds the bot's lines alone. That takes 15 of 20 us.
+# The author is a literal: compared to a value that is bound, SQLite would make its plan anew at
+# every run, for an index holds the bot's lines alone. That takes 15 of 20 us.
 _SENT = {
     author: _OF.where(
         table.c.author == literal_column(f"'{author.value}'"),
@@ -75,7 +75,11 @@ _ANSWERED = _OF.where(
     table.c.author_id == literal_column("''"),
     table.c.cmid == bindparam("cmid"),
 ).order_by(table.c.author)
-_NEWEST = _OF.where(table.c.kind == bindparam("kind")).order_by(table.c.staff_seq.desc()).limit(1)
+_NEWEST = (
+    _OF.where(table.c.kind == bindparam("kind"))
+    .order_by(table.c.staff_seq.desc())
+    .limit(literal_column("1"))
+)
 
 
 class SqlMessages:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, delete, exists, func, literal, select, u
 from handoff.errors import IdReuse
 from handoff.records import Backlog, Order
 from handoff.storage import codec
-from handoff.storage.sql.dialect import Upsert
+from handoff.storage.sql.dialect import MOST, Upsert
 from handoff.storage.sql.link import AnyRow, Link
 from handoff.storage.tables import outbox as table
 
@@ -24,7 +24,7 @@ _takable = select(table.c.n).where(
         )
     ),
 )
-_due = _takable.order_by(table.c.n).limit(bindparam("most")).with_for_update(skip_locked=True)
+_due = _takable.order_by(table.c.n).limit(MOST).with_for_update(skip_locked=True)
 _COLUMNS = (
     table.c.n,
     table.c.id,

@@ -21,7 +21,7 @@ from handoff.core.waiting_line import Waiter
 from handoff.errors import AtCapacity, Taken
 from handoff.records import Load
 from handoff.storage.limits import HANDLING_LEAST, HANDLING_SAMPLE
-from handoff.storage.sql.dialect import Upsert, among, listed
+from handoff.storage.sql.dialect import MOST, Upsert, among, listed
 from handoff.storage.sql.link import Link
 from handoff.storage.tables import agent as agents
 from handoff.storage.tables import contact as contacts
@@ -72,7 +72,7 @@ _FIRST = (
     select(table.c.since, table.c.id)
     .where(_WAITING, table.c.client_id == bindparam("client"))
     .order_by(table.c.lane, table.c.since, table.c.id)
-    .limit(bindparam("most"))
+    .limit(MOST)
 )
 _LINE = (
     select(
@@ -95,7 +95,7 @@ _LENGTH = select(func.count()).select_from(
     select(literal_column("1"))
     .select_from(table)
     .where(_WAITING, among(table.c.client_id, "clients"))
-    .limit(bindparam("most"))
+    .limit(MOST)
     .subquery()
 )
 _WAITING_BY_CLIENT = (
@@ -168,7 +168,7 @@ _last = (
         contacts.c.outcome == literal_column("'person'"),
     )
     .order_by(contacts.c.ended.desc())
-    .limit(HANDLING_SAMPLE)
+    .limit(literal_column(str(HANDLING_SAMPLE)))
     .subquery()
 )
 _HANDLING = select(func.count(), func.avg(_last.c.person_seconds))
