@@ -143,8 +143,10 @@ class Claims:
             return state  # the same request, come again
         if state.handoff is None or state.handoff.id != handoff:
             raise Taken("The customer no longer waits with that request.")
+        given = self.give(w, state, agent, request, control=control)
+        # Only now: a refusal that has written nothing costs those beside it nothing.
         w.unit.ledger.log_access(agent.id, conversation, "claim", w.now())
-        return self.give(w, state, agent, request, control=control)
+        return given
 
     def give(
         self,

@@ -36,7 +36,7 @@ class _Runner(Protocol):
 
 
 class SqlStore(Store):
-    """Made by `open`. On PostgreSQL the work may run again after a deadlock: it must bear that."""
+    """Made by `open`. Work may run again (a deadlock, a neighbour's failure) and must bear that."""
 
     def __init__(self, runner: _Runner) -> None:
         self._runner = runner

@@ -1,7 +1,8 @@
 """SQLite: one thread writes, and commits once for all that wait; a few threads read.
 
-A unit is a savepoint. What one unit does wrong is rolled back to there, the others never
-notice, and nobody is answered before the one commit of all is on the disk.
+Units run one after another in one transaction. When one fails that had written, all run again,
+each in a savepoint of its own: what one does wrong is undone, the others never notice. Nobody is
+answered before the one commit of all is on the disk.
 """
 
 from __future__ import annotations
@@ -126,19 +127,29 @@ class SqliteWriter:
 
     def _commit(self, jobs: list[_Job]) -> None:
         """Run all the jobs in one transaction, and answer them when it is on the disk."""
+        if self._driver.in_transaction:
+            # Undoing failed the last time. What it left must never be committed with these.
+            try:
+                self._driver.rollback()
+            except Exception as error:
+                _fail(jobs, _refusal(error))
+                _answer(jobs)
+                return
         ran = self._ran(jobs)
         if ran is None:
             self._undo("ROLLBACK")
             ran = self._ran_apart(jobs)
+        seconds = 0.0
         try:
             began = time.perf_counter()
             if self._driver.in_transaction:
                 self._driver.execute("COMMIT")
             seconds = time.perf_counter() - began
         except BaseException as error:
-            _fail(ran, _refusal(error))
+            # Refusals too: they were judged by what their neighbours wrote, and that is gone.
+            _fail(jobs, _refusal(error))
+            ran.clear()
             self._undo("ROLLBACK")
-            seconds = 0.0
         _answer(jobs)
         if ran:
             # A fault in counting must not end the one thread that writes.
@@ -181,7 +192,8 @@ class SqliteWriter:
                 self._undo("ROLLBACK TO unit", "RELEASE unit")
                 if not self._driver.in_transaction:
                     # On a full disk SQLite gives up the whole transaction, the others' too.
-                    _fail(ran, job.error)
+                    _fail(jobs[:number], job.error)
+                    ran.clear()
         return ran
 
     def _begun(self, jobs: list[_Job]) -> bool:
@@ -208,7 +220,8 @@ class SqliteWriter:
                 if self._driver.in_transaction:
                     self._driver.execute(command)
         except Exception:
-            if self._driver.in_transaction:
+            # What cannot be undone must not end the thread: it is tried again before the next.
+            with contextlib.suppress(Exception):
                 self._driver.rollback()
 
 
@@ -278,7 +291,6 @@ def _fail(jobs: list[_Job], cause: BaseException) -> None:
             if isinstance(cause, StoreError)
             else StoreError("What was written beside it failed.", cure="Try again.")
         )
-    jobs.clear()
 
 
 def _answer(jobs: list[_Job]) -> None:

@@ -140,6 +140,76 @@ async def test_who_fails_after_writing_leaves_nothing_and_harms_nobody_beside(
     assert texts == [f"{number}" for number in range(21) if number != 10]
 
 
+async def test_a_refusal_over_what_a_failed_commit_took_back_does_not_stand(
+    store: SqlStore,
+) -> None:
+    state, gate = await started(store), Gate()
+    driver = store._runner._writer._driver  # type: ignore[attr-defined]
+
+    def lines(unit: Unit) -> list[object]:
+        found = unit.conversations.messages(state.id, Audience.STAFF, 0, 50)
+        return [line.message.body["text"] for line in found]
+
+    def owes(unit: Unit) -> None:
+        unit.conversations.append(state, said("først", cmid="c1"), 1.0)
+        driver.execute("PRAGMA defer_foreign_keys = ON")
+        driver.execute("INSERT INTO session VALUES ('d', 'ingen', 1, 0)")
+
+    def refused(unit: Unit) -> None:
+        assert lines(unit) == ["først"]
+        raise NotFound("somebody was first")
+
+    held = asyncio.ensure_future(store.write(gate.work))
+    await gate.reached()
+    waiting = [asyncio.ensure_future(store.write(work)) for work in (owes, refused)]
+    await asyncio.sleep(0.05)
+    gate.open()
+    await held
+    told = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(one) for one in told] == [StoreError, StoreError]
+    assert told[0] is not told[1]
+    assert await store.read(lines) == []
+
+
+async def test_what_could_not_be_undone_is_never_committed_with_what_comes_next(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = await started(store)
+    writer = store._runner._writer  # type: ignore[attr-defined]
+
+    class Stuck:
+        """Cannot commit, nor go back."""
+
+        in_transaction = True
+        total_changes = 0
+
+        def execute(self, _command: str) -> None:
+            raise sqlite3.OperationalError("disk I/O error")
+
+        def rollback(self) -> None:
+            raise sqlite3.OperationalError("disk I/O error")
+
+    whole = writer._driver
+
+    def append(unit: Unit) -> int:
+        return unit.conversations.append(state, said("en", cmid="c1"), 1.0).staff_seq
+
+    def and_stick(unit: Unit) -> int:
+        monkeypatch.setattr(writer, "_driver", Stuck())
+        return append(unit)
+
+    for work in (and_stick, append):
+        with pytest.raises(StoreError):
+            await store.write(work)
+    assert whole.in_transaction
+    monkeypatch.setattr(writer, "_driver", whole)
+    assert await store.write(append) == 1
+    lines = await store.read(
+        lambda unit: unit.conversations.messages(state.id, Audience.STAFF, 0, 50)
+    )
+    assert len(lines) == 1
+
+
 async def test_each_commit_is_told_with_how_many_units_it_held(
     sqlite_url: str, clock: HandClock
 ) -> None:
