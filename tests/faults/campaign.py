@@ -115,7 +115,8 @@ class Load:
         """Screens that lack the newest line, what has no answer, and chats of who went."""
         numbers = await one.numbers()
         newest = numbers.newest
-        found = [f"{page.name} waits for an answer" for page in self.pages if page.outbox]
+        waiting = [page for page in self.pages if page.outbox and not page.is_away]
+        found = [f"{page.name} waits for an answer" for page in waiting]
         found += [
             page.name
             for page in self.customers

@@ -113,7 +113,8 @@ def _sends(screen: Screen, sends: Iterable[Send]) -> Iterator[Fault]:
                 yield Fault("reordered", screen.name, send.cmid)
             newest[send.sender] = max(found[0], newest.get(send.sender, -1))
             line = screen.shown[found[0]]
-            if (line.author, screen.audience) in ACKNOWLEDGED and send.numbers - {line.seq}:
+            named = screen.numbered and (line.author, screen.audience) in ACKNOWLEDGED
+            if named and send.numbers - {line.seq}:
                 yield Fault("contradicted", screen.name, send.cmid)
         if send.forgotten and not screen.left:
             # A backup holds what came before some moment, so what it lacks is a tail.
