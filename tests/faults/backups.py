@@ -23,7 +23,8 @@ async def dump(database: str, path: Path) -> None:
 
 async def restore(database: str, path: Path, environment: Mapping[str, str]) -> None:
     """Put it back. No process of the service runs."""
-    await _run(*_tool("pg_restore", database), "--clean", "--if-exists", str(path))
+    whole = ("--single-transaction", "--exit-on-error", "--clean", "--if-exists")
+    await _run(*_tool("pg_restore", database), *whole, str(path))
     await stafett("restore", "--renew", environment=environment)
 
 
