@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import time
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from benchmarks.crowd import Page, open_socket, opened, raise_descriptors
 from benchmarks.figures import Figure
 from benchmarks.servers import CLIENT, Server, Service, bare_relay
+from handoff.core.message import Audience
 from handoff.tokens import new_id
 
 WIDGETS = 10_000
@@ -24,7 +26,7 @@ MOST_RATIO = 1.3
 RETURN_SECONDS = 60.0
 # Longer than a heartbeat, so that every widget has had one.
 SETTLE_SECONDS = 20.0
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_FIRST_PAUSE, _FIRST_CEILING, _LONGEST_PAUSE = 0.5, 2.0, 30.0
 
 
 @dataclass(slots=True)
@@ -61,14 +63,22 @@ class Widget:
             await current
 
     async def come_back(self, dice: random.Random) -> None:
-        """As widgets do: again and again, with full jitter, until current."""
-        pause = _FIRST_PAUSE
-        while True:
-            await asyncio.sleep(_FIRST_PAUSE + dice.random() * (pause - _FIRST_PAUSE))
+        """As widgets do, again and again, until an empty screen shows all; from when it is cut."""
+        assert self.reading is not None
+        with suppress(ConnectionClosed):
+            await self.reading
+        self.shown = 0
+        for attempt in itertools.count():
+            await asyncio.sleep(_pause(attempt, dice))
             with suppress(OSError, InvalidHandshake, ConnectionClosed, TimeoutError, EOFError):
                 await self.open()
                 return
-            pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _pause(attempt: int, dice: random.Random) -> float:
+    """Seconds before a widget's next try, as its `retry.js` has it."""
+    ceiling = min(_LONGEST_PAUSE, _FIRST_CEILING * 2 ** min(attempt, 10))
+    return _FIRST_PAUSE + dice.random() * (ceiling - _FIRST_PAUSE)
 
 
 async def held_bare(count: int) -> float:
@@ -104,7 +114,7 @@ async def measure_connections(
     count: int = WIDGETS,
     settle: float = SETTLE_SECONDS,
 ) -> None:
-    """Memory of `count` widgets, beside a bare server's, and how soon all are back."""
+    """Memory of `count` widgets, beside a bare server's, and how soon after a kill all are back."""
     raise_descriptors(count + 1_000)
     bare = await held_bare(count)
     service = Service(folder)
@@ -113,17 +123,24 @@ async def measure_connections(
         stack.callback(_leave, them)
         with service.running("handoff.cli", "serve") as server:
             ours = await _held(server, them, settle)
-        await asyncio.gather(*(_closed(one) for one in them))
-        with service.running("handoff.cli", "serve"):
-            took = await _returned(them)
+            killed = time.perf_counter()
+        dice = random.Random(1)
+        back = [asyncio.create_task(one.come_back(dice)) for one in them]
+        # In a thread: widgets try meanwhile too.
+        await asyncio.to_thread(stack.enter_context, service.running("handoff.cli", "serve"))
+        started = time.perf_counter() - killed
+        await asyncio.gather(*back)
+        took = time.perf_counter() - killed
+        lost = await _lacking(service, them)
     what = f"{count:,} widgets"
     figures.append(Figure(f"{what}: memory of each, bare server", bare / 1e3, "kB"))
     figures.append(Figure(f"{what}: memory of each", ours / 1e3, "kB"))
     figures.append(Figure(f"{what}: memory, of the bare server's", ours / bare, "", MOST_RATIO))
+    figures.append(Figure(f"{what}: killed, and started again after", started, "s"))
     figures.append(
-        Figure(f"{what}: killed and started, the last is current after", took, "s", RETURN_SECONDS)
+        Figure(f"{what}: killed, and the last is current after", took, "s", RETURN_SECONDS)
     )
-    figures.append(Figure(f"{what}: lost on the way", sum(one.shown < 1 for one in them), "", 0.0))
+    figures.append(Figure(f"{what}: that lack a line then", lost, "", 0.0))
 
 
 async def _held(server: Server, them: Sequence[Widget], settle: float) -> float:
@@ -136,17 +153,12 @@ async def _held(server: Server, them: Sequence[Widget], settle: float) -> float:
     return (server.resident() - before) / len(them)
 
 
-async def _closed(one: Widget) -> None:
-    assert one.reading is not None
-    with suppress(ConnectionClosed):
-        await one.reading
-
-
-async def _returned(them: Sequence[Widget]) -> float:
-    dice = random.Random(1)
-    began = time.perf_counter()
-    await asyncio.gather(*(one.come_back(dice) for one in them))
-    return time.perf_counter() - began
+async def _lacking(service: Service, them: Sequence[Widget]) -> int:
+    """How many do not show as many lines as the database holds for them."""
+    ids = [one.conversation for one in them]
+    async with service.bridge() as (store, _):
+        stored = await store.read(lambda unit: unit.conversations.last_seqs(ids, Audience.CUSTOMER))
+    return sum(one.shown < 1 or one.shown != stored[one.conversation] for one in them)
 
 
 def _leave(them: Sequence[Widget]) -> None:

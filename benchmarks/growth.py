@@ -25,6 +25,7 @@ from handoff.bridge import Bridge
 from handoff.core.conversation import Conversation
 from handoff.core.message import Audience
 from handoff.core.roster import Agent
+from handoff.core.waiting_line import Waiter
 from handoff.gateways.gateway import BATCH_LINES
 from handoff.gateways.queue_view import queue_view
 from handoff.ports import Store
@@ -36,6 +37,7 @@ SIZES = ((100, 10), (10_000, 1_000), (500_000, 10_000))
 WARM_ROUNDS = 300
 COLD_ROUNDS = 30
 WARM_UP = 20
+LOOKED_AT = 200
 RATIO = 1.5
 BYTES_EACH = 12_000
 """Of disk for a conversation of ten lines, with its indices and the write-ahead log."""
@@ -43,7 +45,7 @@ BYTES_EACH = 12_000
 
 @dataclass(slots=True)
 class Place:
-    """A filled database. `ids` are some of its conversations."""
+    """A filled database. `ids` are some of its conversations, `line` some who wait."""
 
     stored: int
     waiting: int
@@ -52,6 +54,7 @@ class Place:
     ids: Sequence[str]
     store: Store
     spent: dict[str, list[float]] = field(default_factory=dict)
+    line: Sequence[Waiter] = ()
 
     @property
     def bridge(self) -> Bridge:
@@ -124,6 +127,7 @@ async def _warm(places: Sequence[Place]) -> None:
         for place in places:
             if at == WARM_UP:
                 place.spent.clear()
+            await _look(place)
             await _round(place)
 
 
@@ -134,6 +138,7 @@ async def _cold(places: Sequence[Place]) -> None:
     for _ in range(COLD_ROUNDS):
         for place in places:
             for act in ACTS:
+                await _look(place)
                 await place.store.close()
                 _forget(place.url)
                 place.store = await open_store(place.url, time.time)
@@ -162,10 +167,16 @@ async def _timed(place: Place, name: str, act: Callable[[], Awaitable[object]]) 
     place.spent.setdefault(name, []).append(time.perf_counter() - began)
 
 
+async def _look(place: Place) -> None:
+    """Who waits, as the agent's page knows it before anything is timed or forgotten."""
+    clients = place.agent.clients
+    place.line = await place.store.read(lambda unit: unit.queue.waiting(clients, LOOKED_AT))
+
+
 async def _claim(place: Place) -> None:
     """A chosen chat, and untimed the customer goes back to the same place in the line."""
     agent, bridge, request = place.agent, place.bridge, str(uuid.uuid4())
-    row = random.choice(await place.store.read(lambda unit: unit.queue.waiting(agent.clients, 200)))
+    row = random.choice(place.line)
     await _timed(
         place,
         "claim",

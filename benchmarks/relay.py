@@ -50,15 +50,15 @@ class Chat:
     back: asyncio.Event = field(default_factory=asyncio.Event)
     next: int = 0
 
-    async def trip(self) -> None:
-        """One line there and one back."""
+    async def trip(self, due: float | None = None) -> None:
+        """One line there and one back. Its clock starts when it was due, if that is past."""
         began = time.perf_counter()
         self.back.clear()
         cmid = str(uuid.uuid4())
         self.sent[cmid] = began
         await self.customer.send({"t": "send", "cmid": cmid, "text": TEXT})
         await self.back.wait()
-        self.told.trips.append(time.perf_counter() - began)
+        self.told.trips.append(time.perf_counter() - (due or began))
 
     def customer_hears(self, frame: Frame) -> None:
         if frame["t"] == "ack":
@@ -157,8 +157,8 @@ class BarePair:
             json.loads(message)
             await self._agent.send(self._line)
 
-    async def trip(self) -> None:
-        began = time.perf_counter()
+    async def trip(self, due: float | None = None) -> None:
+        began = due or time.perf_counter()
         await self._customer.send(self._line)
         json.loads(await self._customer.recv())
         self._told.trips.append(time.perf_counter() - began)
@@ -199,7 +199,10 @@ async def busy(them: Sequence[Any], told: Told, seconds: float) -> float:
 
 
 async def paced(them: Sequence[Any], seconds: float) -> None:
-    """Every customer writes once a second, each at a moment of its own."""
+    """Every customer writes once a second, each at a moment of its own.
+
+    A trip that is late makes the next one late, and that counts: from when it was due.
+    """
     dice = random.Random(1)
     until = time.perf_counter() + seconds
 
@@ -207,8 +210,8 @@ async def paced(them: Sequence[Any], seconds: float) -> None:
         due = time.perf_counter() + dice.random()
         while due < until:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            await pair.trip()
-            due = max(due + 1.0, time.perf_counter())
+            await pair.trip(due)
+            due += 1.0
 
     await asyncio.gather(*(one(pair) for pair in them))
 

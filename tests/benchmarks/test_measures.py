@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from benchmarks.__main__ import Measure, main, tell
 from benchmarks.connections import measure_connections
 from benchmarks.crowd import address, raise_descriptors
 from benchmarks.figures import Figure
-from benchmarks.relay import measure_relay
+from benchmarks.relay import measure_relay, paced
 
 
 @pytest.mark.parametrize(
@@ -37,12 +40,29 @@ async def test_the_relay_is_measured_beside_a_bare_one(tmp_path: Path) -> None:
     assert 0 < min(fsync, acks, paced_bare, paced) < 10
 
 
+async def test_a_line_that_had_to_wait_for_the_one_before_counts_from_when_it_was_due() -> None:
+    began, dues = time.perf_counter(), []
+
+    class Slow:
+        """Its first trip takes as long as two and a half lines."""
+
+        async def trip(self, due: float) -> None:
+            dues.append(due - began)
+            await asyncio.sleep(2.5 if len(dues) == 1 else 0)
+
+    await paced([Slow()], 4.0)
+    assert len(dues) == 4
+    assert [after - before for before, after in itertools.pairwise(dues)] == [
+        pytest.approx(1.0)
+    ] * 3
+
+
 async def test_widgets_are_weighed_beside_a_bare_server_and_all_come_back(tmp_path: Path) -> None:
     figures: list[Figure] = []
     await measure_connections(tmp_path, figures, 40, 0.5)
-    bare, ours, share, seconds, lost = (figure.value for figure in figures)
+    bare, ours, share, started, seconds, lost = (figure.value for figure in figures)
     assert min(bare, ours, share) > 0
-    assert 0.5 < seconds < 60
+    assert 0.1 < started < seconds < 60
     assert lost == 0
 
 
