@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
 
 from benchmarks.assessment import measure_assessment
 from benchmarks.bot_turn import measure_turns, stock_rasa
@@ -22,11 +18,13 @@ from benchmarks.connections import measure_connections
 from benchmarks.figures import Figure
 from benchmarks.first_run import measure_first_run
 from benchmarks.growth import measure_growth
+from benchmarks.machine import Machine
 from benchmarks.relay import measure_relay
+from benchmarks.report import FOLDER, show, write
 from benchmarks.stalled import measure_stalled
 from benchmarks.start import measure_start
 
-REPORT = Path(__file__).resolve().parent.parent / "reports" / "bench.json"
+REPORT = FOLDER / "bench.json"
 
 Measure = Callable[[Path, list[Figure]], None]
 
@@ -56,24 +54,15 @@ def main(arguments: Sequence[str] | None = None, parts: Mapping[str, Measure] = 
     if unknown := [name for name in given.parts if name not in parts]:
         parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(parts)}")
     chosen = given.parts or [name for name in parts if given.first_run or name != "first-run"]
-    figures: list[Figure] = []
+    machine = Machine.now()
+    measured: dict[str, list[Figure]] = {}
     with tempfile.TemporaryDirectory(prefix="stafett-bench-") as folder:
         for name in chosen:
             own = Path(folder) / name
             own.mkdir()
-            parts[name](own, figures)
-    tell(figures, REPORT)
-
-
-def tell(figures: Sequence[Figure], report: Path) -> None:
-    """The table on the screen, and the same for machines in `report`."""
-    table = Table("measure", "figure", "goal", "", box=None)
-    for figure in figures:
-        shown = f"{figure.value:.2f} {figure.unit}"
-        table.add_row(figure.name, shown, figure.goal_text, figure.verdict)
-    Console().print(table)
-    report.parent.mkdir(exist_ok=True)
-    report.write_text(json.dumps([figure.as_json() for figure in figures], indent=1), "utf-8")
+            parts[name](own, measured.setdefault(name, []))
+    show(machine, measured)
+    write(REPORT, machine, measured)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ async def _ours(running: Whole) -> list[float]:
 
 
 async def _answered(one: Customer, text: str) -> None:
-    """Until the last line of the bot's answer is on the customer's screen."""
+    """Until the first line of the bot's answer is on the screen; all were stored together."""
     known = len(one.lines)
     await one.sends({"t": "send", "cmid": str(uuid.uuid4()), "text": text})
     while not any(line["author"] == "bot" for line in one.lines[known:]):

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
 Frame = dict[str, Any]
 PER_ADDRESS = 100
+
+
+def lines_of(frame: Frame) -> Sequence[Frame]:
+    """The lines of a frame of either stream."""
+    return frame.get("lines") or ([frame["line"]] if "line" in frame else [])
 
 
 def raise_descriptors(wanted: int) -> None:
@@ -62,10 +67,14 @@ class Page:
         number: int = 0,
     ) -> Page:
         page = cls(await open_socket(url, origin, number), on_frame)
-        await page.send({"t": "hello", "v": 1, "resume_token": token})
-        page.welcome = json.loads(await page.socket.recv())
-        if not page.welcome["t"].endswith("welcome"):
-            raise RuntimeError(f"No welcome, but {page.welcome}")
+        try:
+            await page.send({"t": "hello", "v": 1, "resume_token": token})
+            page.welcome = json.loads(await page.socket.recv())
+            if not page.welcome["t"].endswith("welcome"):
+                raise RuntimeError(f"No welcome, but {page.welcome}")
+        except BaseException:
+            page.socket.transport.abort()
+            raise
         return page
 
     async def send(self, frame: Frame) -> None:

@@ -19,7 +19,9 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, p99
+from benchmarks.machine import Machine
+from benchmarks.report import show
 from benchmarks.stored import bridge_over, copies, fill, hire, templates
 from handoff.bridge import Bridge
 from handoff.core.conversation import Conversation
@@ -27,7 +29,7 @@ from handoff.core.message import Audience
 from handoff.core.roster import Agent
 from handoff.gateways.gateway import BATCH_LINES
 from handoff.gateways.queue_view import queue_view
-from handoff.ports import Store
+from handoff.ports import Store, Unit
 from handoff.storage import migrate, open_store
 from tests.postgres import database, postgres
 
@@ -56,6 +58,19 @@ class Place:
     @property
     def bridge(self) -> Bridge:
         return bridge_over(self.store)
+
+
+async def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is timed, and untimed what puts things back. All that is to be chosen has been."""
+
+    name: str
+    run: Callable[[], Awaitable[object]]
+    undo: Callable[[], Awaitable[object]] = _nothing
 
 
 def measure_growth(
@@ -133,11 +148,13 @@ async def _cold(places: Sequence[Place]) -> None:
         place.spent.clear()
     for _ in range(COLD_ROUNDS):
         for place in places:
-            for act in ACTS:
+            for choose in ACTS:
+                # Before the caches are emptied: what choosing reads would warm them.
+                act = await choose(place)
                 await place.store.close()
                 _forget(place.url)
                 place.store = await open_store(place.url, time.time)
-                await act(place)
+                await _timed(place, act)
 
 
 def _forget(url: str) -> None:
@@ -152,66 +169,69 @@ def _forget(url: str) -> None:
 
 
 async def _round(place: Place) -> None:
-    for act in ACTS:
-        await act(place)
+    for choose in ACTS:
+        await _timed(place, await choose(place))
 
 
-async def _timed(place: Place, name: str, act: Callable[[], Awaitable[object]]) -> None:
+async def _timed(place: Place, act: Act) -> None:
     began = time.perf_counter()
-    await act()
-    place.spent.setdefault(name, []).append(time.perf_counter() - began)
+    await act.run()
+    place.spent.setdefault(act.name, []).append(time.perf_counter() - began)
+    await act.undo()
 
 
-async def _claim(place: Place) -> None:
-    """A chosen chat, and untimed the customer goes back to the same place in the line."""
-    agent, bridge, request = place.agent, place.bridge, str(uuid.uuid4())
+async def _claim(place: Place) -> Act:
+    """A chosen chat; the customer goes back to the same place in the line."""
+    agent = place.agent
     row = random.choice(await place.store.read(lambda unit: unit.queue.waiting(agent.clients, 200)))
-    await _timed(
-        place,
+    return Act(
         "claim",
-        lambda: bridge.claim(
-            agent, row.client, row.conversation, row.handoff, row.control, request
+        lambda: place.bridge.claim(
+            agent, row.client, row.conversation, row.handoff, row.control, str(uuid.uuid4())
+        ),
+        lambda: place.bridge.transfer(
+            agent, row.client, row.conversation, row.control + 1, None, "", str(uuid.uuid4())
         ),
     )
-    await bridge.transfer(
-        agent, row.client, row.conversation, row.control + 1, None, "", str(uuid.uuid4())
-    )
 
 
-async def _next(place: Place) -> None:
+async def _next(place: Place) -> Act:
     """ "Next chat": whoever is first, who then goes back."""
-    agent, bridge, request = place.agent, place.bridge, str(uuid.uuid4())
+    agent = place.agent
     taken: list[Conversation] = []
 
-    async def act() -> None:
-        taken.append(await bridge.claim_next(agent, request))
+    async def run() -> None:
+        taken.append(await place.bridge.claim_next(agent, str(uuid.uuid4())))
 
-    await _timed(place, "next chat", act)
-    one = taken[0]
-    await bridge.transfer(agent, one.client, one.id, one.control, None, "", str(uuid.uuid4()))
+    async def undo() -> None:
+        [one] = taken
+        await place.bridge.transfer(
+            agent, one.client, one.id, one.control, None, "", str(uuid.uuid4())
+        )
+
+    return Act("next chat", run, undo)
 
 
-async def _open(place: Place) -> None:
+async def _open(place: Place) -> Act:
     """As the desk opens a conversation: the access log's row, then its lines."""
-    one, bridge, store = random.choice(place.ids), place.bridge, place.store
+    one = random.choice(place.ids)
 
-    async def act() -> None:
-        await bridge.read_as(place.agent, "heimbud", one, "open")
-        await store.read(
+    async def run() -> None:
+        await place.bridge.read_as(place.agent, "heimbud", one, "open")
+        await place.store.read(
             lambda unit: (
                 unit.conversations.get("heimbud", one),
                 unit.conversations.messages(one, Audience.STAFF, 0, BATCH_LINES),
             )
         )
 
-    await _timed(place, "open conversation", act)
+    return Act("open conversation", run)
 
 
-async def _history(place: Place) -> None:
+async def _history(place: Place) -> Act:
     """As a widget that comes back is sent what was said."""
     one = random.choice(place.ids)
-    await _timed(
-        place,
+    return Act(
         "history page",
         lambda: place.store.read(
             lambda unit: unit.conversations.messages(one, Audience.CUSTOMER, 0, BATCH_LINES)
@@ -219,13 +239,11 @@ async def _history(place: Place) -> None:
     )
 
 
-async def _view(place: Place) -> None:
-    agent, bridge = place.agent, place.bridge
-    await _timed(
-        place,
-        "queue view",
-        lambda: place.store.read(lambda unit: queue_view(unit, bridge, agent)),
-    )
+async def _view(place: Place) -> Act:
+    def read(unit: Unit) -> object:
+        return queue_view(unit, place.bridge, place.agent)
+
+    return Act("queue view", lambda: place.store.read(read))
 
 
 ACTS = (_claim, _next, _open, _history, _view)
@@ -242,11 +260,6 @@ def _told(engine: str, how: str, places: Sequence[Place], figures: list[Figure])
         figures.append(
             Figure(f"{engine} {how}, {name}, worst p99 to smallest", worst, "times", RATIO)
         )
-
-
-def p99(spent: Sequence[float]) -> float:
-    """Of every hundred, ninety-nine took no longer."""
-    return sorted(spent)[max(0, -(-len(spent) * 99 // 100) - 1)]
 
 
 async def _create(server: str, names: Sequence[str]) -> None:
@@ -269,13 +282,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth")
     parser.add_argument("--stored", type=int, default=SIZES[-1][0])
     most = parser.parse_args().stored
+    machine = Machine.now()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="stafett-growth-") as folder:
         sizes = [size for size in SIZES if size[0] <= most]
         with contextlib.suppress(KeyboardInterrupt):
             measure_growth(Path(folder), figures, sizes)
-    for figure in figures:
-        print(f"{figure.name:75} {figure.value:9.2f} {figure.unit:6}{figure.verdict}")
+    show(machine, {"growth": figures})
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.doors import CLIENT, Doors, Pair
 from handoff.bridge import Bridge
 from handoff.clients import Client, load_clients
 from handoff.core.roster import Agent, Role, Status
@@ -25,7 +26,6 @@ from handoff.storage import migrate, open_store
 from handoff.tokens import SESSION_SECONDS, Bearer, Tokens, Use, digest, new_id, new_session
 from tests.service.ports import free_port, free_ports
 
-CLIENT = "heimbud"
 START_SECONDS = 60.0
 _PORTS = (
     "WEB_PORT", "WS_PORT", "INTERNAL_PORT", "RASA_PORT", "ACTIONS_PORT",
@@ -35,7 +35,7 @@ _PORTS = (
 
 @dataclass(slots=True)
 class Server:
-    """A started process. `customers` and `agent` are addresses of sockets."""
+    """A started process."""
 
     process: subprocess.Popen[bytes]
 
@@ -46,16 +46,6 @@ class Server:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait(10)
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A customer and the agent who has the chat, as the service's pages need them."""
-
-    conversation: str
-    control: int
-    customer_token: str
-    agent: str
 
 
 class Service:
@@ -87,6 +77,12 @@ class Service:
     def agent_url(self) -> str:
         return f"{self.settings.public_ws_url}/agent"
 
+    @property
+    def doors(self) -> Doors:
+        return Doors(
+            self.customer_url, self.customer_origin, self.agent_url, self.settings.public_url
+        )
+
     def customer_token(self, conversation: str) -> str:
         return self.tokens.issue(Use.RESUME, Bearer("customer", CLIENT, conversation))
 
@@ -103,8 +99,15 @@ class Service:
             await store.close()
 
     @contextlib.contextmanager
-    def running(self, module: str = "handoff.cli", *arguments: str) -> Iterator[Server]:
+    def running(self, module: str, *arguments: str) -> Iterator[Server]:
         """Started and ready. Raises RuntimeError when it is not within `START_SECONDS`."""
+        with self.started(module, *arguments) as server:
+            _until_listening(server.process, self.settings.ws_port, self._log)
+            yield server
+
+    @contextlib.contextmanager
+    def started(self, module: str, *arguments: str) -> Iterator[Server]:
+        """Started, and not waited for."""
         with self._log.open("ab") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
@@ -114,7 +117,6 @@ class Service:
                 stderr=subprocess.STDOUT,
             )
         try:
-            _until_listening(process, self.settings.ws_port, self._log)
             yield Server(process)
         finally:
             process.kill()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import sys
 import tempfile
 import time
@@ -17,16 +16,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
-from rich.console import Console
-from rich.table import Table
 
 from benchmarks.crowd import raise_descriptors
 from benchmarks.figures import Figure
+from benchmarks.machine import Machine
+from benchmarks.report import FOLDER, show, write
 from benchmarks.servers import Server, Service, hire
 from benchmarks.visits import Desk, Round, come_and_go, listening
 from handoff.tokens import Bearer, Use
 
-REPORT = Path(__file__).resolve().parent.parent / "reports" / "soak.json"
+REPORT = FOLDER / "soak.json"
 MINUTES = 60.0
 WARM_SECONDS = 600.0
 EVERY_SECONDS = 10.0
@@ -148,22 +147,19 @@ def main() -> int:
     if warm_seconds(seconds) + 3 * EVERY_SECONDS > seconds:
         parser.error("--minutes is at least 1")
     raise_descriptors(1_024)
+    machine = Machine.now()
     with tempfile.TemporaryDirectory(prefix="stafett-soak-") as folder:
         samples, them = asyncio.run(soak(Path(folder), seconds))
     figures = figures_of(samples, them, seconds)
-    table = Table("measure", "figure", "goal", "", box=None)
-    for figure in figures:
-        shown = f"{figure.value:.2f} {figure.unit}"
-        table.add_row(figure.name, shown, figure.goal_text, figure.verdict)
-    Console().print(table)
-    REPORT.parent.mkdir(exist_ok=True)
-    told = {
-        "minutes": seconds / 60,
-        "warm_up_seconds": warm_seconds(seconds),
-        "figures": [figure.as_json() for figure in figures],
-        "samples": [asdict(sample) for sample in samples],
-    }
-    REPORT.write_text(json.dumps(told, indent=1), "utf-8")
+    show(machine, {"soak": figures})
+    write(
+        REPORT,
+        machine,
+        {"soak": figures},
+        minutes=seconds / 60,
+        warm_up_seconds=warm_seconds(seconds),
+        samples=[asdict(sample) for sample in samples],
+    )
     return int(any(figure.verdict == "missed" for figure in figures))
 
 

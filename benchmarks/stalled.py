@@ -19,10 +19,11 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
-from benchmarks.crowd import PER_ADDRESS, Frame, Page, address
-from benchmarks.figures import Figure
-from benchmarks.relay import PER_AGENT, lines_of, p99
-from benchmarks.servers import CLIENT, Pair, Service, pairs
+from benchmarks.crowd import PER_ADDRESS, Frame, Page, address, lines_of
+from benchmarks.doors import CLIENT, Pair
+from benchmarks.figures import Figure, p99
+from benchmarks.relay import PER_AGENT
+from benchmarks.servers import Service, pairs
 from benchmarks.visits import listening
 from handoff.protocol.codes import Close
 
@@ -42,7 +43,10 @@ _CLOSED = re.compile(r"^stafett_connections_closed_total\{(.*)\} (\S+)$", re.MUL
 
 @dataclass(slots=True)
 class Reader:
-    """A customer in a chat. `took` are seconds from the agent's sending to here."""
+    """A customer in a chat. `took` are seconds from when a line was due at the agent to here.
+
+    `was_closed` counts connections that ended while they were read.
+    """
 
     service: Service
     pair: Pair
@@ -53,6 +57,7 @@ class Reader:
     heard: list[str] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     shown: int = 0
+    was_closed: int = 0
     page: Page | None = None
     reading: asyncio.Task[None] | None = None
 
@@ -82,6 +87,7 @@ class Reader:
     async def _read(self, page: Page) -> None:
         with suppress(ConnectionClosed):
             await page.read()
+        self.was_closed += 1
 
     def _hear(self, frame: Frame) -> None:
         now = time.perf_counter()
@@ -105,6 +111,13 @@ class Reader:
         self.page.socket.transport.abort()
 
     @property
+    def waited(self) -> list[float]:
+        """Seconds of each line that has not come: so far, for it may never."""
+        now = time.perf_counter()
+        heard = set(self.heard)
+        return [now - due for text, due in self.said.items() if text not in heard]
+
+    @property
     def wrong(self) -> int:
         """Lines that are not here once, at their place."""
         missing = sum(one not in self.heard for one in self.said)
@@ -123,11 +136,12 @@ class Desk:
         if frame["t"] == "agent_ack":
             self.unacknowledged.discard(frame["cmid"])
 
-    async def says(self, reader: Reader) -> None:
+    async def says(self, reader: Reader, due: float) -> None:
+        """`due` is when this was to be sent, of `time.perf_counter`: what it waits here counts."""
         text = f"{len(reader.said)} {_LONG if reader.is_long else _SHORT}"
         cmid = str(uuid.uuid4())
         self.unacknowledged.add(cmid)
-        reader.said[text] = time.perf_counter()
+        reader.said[text] = due
         pair = reader.pair
         await self.page.send(
             {
@@ -139,11 +153,15 @@ class Desk:
 
 @dataclass(slots=True)
 class Hall:
-    """All who take part; every `SHARE`-th customer is written long lines, and may stall."""
+    """All who take part; every `SHARE`-th customer is written long lines, and may stall.
+
+    `overdue` counts waits for acks or lines that `RETURN_SECONDS` did not suffice for.
+    """
 
     service: Service
     readers: list[Reader]
     desks: dict[str, Desk]
+    overdue: int = 0
 
     @property
     def stalling(self) -> list[Reader]:
@@ -156,47 +174,53 @@ class Hall:
     async def write(self, seconds: float) -> None:
         """Every customer is written to once a second, each at a moment of its own."""
         dice = random.Random(1)
-        until = time.perf_counter() + seconds
+        began = time.perf_counter()
 
         async def one(reader: Reader) -> None:
-            due = time.perf_counter() + dice.random()
-            while due < until:
+            due = began + dice.random()
+            while due < began + seconds:
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
-                await self.desks[reader.pair.agent].says(reader)
-                due = max(due + 1.0, time.perf_counter())
+                await self.desks[reader.pair.agent].says(reader, due)
+                due += 1.0
 
         await asyncio.gather(*(one(reader) for reader in self.readers))
         await self._until(lambda: not any(desk.unacknowledged for desk in self.desks.values()))
 
     async def measured(self, seconds: float) -> list[float]:
-        """What delivery to the others took meanwhile."""
+        """What delivery to the others took meanwhile; of what has not come, the time until now."""
         for one in self.others:
             one.took.clear()
         await self.write(seconds)
-        await self.current(self.others)
-        return [took for one in self.others for took in one.took]
+        await self._current(self.others)
+        return [took for one in self.others for took in (*one.took, *one.waited)]
 
-    async def current(self, readers: Sequence[Reader]) -> bool:
-        """Whether all show all that was said, after `RETURN_SECONDS` at most."""
-        return await self._until(lambda: all(len(one.heard) >= len(one.said) for one in readers))
+    async def _current(self, readers: Sequence[Reader]) -> None:
+        """All show all that was said, or have had their time."""
+        await self._until(lambda: all(len(one.heard) >= len(one.said) for one in readers))
 
-    async def _until(self, fits: Callable[[], bool]) -> bool:
+    async def _until(self, fits: Callable[[], bool]) -> None:
         until = time.monotonic() + RETURN_SECONDS
-        while not fits() and time.monotonic() < until:
+        while not fits():
+            if time.monotonic() > until:
+                self.overdue += 1
+                return
             await asyncio.sleep(0.1)
-        return fits()
 
     async def overloaded(self) -> int:
-        """Customers closed with 1013 since the service started, as it counts them itself."""
+        """Stalled customers closed with 1013 since the service started.
+
+        The service counts customers, whoever they are, and whom it stopped writing to cannot be
+        told. So each whose connection ended while it was read is taken off, whatever its code.
+        """
         url = f"{self.service.settings.internal_url}/metrics"
         async with httpx.AsyncClient(trust_env=False, timeout=30) as web:
             text = (await web.get(url)).raise_for_status().text
-        own = {f'code="{int(Close.OVERLOAD)}"', 'side="customer"'}
-        return sum(
-            int(float(count))
-            for labels, count in _CLOSED.findall(text)
-            if own <= set(labels.split(","))
-        )
+        return max(0, overloads(text) - self.closed_readers)
+
+    @property
+    def closed_readers(self) -> int:
+        """Connections that ended though they were read: nobody's are to."""
+        return sum(one.was_closed for one in self.readers)
 
     async def closed(self, count: int, seconds: float) -> int:
         """How many were, as soon as it is `count`, or after `seconds`."""
@@ -216,7 +240,17 @@ class Hall:
         for one in self.stalling:
             one.leave()
             await one.open()
-        await self.current(self.stalling)
+        await self._current(self.stalling)
+
+
+def overloads(metrics: str) -> int:
+    """Customers closed with 1013, of a service's own metrics."""
+    own = {f'code="{int(Close.OVERLOAD)}"', 'side="customer"'}
+    return sum(
+        int(float(count))
+        for labels, count in _CLOSED.findall(metrics)
+        if own <= {*labels.split(",")}
+    )
 
 
 async def _opened(stack: AsyncExitStack, service: Service, count: int) -> Hall:
@@ -283,6 +317,7 @@ async def measure_stalled(
             await hall.come_back()
         wrong = sum(one.wrong for one in hall.readers)
         stalls = rounds * len(hall.stalling)
+        others, overdue = hall.closed_readers, hall.overdue
     what = f"{count} customers, agents write once a second"
     more = f"{what}, {len(hall.stalling)} stalled"
     figures.append(Figure(f"{what}, p99", p99(reading) * 1e3, "ms"))
@@ -290,4 +325,8 @@ async def measure_stalled(
         Figure(f"{more}, the others' p99", p99(beside) * 1e3, "ms", p99(reading) * 1e3 * MOST_MORE)
     )
     figures.append(Figure(f"{more}: closed with 1013, of {stalls}", closed, "", least=stalls))
+    figures.append(Figure(f"{more}: closed though they read", others, "", 0.0))
+    figures.append(
+        Figure(f"{more}: waits of {RETURN_SECONDS:.0f} s that ran out", overdue, "", 0.0)
+    )
     figures.append(Figure(f"{more}: lines lost, doubled or out of order", wrong, "", 0.0))

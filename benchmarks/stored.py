@@ -163,7 +163,11 @@ def copies(found: Templates, stored: int, waiting: int, already: int) -> Iterato
 
 
 async def fill(url: str, made: Iterable[Rows]) -> None:
-    """Write copies in bulk, then let the engine count what it has, as it does by itself in time."""
+    """Write copies in bulk, and leave the files as a long life would.
+
+    SQLite's log is written back into the database; the service never lets it count its rows, so
+    neither is that done here. PostgreSQL counts and tidies, as it does by itself in time.
+    """
     address = locate(url)
     if isinstance(address, SqliteAddress):
         _fill_sqlite(address, made)

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 import httpx
 from websockets.exceptions import ConnectionClosed
 
-from benchmarks.crowd import PER_ADDRESS, Frame, Page, address, open_socket
-from benchmarks.relay import lines_of
-from benchmarks.servers import CLIENT, START_SECONDS, Service
+from benchmarks.crowd import PER_ADDRESS, Frame, Page, address, lines_of, open_socket
+from benchmarks.doors import CLIENT
+from benchmarks.servers import START_SECONDS, Service
 from handoff.tokens import new_id
 
 EXCHANGES = 6

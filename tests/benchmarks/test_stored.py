@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from benchmarks.growth import p99
+from benchmarks.figures import p99
 from benchmarks.stored import LINES, bridge_over, copies, fill, hire, live, rows_of, templates
 from handoff.core.message import Audience
 from handoff.core.roster import Agent

@@ -39,14 +39,15 @@ def main() -> int:
     def tell(text: str) -> None:
         print(f"{time.monotonic() - began:6.0f} s  {text}", flush=True)
 
-    quiet = BRISK_SECONDS if given.kills >= CAMPAIGN_KILLS else QUIET_SECONDS
+    pace = "brisk" if given.kills >= CAMPAIGN_KILLS else "quiet"
+    quiet = BRISK_SECONDS if pace == "brisk" else QUIET_SECONDS
     cast = replace(WHOLE, tabs=not given.no_browser)
     ledger = Ledger.read(REPORTS / "faults-record.json")
     for part, done in enumerate(range(0, given.kills, PART_KILLS)):
         kills = min(PART_KILLS, given.kills - done)
-        name = f"{given.seed}.{part}.{kills}"
+        name = f"{given.seed}.{part}.{kills}.{pace}.{'tabs' if cast.tabs else 'bare'}"
         if name in ledger.parts:
-            tell(f"part {name} was played before")
+            tell(f"part {name} was played before, at {ledger.parts[name]['commit']}")
             continue
         history = REPORTS / f"faults-{name}.jsonl"
         REPORTS.mkdir(exist_ok=True)

@@ -30,8 +30,10 @@ def shown(line: Frame) -> Shown:
         line.get("cmid"),
         line.get("author_id", ""),
         line.get("customer_seq"),
-        (body.get("agent") or "") if kind == "state" else None,
+        (body.get("agent") or body["owner"]) if kind == "state" else None,
         body["control"] if kind == "state" else 0,
+        kind,
+        line.get("turn_id"),
     )
 
 
@@ -135,7 +137,8 @@ class Agent(Page):
                     await self.opens(frame["client"], frame["conversation"])
             case "agent_batch":
                 chat = self.chats[frame["conversation"]]
-                chat.epoch = chat.epoch or frame["epoch"]
+                chat.epoch = chat.screen.epoch = chat.epoch or frame["epoch"]
+                self.history.fetched(chat.screen, [line["seq"] for line in frame["lines"]])
                 await self._show(chat, frame["lines"])
                 if not frame["more"]:
                     chat.receiver.answered()
@@ -154,7 +157,7 @@ class Agent(Page):
                 await self._anew(self.chats[frame["conversation"]])
 
     async def _anew(self, chat: Chat) -> None:
-        self.history.drop(chat.screen)
+        self.history.leave(chat.screen)
         del self.chats[chat.conversation]
         await self.opens(chat.client, chat.conversation)
 
@@ -166,6 +169,15 @@ class Agent(Page):
         free = self.takes and self.waiting and len(self.mine) < self.capacity
         if free and (self._next is None or self._next not in self.outbox):
             self._next = await self.command(t="next")
+
+    async def leave_for_good(self) -> None:
+        """The machine is shut down: no word, and no way back."""
+        self.is_away = True
+        self.forget()
+        await self.drop()
+        self.history.gone.add(self.id)
+        for chat in self.chats.values():
+            self.history.leave(chat.screen)
 
     async def command(self, **frame: object) -> str:
         """Keep a command until it has its result. Returns its request id at once."""
@@ -184,8 +196,8 @@ class Agent(Page):
                 chat.owed += 1
 
     async def chat(self) -> None:
-        """Answer until cancelled: at most one line a chat and round."""
-        while True:
+        """Answer until cancelled, or gone: at most one line a chat and round."""
+        while not self.is_away:
             await asyncio.sleep(self.rng.uniform(0.1, 0.3))
             for chat in list(self.chats.values()):
                 if not chat.owed or chat.owner != self.id or len(self.outbox) > 12:

@@ -42,7 +42,8 @@ async def alone(seed: str) -> Result:
         one.history.close()
         reached = sum(page.connections > 1 for page in customers)
         assert reached, "no page was ever cut off: nothing happened"
-    return Result(1, time.monotonic() - began, by_fault, judge(one.history), late=late)
+    took, verdict = time.monotonic() - began, judge(one.history)
+    return Result(1, took, by_fault, verdict, problems=load.problems, late=late)
 
 
 async def _full_disk(one: Scene) -> None:
@@ -66,8 +67,7 @@ async def _go_back(one: Scene) -> None:
     await one.back_up(path)
     await asyncio.sleep(LASTS_SECONDS)
     one.service.kill()
-    await one.restore(path)
-    one.history.went_back(mark)
+    await one.restore(path, mark)
 
 
 async def _kill(one: Scene) -> None:
@@ -76,4 +76,5 @@ async def _kill(one: Scene) -> None:
     await one.service.until_healthy()
 
 
-FAULTS = {"disk": _full_disk, "clock": _clock, "kill": _kill, "restore": _go_back}
+# The kill comes last: what screens show of a restored history is judged too.
+FAULTS = {"disk": _full_disk, "clock": _clock, "restore": _go_back, "kill": _kill}

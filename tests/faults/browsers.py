@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from playwright.async_api import Error, Page, Playwright, WebSocket, async_playwright
+from playwright.async_api import Error, Locator, Page, Playwright, WebSocket, async_playwright
 
 from tests.acceptance.test_story import FIELD
 from tests.faults.history import History, Outcome, Shown
@@ -23,11 +23,16 @@ WORDS = """nodes => nodes.map(node => [
 ])"""
 OPENING_MS = 60_000
 SHOWN_SECONDS = 20.0
+SETTLED_SECONDS = 1.0
+TYPED_MS = 4_000
 
 
 @dataclass(slots=True)
 class Tab:
-    """What it sent and was told is read off its socket, what it showed off its page."""
+    """What it sent and was told is read off its socket, what it showed off its page.
+
+    A text that its field gave up at Enter must be on the wire in the end.
+    """
 
     name: str
     page: Page
@@ -49,7 +54,9 @@ class Tab:
         frame = json.loads(text)
         if frame["t"] in ("send", "say") and "text" in frame:
             self.conversation = frame.get("conversation") or self.conversation
-            if frame["cmid"] not in self.history.sends:
+            if frame["cmid"] in self.history.sends:
+                self.history.moved(frame["cmid"], self.conversation)
+            else:
                 self.history.invoked(frame["cmid"], self.conversation, self.name, frame["text"])
 
     def _received(self, text: str | bytes) -> None:
@@ -57,15 +64,23 @@ class Tab:
         if frame["t"] == "welcome":
             self.conversation = frame["conversation"]
         if frame["t"] in ("ack", "agent_ack"):
-            self.history.ended(frame["cmid"], Outcome.ACKED)
+            self.history.ended(frame["cmid"], Outcome.ACKED, number=frame["seq"])
         passing = frame.get("code") in ("store_failed", "overloaded")
         if frame["t"] == "problem" and frame.get("cmid") and not passing:
-            self.history.ended(frame["cmid"], Outcome.FAILED)
+            self.history.ended(frame["cmid"], Outcome.FAILED, code=frame["code"])
 
     def pending(self) -> bool:
-        """Whether something it sent has no answer yet."""
-        sends = self.history.sends.values()
-        return any(one.sender == self.name and one.outcome is Outcome.INVOKED for one in sends)
+        """Whether something it took or sent has no answer yet."""
+        mine = [one for one in self.history.sends.values() if one.sender == self.name]
+        typed = {text for text, name in self.history.typed.items() if name == self.name}
+        unsent = typed - {one.text for one in mine}
+        return bool(unsent) or any(one.outcome is Outcome.INVOKED for one in mine)
+
+    async def _type(self, field: Locator, text: str) -> None:
+        await field.fill(text, timeout=TYPED_MS)
+        await field.press("Enter", timeout=TYPED_MS)
+        if await field.input_value(timeout=TYPED_MS) == "":
+            self.history.types(text, self.name)
 
     async def chat(self) -> None:
         """Write until cancelled."""
@@ -96,12 +111,11 @@ class WidgetTab(Tab):
                 words = "hvor er pakken min?" if self.written == 1 else "linje"
                 if self.written == 3:
                     words = "jeg vil snakke med et menneske"
-                await field.fill(f"{words} {self.name}.{self.written}", timeout=4_000)
-                await field.press("Enter", timeout=4_000)
+                await self._type(field, f"{words} {self.name}.{self.written}")
 
     async def show(self) -> None:
         items = await self.page.locator(".item").evaluate_all(WORDS)
-        screen = self.history.screen(self.name, self.conversation, "customer", numbered=False)
+        screen = self.history.screen(self.name, self.conversation, "customer", worded=True)
         for seq, kind, text in items:
             if seq:
                 self.history.shows(screen, Shown(int(seq), _author(kind), text))
@@ -149,19 +163,26 @@ class DeskTab(Tab):
                     return
             return
         self.written += 1
-        await composer.fill(f"svar {self.name}.{self.written}", timeout=2_000)
-        await composer.press("Enter", timeout=2_000)
+        await self._type(composer, f"svar {self.name}.{self.written}")
 
     async def show(self) -> None:
-        """The chat it wrote in last, if that is the one it has open."""
+        """Every chat of its list, also those that are another's by now."""
+        if await self.page.locator("#composer-text").count():
+            await self._show_open()
+        rows = self.page.locator(".mine .mine-row")
+        for number in range(await rows.count()):
+            await rows.nth(number).click(timeout=TYPED_MS)
+            await asyncio.sleep(SETTLED_SECONDS)
+            await self._show_open()
+
+    async def _show_open(self) -> None:
+        """Whose chat is open is known by the words in it: every line has its own."""
         items = await self.page.locator(".log .turn").evaluate_all(WORDS)
         lines = [(kind, text) for _, kind, text in items if "pending" not in kind]
-        texts = {text for _, text in lines}
-        sends = self.history.sends.values()
-        mine = [one for one in sends if one.sender == self.name and one.text in texts]
-        if mine:
-            place = mine[-1].conversation
-            screen = self.history.screen(self.name, place, "staff", numbered=False)
+        places = {one.text: one.conversation for one in self.history.sends.values()}
+        place = next((places[text] for _, text in lines if text in places), None)
+        if place is not None:
+            screen = self.history.screen(self.name, place, "staff", numbered=False, worded=True)
             for seq, (kind, text) in enumerate(lines, 1):
                 self.history.shows(screen, Shown(seq, _author(kind), text))
 
@@ -182,17 +203,18 @@ class Tabs:
     def errors(self) -> list[str]:
         return [f"{tab.name}: {error}" for tab in self.tabs for error in tab.errors]
 
-    async def show(self) -> None:
-        """Wait for their answers, then write down what both show."""
+    async def show(self) -> list[str]:
+        """Wait for their answers, then write down what both show. Returns who had none in time."""
         for tab in self.tabs:
             await tab.come_back()
             for _ in range(int(SHOWN_SECONDS / 0.2)):
                 if not tab.pending():
                     break
                 await asyncio.sleep(0.2)
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(SETTLED_SECONDS)
         for tab in self.tabs:
             await tab.show()
+        return [f"{tab.name} waits for an answer" for tab in self.tabs if tab.pending()]
 
 
 @asynccontextmanager

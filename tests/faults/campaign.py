@@ -17,13 +17,15 @@ from typing import Protocol
 from tests.faults.agents import Agent
 from tests.faults.backups import dump, restore
 from tests.faults.browsers import Tabs, tabs
-from tests.faults.checker import Verdict, judge
+from tests.faults.checker import judge
 from tests.faults.customers import Customer
-from tests.faults.history import History
+from tests.faults.history import History, Outcome
+from tests.faults.numbers import Numbers
 from tests.faults.page import Page
 from tests.faults.schedule import QUIET_SECONDS, Fault, schedule
 from tests.faults.staff import hire
 from tests.faults.stage import Stage, stage
+from tests.faults.verdict import Verdict
 
 ROOM = 4
 PAUSE = 1.6
@@ -46,12 +48,14 @@ SMALL = Cast(agents=2, chatty=7, with_bot=0, tabs=False)
 
 @dataclass(slots=True)
 class Result:
-    """What one part found."""
+    """What one part found. `felt` are faults that cut some page off; `problems` are by code."""
 
     kills: int
     seconds: float
     by_fault: Counter[str]
     verdict: Verdict
+    felt: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
     page_errors: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
 
@@ -59,7 +63,7 @@ class Result:
 class Numbered(Protocol):
     """Who can tell how far every stream goes."""
 
-    async def newest(self) -> dict[tuple[str, str], int]: ...
+    async def numbers(self) -> Numbers: ...
 
 
 @dataclass(slots=True)
@@ -76,6 +80,14 @@ class Load:
     @property
     def pages(self) -> list[Page]:
         return [*self.customers, *self.agents, self.auditor]
+
+    @property
+    def cuts(self) -> int:
+        return sum(page.cuts for page in self.pages)
+
+    @property
+    def problems(self) -> Counter[str]:
+        return sum((page.problems for page in self.pages), Counter())
 
     def start(self, stack: AsyncExitStack) -> None:
         """Everybody connects; the writing is begun by `write`."""
@@ -100,9 +112,11 @@ class Load:
         self.tasks.clear()
 
     async def behind(self, one: Numbered) -> list[str]:
-        """Screens that do not show the newest line, and pages with something unanswered."""
-        newest = await one.newest()
-        found = [f"{page.name} waits for an answer" for page in self.pages if page.outbox]
+        """Screens that lack the newest line, what has no answer, and chats of who went."""
+        numbers = await one.numbers()
+        newest = numbers.newest
+        waiting = [page for page in self.pages if page.outbox and not page.is_away]
+        found = [f"{page.name} waits for an answer" for page in waiting]
         found += [
             page.name
             for page in self.customers
@@ -111,14 +125,23 @@ class Load:
         found += [
             f"{desk.name} on {chat.conversation}"
             for desk in [*self.agents, self.auditor]
+            if not desk.is_away
             for chat in desk.chats.values()
             if chat.receiver.next <= newest.get((chat.conversation, "staff"), 0)
+        ]
+        found += [f"the bot owes {place} an answer" for place in numbers.owing]
+        found += [
+            f"{chat.owner}, who went, has {chat.conversation}"
+            for chat in self.auditor.chats.values()
+            if chat.owner in self.history.gone
         ]
         return found
 
     async def become_current(self, one: Numbered, seconds: float = CURRENT_SECONDS) -> list[str]:
         """Every page comes back and shows all there is. Returns those that did not in time."""
-        for place in {page.conversation for page in self.customers if page.conversation}:
+        places = {page.conversation for page in self.customers}
+        places |= {send.conversation for send in self.history.sends.values()}
+        for place in places - {""}:
             await self.auditor.opens("heimbud", place)
         deadline = time.monotonic() + seconds
         while behind := await self.behind(one):
@@ -142,7 +165,7 @@ async def play(
     rng = random.Random(seed)
     chosen = list(faults if faults is not None else schedule(rng, kills, quiet))
     history = History(record)
-    by_fault: Counter[str] = Counter()
+    by_fault, felt = Counter[str](), Counter[str]()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="stafett-faults-", dir="/tmp") as folder:
         async with AsyncExitStack() as stack:
@@ -163,27 +186,27 @@ async def play(
                     tell("no tmpfs may be mounted here, so no disk is filled")
                     continue
                 by_fault[fault.name] += 1
+                before = load.cuts
                 took = await strike(one, fault, history)
-                acked = sum(send.outcome == "acked" for send in history.sends.values())
+                felt[fault.name] += load.cuts > before
+                acked = history.count(Outcome.ACKED)
                 tell(f"{number}/{len(chosen)} {fault.name}, well after {took:.1f} s, {acked} acked")
                 load.check()
-                _somebody_reloads(load, rng)
+                await rng.choice(load.customers).reload()
+                await rng.choice(load.customers).close_tab()
+                if number == (len(chosen) + 1) // 2:
+                    await rng.choice(load.agents).leave_for_good()
             await one.until_well()
             await asyncio.sleep(2)
             await load.stop_writing()
             late = await load.become_current(one)
             load.check()
-            await both.show()
+            late += await both.show()
             history.close()
     counted = sum(count for name, count in by_fault.items() if name.startswith("kill"))
     seconds = time.monotonic() - began
-    return Result(counted, seconds, by_fault, judge(history), both.errors, late)
-
-
-def _somebody_reloads(load: Load, rng: random.Random) -> None:
-    """A customer loads the page anew; another closes it with unsent lines and comes back."""
-    asyncio.get_running_loop().create_task(rng.choice(load.customers).reload())
-    rng.choice(load.customers).give_up()
+    verdict = judge(history)
+    return Result(counted, seconds, by_fault, verdict, felt, load.problems, both.errors, late)
 
 
 async def _load(one: Stage, cast: Cast, history: History, rng: random.Random) -> Load:
@@ -231,10 +254,10 @@ async def strike(one: Stage, fault: Fault, history: History) -> float:
                 one.parts[victim].kill()
         case "stop":
             for victim in fault.victims:
-                one.parts[victim].send(signal.SIGSTOP)
+                one.parts[victim].send_all(signal.SIGSTOP)
             await asyncio.sleep(fault.seconds)
             for victim in fault.victims:
-                one.parts[victim].send(signal.SIGCONT)
+                one.parts[victim].send_all(signal.SIGCONT)
         case "reset":
             one.proxy.reset(0.7)
         case "hang":

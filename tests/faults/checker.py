@@ -1,46 +1,26 @@
 """Judges a history: what was lost, doubled or out of order, each with its evidence.
 
-The rules: an acknowledged line is on every screen of its conversation exactly once, an unknown one
-at most once, a refused one nowhere. The numbers of a screen have no gap. Two screens of one
-stream show the same, in the same order, and a sender's lines come as they were written. An agent's
-line comes from whoever had the conversation then, and nobody is left with an agent who went.
+The rules: an acknowledged line is on every screen of its conversation exactly once, and there is
+such a screen; an unknown one is there at most once, a refused one nowhere. The numbers of a screen
+have no gap. Two screens of one stream show the same, in the same order, and a sender's lines come
+as they were written. An agent's line comes from whoever had the conversation then, a customer's is
+never refused, and nobody is left with an agent who went. What the bot owes: `answers`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Set
 from itertools import pairwise
 
+from tests.faults.answers import answers
 from tests.faults.history import History, Outcome, Screen, Send, Shown
+from tests.faults.verdict import Fault, Verdict
 
-RULES = ("lost", "doubled", "reordered", "gap", "refused", "differs", "foreign", "stranded")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One broken rule: where it was seen, and which line shows it."""
-
-    rule: str
-    screen: str
-    line: str
-
-    def __str__(self) -> str:
-        return f"{self.rule}: {self.line} on {self.screen}"
-
-
-@dataclass(slots=True)
-class Verdict:
-    acknowledged: int
-    unknown: int
-    failed: int
-    screens: int
-    faults: list[Fault] = field(default_factory=list)
-
-    def count(self, rule: str) -> int:
-        """Lines that broke `rule`, on however many screens."""
-        return len({fault.line for fault in self.faults if fault.rule == rule})
+CHANGED_HANDS = ("stale_control", "not_owner")
+"""Why an agent's line may be refused: the chat was somebody else's by then."""
+ACKNOWLEDGED = (("customer", "customer"), ("agent", "staff"))
+"""Whose acknowledgements name a line by its number in which stream."""
 
 
 def judge(history: History) -> Verdict:
@@ -49,17 +29,26 @@ def judge(history: History) -> Verdict:
     by_place: dict[str, list[Send]] = defaultdict(list)
     for send in history.sends.values():
         by_place[send.conversation].append(send)
-    streams: dict[tuple[str, str], list[Screen]] = defaultdict(list)
+    streams: dict[tuple[str, str, str], list[Screen]] = defaultdict(list)
+    seen: set[str] = set()
     for screen in history.screens:
         faults += _numbers(screen) if screen.numbered else ()
         faults += _sends(screen, by_place[screen.conversation])
-        if screen.audience == "staff" and screen.numbered:
+        if screen.audience == "staff" and not screen.worded:
             faults += _owners(screen, history.gone)
-        streams[screen.conversation, screen.audience].append(screen)
+            faults += answers(screen)
+            seen |= set() if screen.left else {screen.conversation}
+        streams[screen.conversation, screen.audience, screen.epoch].append(screen)
     for alike in streams.values():
-        faults += _alike([screen for screen in alike if screen.numbered])
-    for place in by_place:
-        faults += _both_sides(streams, place)
+        faults += _alike([screen for screen in alike if not screen.worded])
+    for place, sends in by_place.items():
+        faults += _outcomes(sends)
+        if place not in seen:
+            faults += (Fault("lost", "no screen", s.cmid) for s in sends if _promised(s))
+    for (place, audience, epoch), screens in streams.items():
+        if audience == "staff":
+            faults += _both_sides(screens, streams.get((place, "customer", epoch), []))
+    faults += _never_sent(history)
     return Verdict(
         acknowledged=history.count(Outcome.ACKED),
         unknown=history.count(Outcome.UNKNOWN) + history.count(Outcome.INVOKED),
@@ -67,6 +56,26 @@ def judge(history: History) -> Verdict:
         screens=len(history.screens),
         faults=faults,
     )
+
+
+def _promised(send: Send) -> bool:
+    return send.outcome is Outcome.ACKED
+
+
+def _outcomes(sends: Iterable[Send]) -> Iterator[Fault]:
+    for send in sends:
+        if len(send.numbers) > 1 or {Outcome.ACKED, Outcome.FAILED} <= send.answers:
+            yield Fault("contradicted", send.sender, send.cmid)
+        if send.outcome is Outcome.FAILED and send.code not in CHANGED_HANDS:
+            yield Fault("turned_away", send.sender, f"{send.cmid} ({send.code})")
+
+
+def _never_sent(history: History) -> Iterator[Fault]:
+    """What a browser's page took from its field, and never put on the wire."""
+    sent = {send.text for send in history.sends.values()}
+    for text, sender in history.typed.items():
+        if text not in sent:
+            yield Fault("lost", sender, text)
 
 
 def _numbers(screen: Screen) -> Iterator[Fault]:
@@ -80,6 +89,8 @@ def _numbers(screen: Screen) -> Iterator[Fault]:
             yield Fault("gap", screen.name, f"{screen.conversation}#{expected}")
         seen.add(line.seq)
         expected = max(expected, line.seq + 1)
+    for number in screen.holes:
+        yield Fault("gap", screen.name, f"{screen.conversation}#{number}")
 
 
 def _sends(screen: Screen, sends: Iterable[Send]) -> Iterator[Fault]:
@@ -88,9 +99,10 @@ def _sends(screen: Screen, sends: Iterable[Send]) -> Iterator[Fault]:
         if line.author in ("customer", "agent"):
             places[line.text].append(at)
     newest: dict[str, int] = {}
+    missing: dict[str, str] = {}
     for send in sends:
         found = places.get(send.text, [])
-        if send.outcome is Outcome.ACKED and not found:
+        if _promised(send) and not found and not screen.left:
             yield Fault("lost", screen.name, send.cmid)
         if send.outcome is Outcome.FAILED and found:
             yield Fault("refused", screen.name, send.cmid)
@@ -100,16 +112,26 @@ def _sends(screen: Screen, sends: Iterable[Send]) -> Iterator[Fault]:
             if found[0] < newest.get(send.sender, -1):
                 yield Fault("reordered", screen.name, send.cmid)
             newest[send.sender] = max(found[0], newest.get(send.sender, -1))
+            line = screen.shown[found[0]]
+            named = screen.numbered and (line.author, screen.audience) in ACKNOWLEDGED
+            if named and send.numbers - {line.seq}:
+                yield Fault("contradicted", screen.name, send.cmid)
+        if send.forgotten and not screen.left:
+            # A backup holds what came before some moment, so what it lacks is a tail.
+            if not found:
+                missing.setdefault(send.sender, send.cmid)
+            elif send.sender in missing:
+                yield Fault("lost", screen.name, missing[send.sender])
 
 
 def _owners(screen: Screen, gone: Set[str]) -> Iterator[Fault]:
     owner: str | None = None
     for line in screen.shown:
-        if line.author == "system" and line.owner is not None:
+        if line.owner is not None:
             owner = line.owner
         elif line.author == "agent" and line.customer_seq is not None and line.author_id != owner:
             yield Fault("foreign", screen.name, line.cmid or line.text)
-    if owner in gone:
+    if owner in gone and not screen.left:
         yield Fault("stranded", screen.name, screen.conversation)
 
 
@@ -125,22 +147,32 @@ def _alike(screens: list[Screen]) -> Iterator[Fault]:
                 break
 
 
-def _both_sides(streams: Mapping[tuple[str, str], list[Screen]], place: str) -> Iterator[Fault]:
-    """What customer and staff both see comes in one order."""
-    for screen in streams.get((place, "staff"), []):
+def _both_sides(staff: Iterable[Screen], customers: Iterable[Screen]) -> Iterator[Fault]:
+    """What customer and staff both see is the same, in one order."""
+    for screen in staff:
+        if screen.worded:
+            continue
         both = [line for line in screen.shown if line.customer_seq is not None]
         for before, after in pairwise(both):
             if (before.customer_seq or 0) >= (after.customer_seq or 0):
-                yield Fault("reordered", screen.name, f"{place}#{after.seq}")
-        for customer in streams.get((place, "customer"), []):
-            if customer.numbered:
+                yield Fault("reordered", screen.name, f"{screen.conversation}#{after.seq}")
+        for customer in customers:
+            if not customer.worded:
                 yield from _same_words(screen, both, customer)
 
 
 def _same_words(staff: Screen, both: list[Shown], customer: Screen) -> Iterator[Fault]:
-    shown = {line.seq: line for line in customer.shown}
-    for line in both:
-        other = shown.get(line.customer_seq or 0)
-        if other is not None and (other.author, other.cmid) != (line.author, line.cmid):
-            yield Fault("differs", staff.name, f"{staff.conversation}#{line.seq}")
+    theirs = {line.customer_seq: line for line in both}
+    furthest = max((line.customer_seq or 0 for line in both), default=0)
+    for line in customer.shown:
+        if line.seq > furthest:
+            continue
+        other = theirs.get(line.seq)
+        if other is None or _words(line) != _words(other):
+            yield Fault("differs", staff.name, f"{customer.conversation}#{line.seq}")
             return
+
+
+def _words(line: Shown) -> tuple[str, str | None, str]:
+    """A notice's code stands for it; the bot's words and people's count letter for letter."""
+    return line.author, line.cmid, line.text

@@ -28,8 +28,9 @@ QUESTIONS = (
 
 def shown(line: Frame) -> Shown:
     """A line of the customer's stream as the checker sees it."""
-    text = line.get("code") if line["kind"] == "notice" else line.get("text", "")
-    return Shown(line["seq"], line["author"], str(text), line.get("cmid"))
+    kind = line["kind"]
+    text = line.get("code") if kind == "notice" else line.get("text", "")
+    return Shown(line["seq"], line["author"], str(text), line.get("cmid"), kind=kind)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,7 +63,11 @@ class Customer(Page):
         return str(given["ticket"])
 
     def welcomed(self, welcome: Frame) -> list[Frame]:
-        self.conversation = welcome["conversation"]
+        if welcome["conversation"] != self.conversation:
+            self.conversation = welcome["conversation"]
+            for cmid in self.outbox:
+                self.history.moved(cmid, self.conversation)
+            self.epoch = ""
         self.mode = welcome["mode"]
         if self.screen is None or welcome["epoch"] != self.epoch:
             self._new_screen(welcome["epoch"])
@@ -73,14 +78,16 @@ class Customer(Page):
     def _new_screen(self, epoch: str) -> None:
         self.epoch, self.receiver = epoch, self.receives()
         if self.screen is not None:
-            self.history.drop(self.screen)
+            self.history.leave(self.screen)
         self._generation += 1
         name = f"{self.name}/{self._generation}"
-        self.screen = self.history.screen(name, self.conversation, "customer")
+        self.screen = self.history.screen(name, self.conversation, "customer", epoch)
 
     async def take(self, frame: Frame) -> None:
         match frame["t"]:
             case "batch":
+                assert self.screen is not None
+                self.history.fetched(self.screen, [line["seq"] for line in frame["lines"]])
                 self.show(frame["lines"])
                 if not frame["more"]:
                     self.resumed = True
@@ -104,10 +111,14 @@ class Customer(Page):
 
     async def reload(self) -> None:
         """The page is loaded anew: an empty screen, the same outbox."""
-        if self.socket is not None:
-            if self.screen is not None:
-                self._new_screen(self.epoch)
-            await self.drop()
+        if self.screen is not None:
+            self._new_screen(self.epoch)
+        await self.drop()
+
+    async def close_tab(self) -> None:
+        """The page is closed with what it had not sent, and opened again."""
+        self.forget()
+        await self.reload()
 
     async def chat(self) -> None:
         """Write until cancelled."""

@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,15 @@ from typing import Any
 from handoff.settings import Settings, environment_for_children
 from tests.faults.agents import Agent
 from tests.faults.backups import stafett
-from tests.faults.checker import Verdict, judge
+from tests.faults.checker import judge
 from tests.faults.customers import Customer
 from tests.faults.history import History, Shown
-from tests.faults.numbers import newest_numbers
+from tests.faults.numbers import Numbers, read_numbers
 from tests.faults.page import Page
 from tests.faults.parts import Process
 from tests.faults.sabotage import LATE_SECONDS, LEASE_SECONDS
 from tests.faults.staff import hire
+from tests.faults.verdict import Verdict
 from tests.service.running import settings_in
 
 WAIT_SECONDS = 15.0
@@ -106,18 +107,18 @@ class Scene:
     async def back_up(self, path: Path) -> None:
         await stafett("backup", str(path), environment=self.service.environment)
 
-    async def restore(self, path: Path) -> None:
-        """Of a killed service, which is then started again."""
+    async def restore(self, path: Path, mark: int) -> None:
+        """Of a killed service, which is then started again. The backup was begun at `mark`."""
         if self.renews:
             await stafett("restore", str(path), environment=self.service.environment)
         else:
             await asyncio.to_thread(_copy_back, path, self.settings.data_dir / "stafett.db")
+        self.history.went_back(mark)
         self.service.start()
         await self.service.until_healthy()
 
-    async def newest(self) -> dict[tuple[str, str], int]:
-        """The last number of every stream, as the database has it."""
-        return await newest_numbers(self.settings.database_url)
+    async def numbers(self) -> Numbers:
+        return await read_numbers(self.settings.database_url)
 
     async def connect(self, page: Page) -> None:
         """Let it run until the end of the scene."""
@@ -191,6 +192,17 @@ async def taken(customer: Customer, agent: Agent) -> None:
     )
 
 
+async def audited(one: Scene) -> None:
+    """Somebody who had seen nothing opens every conversation."""
+    auditor = await one.agent("revisor", takes=False)
+    for place in {send.conversation for send in one.history.sends.values()}:
+        await auditor.opens("heimbud", place)
+    newest = (await one.numbers()).newest
+    for chat in auditor.chats.values():
+        last = newest.get((chat.conversation, "staff"), 0)
+        await until(lambda chat=chat, last=last: chat.receiver.next > last)
+
+
 # --- the dramas -----------------------------------------------------------------------------
 
 
@@ -257,8 +269,7 @@ async def gone_back(one: Scene) -> None:
     for _ in range(3):
         await said(customer, "glemt")
     one.service.kill()
-    await one.restore(path)
-    one.history.went_back(mark)
+    await one.restore(path, mark)
     await until(lambda: customer.connections > 1 and customer.socket is not None)
     cmid = await said(customer, "etter")
     await shown_or_late(customer, cmid)
@@ -270,13 +281,11 @@ async def gone_for_good(one: Scene) -> None:
     customer, watcher = await one.customer("k"), await one.agent("b", takes=False)
     await taken(customer, first)
     await watcher.opens("heimbud", customer.conversation)
-    first.leave_for_good()
+    await first.leave_for_good()
     # Nothing is reaped in a service's first lease period; two of them and a round are enough.
     seen = watcher.chats[customer.conversation]
-    try:
-        await until(lambda: seen.receiver.next > 1 and seen.owner == "", 2.5 * LEASE_SECONDS)
-    except TimeoutError:
-        one.history.gone.add(first.id)
+    with suppress(TimeoutError):
+        await until(lambda: seen.receiver.next > 1 and seen.owner != first.id, 2.5 * LEASE_SECONDS)
 
 
 async def written_meanwhile(one: Scene) -> None:
@@ -321,6 +330,7 @@ async def played(safeguard: str, *, missing: bool) -> Verdict:
     renews = not (missing and safeguard == "epoch")
     async with scene(program, trusting=trusting, renews=renews) as one:
         await SAFEGUARDS[safeguard](one)
+        await audited(one)
         one.history.close()
     return judge(one.history)
 

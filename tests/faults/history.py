@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -20,20 +21,29 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class Send:
-    """One line somebody wrote. `text` is its own: no other line has it."""
+    """One line somebody wrote. `text` is its own: no other line has it.
+
+    `numbers` are those its acknowledgements named, `code` that of its refusal. `forgotten` was
+    acknowledged, and then a backup from about that time was restored.
+    """
 
     cmid: str
     conversation: str
     sender: str
     text: str
     outcome: Outcome = Outcome.INVOKED
+    answers: set[Outcome] = field(default_factory=set)
+    numbers: set[int] = field(default_factory=set)
+    code: str = ""
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A line on a screen. `text` is that of words, or a notice's code.
+    """A line on a screen. `text` is that of words, a notice's code, or else the kind.
 
-    `owner` and `control` are those of a line that tells of a new state.
+    `owner` (an agent's id, `bot`, `nobody`) and `control` are those of a line that tells of a new
+    state; `turn` is the bot's turn that a line began or belongs to.
     """
 
     seq: int
@@ -44,17 +54,29 @@ class Shown:
     customer_seq: int | None = None
     owner: str | None = None
     control: int = 0
+    kind: str = "text"
+    turn: str | None = None
 
 
 @dataclass(slots=True)
 class Screen:
-    """What one page showed of one stream, in the order it did. A browser's has no numbers."""
+    """What one page showed of one stream, in the order it did.
+
+    One that is `worded` is a browser's: there is but what can be read, on a desk without numbers.
+
+    One that was `left`, for a page loaded anew or shut, need not show what came after. `epoch` is
+    that of the history it showed. `holes` are numbers that a batch of the service passed over.
+    """
 
     name: str
     conversation: str
     audience: str
     shown: list[Shown] = field(default_factory=list)
     numbered: bool = True
+    left: bool = False
+    epoch: str = ""
+    worded: bool = False
+    holes: list[int] = field(default_factory=list)
 
 
 class History:
@@ -63,6 +85,8 @@ class History:
     def __init__(self, path: Path | None = None) -> None:
         self.sends: dict[str, Send] = {}
         self.screens: list[Screen] = []
+        self.typed: dict[str, str] = {}
+        """Who typed each text that a page took from its field."""
         self._acked: list[str] = []
         self.gone: set[str] = set()
         """Ids of agents who left for good, longer ago than a lease lasts."""
@@ -70,49 +94,72 @@ class History:
 
     def invoked(self, cmid: str, conversation: str, sender: str, text: str) -> None:
         self.sends[cmid] = Send(cmid, conversation, sender, text)
-        self._note(what="invoked", **asdict(self.sends[cmid]))
+        self._note(what="invoked", cmid=cmid, conversation=conversation, sender=sender, text=text)
 
-    def ended(self, cmid: str, outcome: Outcome) -> None:
-        """An acknowledgement stands: what comes after it is a repetition."""
+    def moved(self, cmid: str, conversation: str) -> None:
+        """It had no answer yet, and is sent again in another conversation."""
+        if send := self.sends.get(cmid):
+            send.conversation = conversation
+            self._note(what="moved", cmid=cmid, conversation=conversation)
+
+    def types(self, text: str, sender: str) -> None:
+        """A browser's page took that text from its field: from here on it must not be lost."""
+        self.typed[text] = sender
+        self._note(what="typed", sender=sender, text=text)
+
+    def ended(self, cmid: str, outcome: Outcome, *, number: int = 0, code: str = "") -> None:
+        """An acknowledgement stands: what comes after it is a repetition, or contradicts it."""
         send = self.sends.get(cmid)
-        if send is None or send.outcome in (outcome, Outcome.ACKED):
+        if send is None:
             return
-        send.outcome = outcome
+        send.answers.add(outcome)
+        send.numbers |= {number} - {0}
+        if send.outcome in (outcome, Outcome.ACKED):
+            return
+        send.outcome, send.code = outcome, code
         if outcome is Outcome.ACKED:
             self._acked.append(cmid)
-        self._note(what=outcome, cmid=cmid)
+        self._note(what=outcome, cmid=cmid, number=number, code=code)
 
     def mark(self) -> int:
         """This moment, for `went_back`."""
         return len(self._acked)
 
     def went_back(self, mark: int) -> None:
-        """A backup was restored: of what was acknowledged since `mark`, nothing is promised.
+        """A backup begun at `mark` is back: of what was acknowledged since, a tail may lack.
 
-        It is shown at most once.
+        Call it before anybody can write to what was restored.
         """
         since = self._acked[mark:]
         del self._acked[mark:]
         for cmid in since:
-            self.sends[cmid].outcome = Outcome.UNKNOWN
+            send = self.sends[cmid]
+            send.outcome, send.forgotten = Outcome.UNKNOWN, True
             self._note(what="forgotten", cmid=cmid)
 
     def screen(
-        self, name: str, conversation: str, audience: str, *, numbered: bool = True
+        self, name: str, conversation: str, audience: str, epoch: str = "", **more: bool
     ) -> Screen:
-        """A new, empty screen: also when a page was told to throw away what it had."""
-        screen = Screen(name, conversation, audience, numbered=numbered)
+        """A new, empty screen: also when a page was told to throw away what it had.
+
+        `more` is `numbered` and `worded`.
+        """
+        screen = Screen(name, conversation, audience, epoch=epoch, **more)
         self.screens.append(screen)
         return screen
 
     def shows(self, screen: Screen, line: Shown) -> None:
         screen.shown.append(line)
-        self._note(what="shown", screen=screen.name, seq=line.seq, cmid=line.cmid, text=line.text)
+        self._note(what="shown", screen=screen.name, **asdict(line))
 
-    def drop(self, screen: Screen) -> None:
-        """A page was loaded anew, and this screen is no more."""
-        self.screens.remove(screen)
-        self._note(what="dropped", screen=screen.name)
+    def fetched(self, screen: Screen, numbers: list[int]) -> None:
+        """A batch of the service came, with those numbers in that order."""
+        screen.holes += [after for before, after in pairwise(numbers) if after != before + 1]
+
+    def leave(self, screen: Screen) -> None:
+        """Its page was loaded anew or shut: what was shown stays shown, and no more comes."""
+        screen.left = True
+        self._note(what="left", screen=screen.name)
 
     def close(self) -> None:
         """From now on, what had no answer is unknown."""

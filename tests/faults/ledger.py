@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from handoff.settings import ROOT
 from tests.faults.campaign import Result
 
 # What the report calls by a name of its own; every other broken rule stands in `broken`.
@@ -17,7 +19,10 @@ COUNTED = ("lost", "doubled", "reordered")
 
 @dataclass(slots=True)
 class Ledger:
-    """`parts` by their names, seed and number: a part that stands here is never played again."""
+    """`parts` by their names: seed, number, kills, pace, cast. One that stands here is kept.
+
+    Each tells the commit it was played at: what it says, it says of that one.
+    """
 
     path: Path
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -41,6 +46,9 @@ class Ledger:
             "late": result.late,
             "page_errors": result.page_errors,
             "by_fault": dict(sorted(result.by_fault.items())),
+            "felt": dict(sorted(result.felt.items())),
+            "problems": dict(sorted(result.problems.items())),
+            "commit": commit(),
         }
         _write(self.path, self.parts)
 
@@ -48,18 +56,34 @@ class Ledger:
         """All parts of that seed together, as `reports/faults.json` has them."""
         parts = [part for name, part in self.parts.items() if name.startswith(f"{seed}.")]
         names = ("kills", "acknowledged", "unknown", *COUNTED, "refused", "screens", "seconds")
-        by_fault: Counter[str] = Counter()
+        counts: dict[str, Counter[str]] = {name: Counter() for name in _COUNTS}
+        kills_at: Counter[str] = Counter()
         for part in parts:
-            by_fault.update(part["by_fault"])
+            kills_at[part["commit"]] += part["kills"]
+            for name, counted in counts.items():
+                counted.update(part[name])
         return {
             "seed": seed,
             **{name: sum(part[name] for part in parts) for name in names},
-            "by_fault": dict(by_fault),
+            **{name: dict(counted) for name, counted in counts.items()},
+            "kills_at": dict(kills_at),
             **{name: [one for part in parts for one in part[name]] for name in _LISTS},
         }
 
 
+_COUNTS = ("by_fault", "felt", "problems")
 _LISTS = ("broken", "late", "page_errors")
+
+
+def commit() -> str:
+    """What is checked out, with a + where a file of the project differs from it."""
+    run = ("git", "-C", str(ROOT))
+    asked = ("rev-parse", "--short", "HEAD"), ("status", "--porcelain", "--untracked-files=no")
+    head, changed = (
+        subprocess.run([*run, *one], capture_output=True, text=True, check=False).stdout.strip()
+        for one in asked
+    )
+    return (head or "unknown") + ("+" if changed else "")
 
 
 def write_report(path: Path, report: dict[str, Any]) -> None:

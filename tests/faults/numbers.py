@@ -1,25 +1,46 @@
-"""How far every stream goes, asked of the database itself."""
+"""What the database itself knows: how far every stream goes, and what the bot still owes."""
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
 
-import sqlalchemy
+import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy import make_url
 
-from handoff.storage.tables import conversation as table
-
-
-async def newest_numbers(database: str) -> dict[tuple[str, str], int]:
-    """The last number of each (conversation, audience)."""
-    return await asyncio.to_thread(_read, database)
+STREAMS = "SELECT id, customer_seq, staff_seq FROM conversation"
+ORDERS = "SELECT conversation FROM outbox"
 
 
-def _read(database: str) -> dict[tuple[str, str], int]:
-    found: dict[tuple[str, str], int] = {}
-    engine = sqlalchemy.create_engine(database)
-    with engine.connect() as link:
-        columns = (table.c.id, table.c.customer_seq, table.c.staff_seq)
-        for id_, customer, staff in link.execute(sqlalchemy.select(*columns)):
-            found[id_, "customer"], found[id_, "staff"] = customer, staff
-    engine.dispose()
-    return found
+@dataclass(slots=True)
+class Numbers:
+    """`newest` is the last number of each (conversation, audience), `owing` has open orders."""
+
+    newest: dict[tuple[str, str], int]
+    owing: set[str]
+
+
+async def read_numbers(database: str) -> Numbers:
+    """As of now. `database` is an address as in DATABASE_URL."""
+    if not database.startswith("postgresql"):
+        return await asyncio.to_thread(_read_file, str(make_url(database).database))
+    server = await asyncpg.connect(database)
+    try:
+        return _numbers(await server.fetch(STREAMS), await server.fetch(ORDERS))
+    finally:
+        await server.close()
+
+
+def _read_file(path: str) -> Numbers:
+    with closing(sqlite3.connect(path)) as link:
+        return _numbers(link.execute(STREAMS).fetchall(), link.execute(ORDERS).fetchall())
+
+
+def _numbers(streams: Iterable[tuple[str, int, int]], orders: Iterable[tuple[str]]) -> Numbers:
+    newest: dict[tuple[str, str], int] = {}
+    for id_, customer, staff in streams:
+        newest[id_, "customer"], newest[id_, "staff"] = customer, staff
+    return Numbers(newest, {place for (place,) in orders})

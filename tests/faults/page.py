@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import uuid
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,7 +31,10 @@ class Cut(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Page:
-    """`outbox` is what has no answer yet, in the order it was made, kept over connections."""
+    """`outbox` is what has no answer yet, in the order it was made, kept over connections.
+
+    `cuts` counts connections that ended, `problems` what the service refused, by its codes.
+    """
 
     name: str
     history: History
@@ -43,7 +47,8 @@ class Page:
     beat: float = 15.0
     connections: int = 0
     is_away: bool = False
-    problems: list[str] = field(default_factory=list)
+    cuts: int = 0
+    problems: Counter[str] = field(default_factory=Counter)
     _pause: float = FIRST_PAUSE
 
     async def ticket(self, http: httpx.AsyncClient) -> str:
@@ -68,6 +73,7 @@ class Page:
             except (OSError, InvalidHandshake, InvalidMessage, httpx.HTTPError, Cut, EOFError):
                 pass  # whatever it was, the cure is the same
             self.socket = None
+            self.cuts += 1
             await asyncio.sleep(self.rng.uniform(0.05, self._pause))
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
@@ -98,6 +104,8 @@ class Page:
             while late := [key for key in self.outbox if key not in again]:
                 again.add(late[0])
                 await socket.send(json.dumps(self.outbox[late[0]]))
+            if self.is_away:
+                raise Cut
             self.socket = socket  # only now: a new line must not overtake an old one
             while True:
                 async with asyncio.timeout(SILENT_BEATS * self.beat):
@@ -113,13 +121,13 @@ class Page:
         if frame["t"] == "problem":
             if frame["code"] in PASSING:
                 raise Cut
-            self.problems.append(f"{frame['code']}: {frame.get('text', '')}")
+            self.problems[frame["code"]] += 1
             if frame.get("cmid"):
                 self.outbox.pop(frame["cmid"], None)
-                self.history.ended(frame["cmid"], Outcome.FAILED)
+                self.history.ended(frame["cmid"], Outcome.FAILED, code=frame["code"])
         if frame["t"] in ("ack", "agent_ack"):
             self.outbox.pop(frame["cmid"], None)
-            self.history.ended(frame["cmid"], Outcome.ACKED)
+            self.history.ended(frame["cmid"], Outcome.ACKED, number=frame["seq"])
         if frame["t"] in ("heartbeat", "agent_heartbeat"):
             await self.put_on_wire({"t": "beat"})
         await self.take(frame)
@@ -144,15 +152,8 @@ class Page:
             self.socket.transport.abort()
             self.socket = None
 
-    def leave_for_good(self) -> None:
-        """The machine is shut down: no word, and no way back."""
-        self.is_away = True
-        if self.socket is not None:
-            self.socket.transport.abort()
-            self.socket = None
-
-    def give_up(self) -> None:
-        """The tab is closed with unsent lines: nobody will ever know of them."""
+    def forget(self) -> None:
+        """The page is gone with its unsent lines: nobody will ever know of them."""
         for cmid in self.outbox:
             self.history.ended(cmid, Outcome.UNKNOWN)
         self.outbox.clear()

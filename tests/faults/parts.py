@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from handoff.launcher.part import Part
 from handoff.settings import ROOT
@@ -75,6 +76,14 @@ class Process:
     def send(self, number: signal.Signals) -> None:
         if self.is_alive:
             os.kill(self.pid, number)
+
+    def send_all(self, number: signal.Signals) -> None:
+        """To it and whatever it has started: PostgreSQL serves each caller in a child."""
+        if self.is_alive:
+            whole = psutil.Process(self.pid)
+            for one in [whole, *whole.children(recursive=True)]:
+                with suppress(psutil.NoSuchProcess):
+                    one.send_signal(number)
 
     def kill(self) -> None:
         """As a machine's end does it."""

@@ -18,6 +18,7 @@ from handoff.launcher import plan
 from handoff.launcher.proxy import command, lay
 from handoff.settings import Settings, read_settings
 from handoff.storage import migrate
+from tests.faults.numbers import Numbers, read_numbers
 from tests.faults.parts import Process
 from tests.faults.proxy import Proxy
 from tests.faults.stepped import Clock
@@ -81,17 +82,8 @@ class Stage:
     def free_disk(self) -> None:
         (self.data.parent / "ballast").unlink(missing_ok=True)
 
-    async def newest(self) -> dict[tuple[str, str], int]:
-        """The last number of every stream, as the database has it."""
-        server = await asyncpg.connect(self.settings.database_url)
-        try:
-            rows = await server.fetch("SELECT id, customer_seq, staff_seq FROM conversation")
-        finally:
-            await server.close()
-        found: dict[tuple[str, str], int] = {}
-        for id_, customer, staff in rows:
-            found[id_, "customer"], found[id_, "staff"] = customer, staff
-        return found
+    async def numbers(self) -> Numbers:
+        return await read_numbers(self.settings.database_url)
 
 
 @asynccontextmanager

@@ -13,9 +13,9 @@ from tests.faults.schedule import KILLED, Fault, schedule
 
 FEW = (
     Fault("kill", 2.0, ("handoff-1",)),
+    Fault("restore", 1.0, (), 1.0),
     Fault("kill", 2.0, ("postgres",)),
     Fault("reset", 1.5),
-    Fault("restore", 1.0, (), 1.0),
 )
 
 
