@@ -1,6 +1,5 @@
 // The desk's reducer and its words, tried in the browser they run in. Each case throws or passes.
 
-import { delay } from "/desk/net/link.js";
 import { reduce } from "/desk/state/reduce.js";
 import { factsOf, itemsOf, lookupsOf, mine, unread, verdictOf, waitsSince } from "/desk/state/select.js";
 import { initial } from "/desk/state/state.js";
@@ -230,14 +229,6 @@ export const cases = {
     const said = itemsOf(lines).filter((item) => item.type === "said");
     same(said.map((item) => [item.line.seq, Boolean(item.understanding), item.follows]),
       [[1, true, false], [3, false, false], [4, false, true]]);
-  },
-
-  "reconnecting waits between half a second and thirty, with jitter"() {
-    same(delay(0, () => 0), 500);
-    same(delay(0, () => 1), 500);
-    same(delay(3, () => 1), 4_000);
-    same(delay(50, () => 1), 30_000);
-    same(delay(50, () => 0), 500);
   },
 
   "only https, mailto and tel become links"() {

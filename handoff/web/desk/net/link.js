@@ -1,15 +1,10 @@
 // The websocket: opens, says hello, answers heartbeats, and comes back by itself with jitter.
 
-const FIRST_MS = 500;
-const MOST_MS = 30_000;
+import { mayRetry, NEW_TICKET, pause } from "../../shared/retry.js";
+
 const VERSION = 1;
 const SILENT_BEATS = 2.5;
-const STOP = new Set([1000, 1008, 1009]);
-
-export function delay(tries, random = Math.random) {
-  const most = Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(tries, 10));
-  return FIRST_MS + random() * (most - FIRST_MS);
-}
+const FORBIDDEN = 1008;
 
 export class Link {
   // on: {ticket() -> {ticket, socket}, frame(f), down(retryAt), stopped(code), needsLogin()}
@@ -103,12 +98,12 @@ export class Link {
     if (socket !== this.socket) return;
     this.socket = null;
     if (!this.wanted) return;
-    if (code === 1008) {
+    if (code === FORBIDDEN) {
       this.on.needsLogin();
-    } else if (STOP.has(code)) {
+    } else if (!mayRetry(code)) {
       this.on.stopped(code);
     } else {
-      if (code === 4001) {
+      if (code === NEW_TICKET) {
         if (this.resumeToken) this.tries = 0; // the service is up: no long wait for a ticket
         this.resumeToken = null;
       }
@@ -118,7 +113,7 @@ export class Link {
 
   later(least = 0) {
     if (!this.wanted) return;
-    const wait = Math.max(least, delay(this.tries));
+    const wait = Math.max(least, pause(this.tries));
     this.tries += 1;
     this.timer = setTimeout(() => this.connect(), wait);
     this.on.down(Date.now() + wait);
