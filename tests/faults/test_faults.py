@@ -24,7 +24,7 @@ async def test_what_is_killed_under_load_loses_doubles_and_reorders_nothing(tmp_
     assert not result.late
     assert [str(fault) for fault in result.verdict.faults] == []
     assert result.kills == 2
-    assert result.verdict.acknowledged > 100
+    assert result.verdict.acknowledged > 50
     assert '"acked"' in (tmp_path / "record").read_text("utf-8")
     ledger = Ledger.read(tmp_path / "ledger.json")
     ledger.add("7.0.2", result)
