@@ -27,6 +27,7 @@ from sqlalchemy.pool import NullPool
 from handoff.errors import Overloaded, StoreError
 from handoff.ports import Clock, Committed
 from handoff.storage.address import sqlite_driver
+from handoff.storage.checkpointer import LOG_PAGES, Checkpointer
 from handoff.storage.sql.link import SqliteLink
 from handoff.storage.sql.unit import SqlUnit
 from handoff.storage.trouble import explain
@@ -57,6 +58,7 @@ def sqlite_engine(path: Path, *, writing: bool) -> Engine:
             connection.execute("PRAGMA synchronous = FULL")
             # What is deleted is overwritten with zeros: a free page would keep a customer's words.
             connection.execute("PRAGMA secure_delete = ON")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         else:
             connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -90,6 +92,7 @@ class SqliteWriter:
         self._connection = sqlite_engine(path, writing=True).connect()
         self._driver: Any = None
         self._connect()
+        self._checkpointer = Checkpointer(sqlite_engine(path, writing=True).connect())
         self._pending: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
@@ -123,6 +126,8 @@ class SqliteWriter:
                     break
             going = job is not None
             self._commit(jobs)
+            self._checkpointer.stir()
+        self._checkpointer.close()
         self._connection.close()
 
     def _connect(self) -> None:

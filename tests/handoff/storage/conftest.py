@@ -12,12 +12,18 @@ import pytest
 from handoff.ports import Store
 from handoff.storage import MemoryStore, SqlStore, migrate
 from handoff.storage.tables import meta, metadata
+from tests.handoff.storage.disk import Disk, disk_of
 from tests.handoff.storage.samples import HandClock
 
 
 @pytest.fixture
 def clock() -> HandClock:
     return HandClock()
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    return disk_of(monkeypatch)
 
 
 @pytest.fixture(scope="session")

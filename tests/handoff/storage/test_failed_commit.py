@@ -4,60 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from handoff.core.message import Audience
 from handoff.errors import NotFound, StoreError
 from handoff.ports import Unit
-from handoff.storage import SqlStore, sqlite
-from handoff.storage.address import sqlite_driver
+from handoff.storage import SqlStore
+from tests.handoff.storage.disk import Disk
 from tests.handoff.storage.samples import HandClock, said, started
 from tests.handoff.storage.test_sqlite import Gate
-
-
-class Disk:
-    """Which commands it refuses, of the connection that writes; "open" is a new connection."""
-
-    def __init__(self) -> None:
-        self.refuses: set[str] = set()
-
-    def check(self, command: str) -> None:
-        if command in self.refuses:
-            error = sqlite_driver().OperationalError("disk I/O error")
-            error.sqlite_errorcode = 10
-            raise error
-
-
-@pytest.fixture
-def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
-    disk, prepared = Disk(), sqlite.sqlite_engine
-    driver: Any = sqlite_driver()
-
-    class Watched(driver.Connection):  # type: ignore[misc]
-        def execute(self, command: str, *values: Any) -> Any:
-            disk.check(command)
-            return super().execute(command, *values)
-
-        def rollback(self) -> None:
-            disk.check("ROLLBACK")
-            super().rollback()
-
-    def connect(_dialect: object, _record: object, _given: object, more: dict[str, Any]) -> None:
-        disk.check("open")
-        more["factory"] = Watched
-
-    def engine(path: Path, *, writing: bool) -> Engine:
-        made = prepared(path, writing=writing)
-        if writing:
-            event.listen(made, "do_connect", connect)
-        return made
-
-    monkeypatch.setattr(sqlite, "sqlite_engine", engine)
-    return disk
 
 
 @pytest.fixture
