@@ -35,6 +35,7 @@ from tests.postgres import database, postgres
 
 SIZES = ((100, 10), (10_000, 1_000), (500_000, 10_000))
 """(stored, of them waiting)."""
+FEWEST_WAITING = min(waiting for _, waiting in SIZES)
 WARM_ROUNDS = 300
 COLD_ROUNDS = 30
 WARM_UP = 20
@@ -126,7 +127,9 @@ async def _filled(url: str, stored: int, waiting: int) -> Place:
     def noted() -> Iterator[dict[str, list[dict[str, object]]]]:
         # Two were written by the service: one that ended, one that waits.
         for at, rows in enumerate(copies(found, stored - 1, waiting - 1, 1)):
-            if at % step == 0:
+            # Each claim lengthens one that waits, and the fewer wait, the more.
+            waits = any(one["state"] == "waiting" for one in rows["handoff"])
+            if at >= step * len(kept) and not waits:
                 kept.append(str(rows["conversation"][0]["id"]))
             yield rows
 
@@ -183,7 +186,9 @@ async def _timed(place: Place, act: Act) -> None:
 async def _claim(place: Place) -> Act:
     """A chosen chat; the customer goes back to the same place in the line."""
     agent = place.agent
-    row = random.choice(await place.store.read(lambda unit: unit.queue.waiting(agent.clients, 200)))
+    # Of as many at every size, that all grow alike by being claimed and put back.
+    first = await place.store.read(lambda unit: unit.queue.waiting(agent.clients, FEWEST_WAITING))
+    row = random.choice(first)
     return Act(
         "claim",
         lambda: place.bridge.claim(
