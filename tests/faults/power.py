@@ -33,7 +33,9 @@ from handoff.storage.address import sqlite_driver
 from tests.faults.disk import Record, Synced, Told, recorded, told
 from tests.service.running import running
 
-CUSTOMERS = 4
+FEWEST_CUSTOMERS = 4
+# More at once is more than one page may send.
+MOST_LINES_EACH = 60
 _ACK = re.compile(rb'\{"t":"ack"[^{}]*\}')
 
 
@@ -112,13 +114,14 @@ async def recording(folder: Path, lines: int) -> Record:
     """`lines` customers' lines, stored by a service of its own in `folder`."""
     with recorded() as record, _tellings(record):
         async with running(folder) as house:
-            pages = [await house.customer() for _ in range(CUSTOMERS)]
+            customers = max(FEWEST_CUSTOMERS, lines // MOST_LINES_EACH)
+            pages = [await house.customer() for _ in range(customers)]
 
             async def write(number: int) -> None:
-                for line in range(number, lines, CUSTOMERS):
+                for line in range(number, lines, customers):
                     await pages[number].says(f"linje {line}")
 
-            await asyncio.gather(*(write(number) for number in range(CUSTOMERS)))
+            await asyncio.gather(*(write(number) for number in range(customers)))
             acked = {f["cmid"] for page in pages for f in page.frames if f["t"] == "ack"}
     missed = acked - {entry.cmid for entry in record.entries if isinstance(entry, Told)}
     assert not missed, f"{len(missed)} acknowledgements left unseen"
