@@ -98,8 +98,8 @@ def _sends(screen: Screen, sends: Iterable[Send]) -> Iterator[Fault]:
     for at, line in enumerate(screen.shown):
         if line.author in ("customer", "agent"):
             places[line.text].append(at)
-    newest: dict[str, int] = {}
-    missing: dict[str, str] = {}
+    newest: dict[tuple[str, int], int] = {}
+    missing: dict[tuple[str, int], str] = {}
     for send in sends:
         found = places.get(send.text, [])
         if _promised(send) and not found and not screen.left:
@@ -109,19 +109,21 @@ def _sends(screen: Screen, sends: Iterable[Send]) -> Iterator[Fault]:
         if len(found) > 1:
             yield Fault("doubled", screen.name, send.cmid)
         if found:
-            if found[0] < newest.get(send.sender, -1):
+            page = (send.sender, send.tab)
+            if found[0] < newest.get(page, -1):
                 yield Fault("reordered", screen.name, send.cmid)
-            newest[send.sender] = max(found[0], newest.get(send.sender, -1))
+            newest[page] = max(found[0], newest.get(page, -1))
             line = screen.shown[found[0]]
             named = screen.numbered and (line.author, screen.audience) in ACKNOWLEDGED
             if named and send.numbers - {line.seq}:
                 yield Fault("contradicted", screen.name, send.cmid)
         if send.forgotten and not screen.left:
             # A backup holds what came before some moment, so what it lacks is a tail.
+            tail = (send.sender, send.forgotten)
             if not found:
-                missing.setdefault(send.sender, send.cmid)
-            elif send.sender in missing:
-                yield Fault("lost", screen.name, missing[send.sender])
+                missing.setdefault(tail, send.cmid)
+            elif tail in missing:
+                yield Fault("lost", screen.name, missing[tail])
 
 
 def _owners(screen: Screen, gone: Set[str]) -> Iterator[Fault]:

@@ -23,8 +23,10 @@ class Outcome(StrEnum):
 class Send:
     """One line somebody wrote. `text` is its own: no other line has it.
 
-    `numbers` are those its acknowledgements named, `code` that of its refusal. `forgotten` was
-    acknowledged, and then a backup from about that time was restored.
+    `numbers` are those its acknowledgements named, `code` that of its refusal. `forgotten`, if
+    not 0, tells which restored backup, counted from 1, may lack it though it was acknowledged.
+    `tab` is the sender's page that wrote it: what a closed one still had on its way may come
+    after the first lines of the next.
     """
 
     cmid: str
@@ -35,7 +37,8 @@ class Send:
     answers: set[Outcome] = field(default_factory=set)
     numbers: set[int] = field(default_factory=set)
     code: str = ""
-    forgotten: bool = False
+    forgotten: int = 0
+    tab: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +91,16 @@ class History:
         self.typed: dict[str, str] = {}
         """Who typed each text that a page took from its field."""
         self._acked: list[str] = []
+        self._restored = 0
         self.gone: set[str] = set()
         """Ids of agents who left for good, longer ago than a lease lasts."""
         self._file: TextIO | None = path.open("a", encoding="utf-8", buffering=1) if path else None
 
-    def invoked(self, cmid: str, conversation: str, sender: str, text: str) -> None:
-        self.sends[cmid] = Send(cmid, conversation, sender, text)
-        self._note(what="invoked", cmid=cmid, conversation=conversation, sender=sender, text=text)
+    def invoked(self, cmid: str, conversation: str, sender: str, text: str, tab: int = 0) -> None:
+        self.sends[cmid] = Send(cmid, conversation, sender, text, tab=tab)
+        self._note(
+            what="invoked", cmid=cmid, conversation=conversation, sender=sender, text=text, tab=tab
+        )
 
     def moved(self, cmid: str, conversation: str) -> None:
         """It had no answer yet, and is sent again in another conversation."""
@@ -132,9 +138,10 @@ class History:
         """
         since = self._acked[mark:]
         del self._acked[mark:]
+        self._restored += 1
         for cmid in since:
             send = self.sends[cmid]
-            send.outcome, send.forgotten = Outcome.UNKNOWN, True
+            send.outcome, send.forgotten = Outcome.UNKNOWN, self._restored
             self._note(what="forgotten", cmid=cmid)
 
     def screen(

@@ -33,7 +33,8 @@ class Cut(Exception):
 class Page:
     """`outbox` is what has no answer yet, in the order it was made, kept over connections.
 
-    `cuts` counts connections that ended, `problems` what the service refused, by its codes.
+    `cuts` counts connections that ended, `problems` what the service refused, by its codes, `tab`
+    how often it was closed for good and opened anew.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Page:
     connections: int = 0
     is_away: bool = False
     cuts: int = 0
+    tab: int = 0
     problems: Counter[str] = field(default_factory=Counter)
     _pause: float = FIRST_PAUSE
 
@@ -142,7 +144,7 @@ class Page:
         """Keep a line of the conversation `place`, then send it. Returns its cmid at once."""
         cmid = str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
         self.outbox[cmid] = {**frame, "cmid": cmid, "text": text}
-        self.history.invoked(cmid, place, self.name, text)
+        self.history.invoked(cmid, place, self.name, text, self.tab)
         await self.put_on_wire(self.outbox[cmid])
         return cmid
 
@@ -157,3 +159,4 @@ class Page:
         for cmid in self.outbox:
             self.history.ended(cmid, Outcome.UNKNOWN)
         self.outbox.clear()
+        self.tab += 1

@@ -133,6 +133,28 @@ def test_what_a_backup_lacks_is_a_tail() -> None:
     assert rules(history) == {"lost"}
 
 
+def test_each_of_two_backups_lacks_a_tail_of_its_own() -> None:
+    history, line = told(("en", Outcome.ACKED), ("to", Outcome.ACKED))
+    history.went_back(1)
+    for text in ("tre", "fire"):
+        history.invoked(f"id-{text}", PLACE, "k", text)
+        history.ended(f"id-{text}", Outcome.ACKED)
+    history.went_back(1)
+    show(history, line["en"], Shown(2, "customer", "tre", "id-tre"))
+    assert rules(history) == set()
+
+
+@pytest.mark.parametrize(("tab", "broken"), [(1, set()), (0, {"reordered"})])
+def test_what_a_closed_page_had_on_its_way_may_come_after_the_next_ones(
+    tab: int, broken: set[str]
+) -> None:
+    history, line = told(("en", Outcome.UNKNOWN))
+    history.invoked("id-to", PLACE, "k", "to", tab)
+    history.ended("id-to", Outcome.ACKED)
+    show(history, Shown(1, "customer", "to", "id-to"), replace(line["en"], seq=2))
+    assert rules(history) == broken
+
+
 def test_screens_of_two_epochs_tell_two_histories() -> None:
     history = History()
     history.shows(history.screen("a", PLACE, "customer", "før"), Shown(1, "bot", "hei"))
