@@ -6,7 +6,8 @@ import asyncio
 import json
 import random
 import shutil
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -21,9 +22,12 @@ WORDS = """nodes => nodes.map(node => [
     node.className,
     (node.querySelector(".said, .words")?.innerText ?? "").trim(),
 ])"""
+Items = list[tuple[str, str, str]]
+"""(number, classes, words) of each line on a page."""
 OPENING_MS = 60_000
 SHOWN_SECONDS = 20.0
 SETTLED_SECONDS = 1.0
+CURRENT_SECONDS = 90.0
 TYPED_MS = 4_000
 
 
@@ -76,6 +80,13 @@ class Tab:
         unsent = typed - {one.text for one in mine}
         return bool(unsent) or any(one.outcome is Outcome.INVOKED for one in mine)
 
+    def _lacks(self, place: str, texts: set[str]) -> bool:
+        """Whether a line that was acknowledged in the conversation `place` is not among them."""
+        return any(
+            one.conversation == place and one.outcome is Outcome.ACKED and one.text not in texts
+            for one in self.history.sends.values()
+        )
+
     async def _type(self, field: Locator, text: str) -> None:
         await field.fill(text, timeout=TYPED_MS)
         await field.press("Enter", timeout=TYPED_MS)
@@ -114,7 +125,10 @@ class WidgetTab(Tab):
                 await self._type(field, f"{words} {self.name}.{self.written}")
 
     async def show(self) -> None:
-        items = await self.page.locator(".item").evaluate_all(WORDS)
+        items = await _read(
+            self.page.locator(".item"),
+            lambda items: not self._lacks(self.conversation, {text for _, _, text in items}),
+        )
         screen = self.history.screen(self.name, self.conversation, "customer", worded=True)
         for seq, kind, text in items:
             if seq:
@@ -177,14 +191,32 @@ class DeskTab(Tab):
 
     async def _show_open(self) -> None:
         """Whose chat is open is known by the words in it: every line has its own."""
-        items = await self.page.locator(".log .turn").evaluate_all(WORDS)
-        lines = [(kind, text) for _, kind, text in items if "pending" not in kind]
         places = {one.text: one.conversation for one in self.history.sends.values()}
-        place = next((places[text] for _, text in lines if text in places), None)
+
+        def whose(items: Items) -> str | None:
+            return next((places[text] for _, _, text in items if text in places), None)
+
+        def current(items: Items) -> bool:
+            place = whose(items)
+            return place is None or not self._lacks(place, {text for _, _, text in items})
+
+        items = await _read(self.page.locator(".log .turn"), current)
+        place = whose(items)
+        lines = [(kind, text) for _, kind, text in items if "pending" not in kind]
         if place is not None:
             screen = self.history.screen(self.name, place, "staff", numbered=False, worded=True)
             for seq, (kind, text) in enumerate(lines, 1):
                 self.history.shows(screen, Shown(seq, _author(kind), text))
+
+
+async def _read(nodes: Locator, current: Callable[[Items], bool]) -> Items:
+    """What they say once it is current, or when the time for that is over."""
+    deadline = time.monotonic() + CURRENT_SECONDS
+    while True:
+        items: Items = await nodes.evaluate_all(WORDS)
+        if current(items) or time.monotonic() > deadline:
+            return items
+        await asyncio.sleep(0.2)
 
 
 def _author(classes: str) -> str:
