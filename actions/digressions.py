@@ -18,6 +18,12 @@ ASIDES = frozenset(
 SURE = 0.5  # an aside or another errand is believed from here
 SURE_IN_PROSE = 0.8  # ... where the customer was asked to write freely
 
+
+def says_yes(turn: Turn) -> bool:
+    """A yes that was understood; what is nearest to nonsense is none."""
+    return turn.intent == "affirm" and turn.confidence >= SURE
+
+
 WHERE = re.compile(
     r"(?<!\w)(?:(?:hvor|kor|kvar|ka|hva|where|how)\b.{0,20}(?:finn|står|ser|get|find)"
     r"|(?:hvilke\w*|ka|kva|hva|what|which)(?: for)?(?: eit| et)? (?:\w+)?(?:nummer|nr|number))",
@@ -128,7 +134,7 @@ def after_accident(run: Run) -> bool:
     if no and not re.search(r"(?<!\w)(?:ingen|nobody|no one|uskad)", turn.text, re.IGNORECASE):
         run.say("utter_call_113")
         run.end("human")
-    elif fine or turn.intent == "affirm":
+    elif fine or says_yes(turn):
         run.say("utter_good_to_hear")
         if long:
             run.set("claim_description", f"{str(story).rstrip('. ')}. {turn.text}"[:500])

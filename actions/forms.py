@@ -29,6 +29,7 @@ from actions.digressions import (
     asks_where,
     has_no_answer,
     of_number,
+    says_yes,
     tells_where_it_stands,
     wants_all_out,
     wants_out,
@@ -151,7 +152,7 @@ class ValidateForm(ErrandAction):
             run.end("switch")
         elif turn.choice() == "leave" or wants_out(turn):
             self._leave(run)
-        elif asked == OFFER and (turn.choice() == "human" or turn.intent == "affirm"):
+        elif asked == OFFER and (turn.choice() == "human" or says_yes(turn)):
             run.end("human")
         elif (
             turn.intent == "goodbye"

@@ -41,6 +41,18 @@ def test_nothing_likely_is_said_to_be_not_understood(heimbud: Customer) -> None:
     assert len(reply.payloads) == 3
 
 
+def test_nonsense_is_no_yes_to_a_person(heimbud: Customer) -> None:
+    nonsense = ranked(nlu_fallback=0.3, affirm=0.21)
+    heimbud.say("hvor er pakken min", "track_parcel")
+    for text in ("asdkjh", "qwe lkj"):
+        offer = heimbud.say(text, "nlu_fallback", 0.3, ranking=nonsense)
+    assert "/ask_human" in offer.payloads
+    reply = heimbud.say("¯\\_(ツ)_/¯", "nlu_fallback", 0.3, ranking=nonsense)
+    assert "action_handoff" not in reply.actions
+    assert "/ask_human" in reply.payloads
+    assert "action_handoff" in heimbud.say("ja", "affirm", 0.98).actions
+
+
 FIRST, SECOND = "parcel_not_received", "track_parcel"
 TORN = ranked(**{FIRST: 0.48, SECOND: 0.44, "pickup_point": 0.04})
 

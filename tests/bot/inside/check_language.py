@@ -54,6 +54,11 @@ class Language(unittest.TestCase):
             with self.subTest(text):
                 self.assertFalse(detect(text).standard_nynorsk)
 
+    def test_a_number_told_in_english_does_not_turn_the_language(self) -> None:
+        for text in ("my number is HB12345678", "my policy number is VF-1122"):
+            with self.subTest(text):
+                self.assertNotEqual(self.found(text), ("nb", True))
+
     def test_what_may_be_nynorsk_does_not_settle_the_language_yet(self) -> None:
         for text in ("Eg skal flytte, ikkje langt", "Hei, noko gale med pakken min og sendinga"):
             with self.subTest(text):
