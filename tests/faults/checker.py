@@ -114,7 +114,8 @@ def _sends(screen: Screen, sends: Iterable[Send]) -> Iterator[Fault]:
                 yield Fault("reordered", screen.name, send.cmid)
             newest[page] = max(found[0], newest.get(page, -1))
             line = screen.shown[found[0]]
-            named = screen.numbered and (line.author, screen.audience) in ACKNOWLEDGED
+            told = (line.author, screen.audience) in ACKNOWLEDGED
+            named = told and screen.numbered and screen.restored >= send.restored
             if named and send.numbers - {line.seq}:
                 yield Fault("contradicted", screen.name, send.cmid)
         if send.forgotten and not screen.left:

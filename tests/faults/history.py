@@ -26,7 +26,8 @@ class Send:
     `numbers` are those its acknowledgements named, `code` that of its refusal. `forgotten`, if
     not 0, tells which restored backup, counted from 1, may lack it though it was acknowledged.
     `tab` is the sender's page that wrote it: what a closed one still had on its way may come
-    after the first lines of the next.
+    after the first lines of the next. `restored` counts the backups that were back when it was
+    acknowledged: what one lacked, and was sent again, may have another number since.
     """
 
     cmid: str
@@ -39,6 +40,7 @@ class Send:
     code: str = ""
     forgotten: int = 0
     tab: int = 0
+    restored: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ class Screen:
     One that is `worded` is a browser's: there is but what can be read, on a desk without numbers.
 
     One that was `left`, for a page loaded anew or shut, need not show what came after. `epoch` is
-    that of the history it showed. `holes` are numbers that a batch of the service passed over.
+    that of the history it showed, `restored` counts the backups that were back when it was opened.
+    `holes` are numbers that a batch of the service passed over.
     """
 
     name: str
@@ -80,6 +83,7 @@ class Screen:
     epoch: str = ""
     worded: bool = False
     holes: list[int] = field(default_factory=list)
+    restored: int = 0
 
 
 class History:
@@ -125,6 +129,7 @@ class History:
         send.outcome, send.code = outcome, code
         if outcome is Outcome.ACKED:
             self._acked.append(cmid)
+            send.restored = self._restored
         self._note(what=outcome, cmid=cmid, number=number, code=code)
 
     def mark(self) -> int:
@@ -142,6 +147,7 @@ class History:
         for cmid in since:
             send = self.sends[cmid]
             send.outcome, send.forgotten = Outcome.UNKNOWN, self._restored
+            send.numbers.clear()
             self._note(what="forgotten", cmid=cmid)
 
     def screen(
@@ -152,6 +158,7 @@ class History:
         `more` is `numbered` and `worded`.
         """
         screen = Screen(name, conversation, audience, epoch=epoch, **more)
+        screen.restored = self._restored
         self.screens.append(screen)
         return screen
 

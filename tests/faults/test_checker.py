@@ -144,6 +144,23 @@ def test_each_of_two_backups_lacks_a_tail_of_its_own() -> None:
     assert rules(history) == set()
 
 
+@pytest.mark.parametrize(("number", "broken"), [(1, set()), (2, {"contradicted"})])
+def test_what_a_backup_lacked_and_was_sent_again_may_have_another_number(
+    number: int, broken: set[str]
+) -> None:
+    history, line = told(("en", Outcome.INVOKED))
+    staff(history, Shown(1, "bot", "hei", customer_seq=1))
+    before = history.screen("side", PLACE, "customer", "første")
+    for one in (Shown(1, "bot", "hei"), replace(line["en"], seq=2)):
+        history.shows(before, one)
+    history.went_back(0)
+    history.leave(before)
+    history.ended("id-en", Outcome.ACKED, number=number)
+    after = history.screen("side", PLACE, "customer", "andre")
+    history.shows(after, line["en"])
+    assert rules(history) - {"lost"} == broken
+
+
 @pytest.mark.parametrize(("tab", "broken"), [(1, set()), (0, {"reordered"})])
 def test_what_a_closed_page_had_on_its_way_may_come_after_the_next_ones(
     tab: int, broken: set[str]
