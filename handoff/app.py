@@ -65,7 +65,6 @@ CLIENTS = ROOT / "clients"
 RESTART_SECONDS = 1.0
 STOP_SECONDS = 10.0
 SWITCH_SECONDS = 0.0001
-GARBAGE_ROUNDS = (700, 10, 200)
 
 log = structlog.get_logger(__name__)
 
@@ -196,8 +195,6 @@ def _stall_less() -> None:
     """
     gc.collect()
     gc.freeze()
-    # Of every connection's objects a whole round takes 40 ms with 600, and finds next to nothing.
-    gc.set_threshold(*GARBAGE_ROUNDS)
     sys.setswitchinterval(SWITCH_SECONDS)
 
 

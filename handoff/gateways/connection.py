@@ -25,7 +25,7 @@ class Connection(ServerConnection):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.on_flood: Callable[[], None] = self.abort
+        self.on_flood: Callable[[], None] | None = None
         self._pace: FramePace | None = None
         self._is_flooded = False
 
@@ -52,7 +52,8 @@ class Connection(ServerConnection):
         self._pace = self._pace or FramePace()
         if not self._is_flooded and not self._pace.take():
             self._is_flooded = True
-            self.on_flood()
+            if self.on_flood is not None:
+                self.on_flood()
             # The answer to a close is not read either.
             self.loop.call_later(FLOODED_SECONDS, self.abort)
 

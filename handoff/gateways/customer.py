@@ -156,6 +156,7 @@ class CustomerSession:
         """Be told no more, and send nothing more."""
         self._gateway.attendance.went(self.conversation)
         self._unsubscribe()
+        self._unsubscribe = _nothing
         self._gateway.places.forget(self)
         await self._pump.stop()
 

@@ -180,6 +180,7 @@ class SocketServer:
                     await self._customer(connection, session, path, await _first(connection))
         finally:
             await session.ended()
+            connection.on_flood = None  # what refers to itself waits for the garbage collector
             del self._serving[task]
             side = "agent" if path == "/agent" else "customer"
             self._metrics.closed(side, _close_code(session, connection))

@@ -57,10 +57,11 @@ class OnDemand:
             self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Returns when nothing is under way any more."""
+        """Returns when nothing is under way any more, for good: its owner is let go of."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+        self._work, self._failed = _no_work, _no_fault
 
     async def _run(self) -> None:
         try:
@@ -71,6 +72,18 @@ class OnDemand:
             self._failed(error)
         finally:
             self._task = None
+
+
+async def _no_work() -> None:
+    pass
+
+
+def _nobody() -> None:
+    pass
+
+
+def _no_fault(_: Exception) -> None:
+    pass
 
 
 class Session:
@@ -91,10 +104,10 @@ class Session:
         "heard",
     )
 
-    def __init__(self, socket: Socket, closed: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, socket: Socket, closed: Callable[[], object] | None = None) -> None:
         """`closed` is called once this side has closed the socket."""
         self._socket = socket
-        self._closed = closed
+        self._closed = closed or _nobody
         # None behind the last frame: to be closed then.
         self._out: list[str | None] = []
         self._waiting_bytes = 0
@@ -227,4 +240,5 @@ class Session:
         try:
             await self._socket.close(code, reason)
         finally:
-            self._closed()
+            closed, self._closed = self._closed, _nobody
+            closed()

@@ -21,6 +21,7 @@ WEB = Path(__file__).resolve().parent.parent / "web"
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 FIRST_DOCUMENT = "tour"
+_SHELVES = (("Documents", DOCS), ("How to", DOCS / "howto"), ("Decisions", DOCS / "decisions"))
 _DOCUMENT = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
 
 
@@ -79,15 +80,10 @@ class PageRoutes:
         path = DOCS / f"{name}.md"
         if not _DOCUMENT.fullmatch(name) or not path.is_file():
             return HTMLResponse("<h1>There is no such document.</h1>", 404)
-        others = sorted(p.relative_to(DOCS).with_suffix("") for p in DOCS.rglob("*.md"))
-        links = "".join(
-            f'<li><a href="/docs/{html.escape(str(p))}">{html.escape(str(p))}</a></li>'
-            for p in others
-        )
         page = Template((WEB / "home" / "document.html").read_text("utf-8"))
         body = self._rendered(path.read_text("utf-8"))
         return HTMLResponse(
-            page.safe_substitute(title=html.escape(name), links=links, document=body)
+            page.safe_substitute(title=title(path), links=_links(path), document=body)
         )
 
     def _rendered(self, text: str) -> str:
@@ -98,6 +94,25 @@ class PageRoutes:
                 opening.attrSet("id", anchor(inline.content))
         rendered: str = self._markdown.renderer.render(tokens, self._markdown.options, {})
         return rendered
+
+
+def title(document: Path) -> str:
+    """Its first heading, as HTML."""
+    first = document.read_text("utf-8").split("\n", 1)[0]
+    return html.escape(first.removeprefix("# "))
+
+
+def _links(here: Path) -> str:
+    """All documents by their folders, the one that is shown marked."""
+    parts = []
+    for heading, folder in _SHELVES:
+        parts.append(f"<h2>{heading}</h2><ul>")
+        for path in sorted(folder.glob("*.md")):
+            mark = ' aria-current="page"' if path == here else ""
+            address = html.escape(path.relative_to(DOCS).with_suffix("").as_posix())
+            parts.append(f'<li><a href="/docs/{address}"{mark}>{title(path)}</a></li>')
+        parts.append("</ul>")
+    return "".join(parts)
 
 
 def anchor(heading: str) -> str:

@@ -28,13 +28,31 @@ _DURABLE = select(
 _BEAT = update(meta).where(meta.c.name == "heartbeat").values(value=meta.c.value + 1)
 
 
+class _Now:
+    """The unit's clock. Its own object: a method of the unit would make each a cycle of garbage."""
+
+    __slots__ = ("_asked", "_clock", "_link")
+
+    def __init__(self, link: Link, clock: Clock) -> None:
+        self._link = link
+        self._clock = clock
+        self._asked: float | None = None
+
+    def __call__(self) -> float:
+        if self._link.dialect == "sqlite":
+            return self._clock()
+        if self._asked is None:
+            # Asked once, then counted on: asking costs as much as storing a line.
+            self._asked = self._link.value(_NOW, {}) - time.monotonic()
+        return self._asked + time.monotonic()
+
+
 class SqlUnit:
     """What `Store.write` and `Store.read` give to the work. Not kept beyond it."""
 
     def __init__(self, link: Link, clock: Clock, writing: bool) -> None:
         self._link = link
-        self._clock = clock
-        self._asked: float | None = None
+        self.now = _Now(link, clock)
         self.queue = SqlQueue(link)
         self.conversations = SqlConversations(link, self.queue, writing)
         self.outbox = SqlOutbox(link)
@@ -42,14 +60,6 @@ class SqlUnit:
         self.ledger = SqlLedger(link)
         self.archive = SqlArchive(link, self.conversations, self.outbox, self.ledger)
         self.client_writes = SqlClientWrites(link)
-
-    def now(self) -> float:
-        if self._link.dialect == "sqlite":
-            return self._clock()
-        if self._asked is None:
-            # Asked once, then counted on: asking costs as much as storing a line.
-            self._asked = self._link.value(_NOW, {}) - time.monotonic()
-        return self._asked + time.monotonic()
 
     def settle(self) -> None:
         """What is left to do before the commit."""
