@@ -15,7 +15,7 @@ export default {
   "login.busy": "Logging in …",
   "login.ended": "Your session has ended. Log in again – your drafts are kept.",
   "login.missing": "Enter both user name and password.",
-  "login.wrong": "The user name or the password is not right.",
+  "login.wrong": "The user name or the password is not right. The user name is mostly the whole e-mail address.",
   "login.noDesk": "Designers work in the files and have no desk. Ask an administrator for another role.",
   "login.disabled": "This login is switched off. Ask whoever manages access where you work.",
   "login.many": "Too many attempts. Wait a little before you try again.",

@@ -15,7 +15,7 @@ export default {
   "login.busy": "Logger inn …",
   "login.ended": "Økten er slutt. Logg inn igjen – utkastene dine er tatt vare på.",
   "login.missing": "Skriv både brukernavn og passord.",
-  "login.wrong": "Brukernavnet eller passordet stemmer ikke.",
+  "login.wrong": "Brukernavnet eller passordet stemmer ikke. Brukernavnet er som oftest hele e-postadressen.",
   "login.noDesk": "Designere arbeider i filene og har ingen pult. Be en administrator om en annen rolle.",
   "login.disabled": "Brukeren er slått av. Snakk med den som styrer tilgangene hos dere.",
   "login.many": "For mange forsøk. Vent litt før du prøver igjen.",
