@@ -49,10 +49,13 @@ def show(kind: str, found: Mapping[str, Any], console: Console) -> None:
 
 def _utterances(found: Mapping[str, Any], console: Console) -> None:
     console.print(f"{found['n']} lines, {found['accuracy']:.1%} right")
-    console.print(
-        f"{found['asked']:.1%} are asked about, {_percent(found['asked_well'])} of them with the "
-        f"right button; {_percent(found['unasked_accuracy'])} of the others are right"
-    )
+    if found["asked"]:
+        console.print(
+            f"{found['asked']:.1%} are asked about, {_percent(found['asked_well'])} of them with "
+            f"the right button; {_percent(found['unasked_accuracy'])} of the others are right"
+        )
+    else:
+        console.print("none is asked about")
     for title in ("by_variety", "by_intent"):
         table = Table(_plain(title), "right", box=None)
         for name, share in sorted(found[title].items(), key=lambda item: item[1]):
