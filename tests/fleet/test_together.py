@@ -153,9 +153,10 @@ async def test_without_redis_messages_come_a_little_later_and_then_quickly_again
         await other.asks("ask_person")  # the line is looked at again as well
         await desk.waiting(other.frames[0]["conversation"])
         redis.start()
+        quick = 0
         async with asyncio.timeout(60):
-            while await seconds(cmid()) > 0.3:
-                pass
+            while quick < 3:  # one may come at the moment of a rescan
+                quick = quick + 1 if await seconds(cmid()) < 0.3 else 0
         assert await seconds("etter") < QUICK_SECONDS
         texts = [line["text"] for line in customer.lines if line["author"] == "agent"]
         assert len(texts) == len(set(texts))
