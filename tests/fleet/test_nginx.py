@@ -68,7 +68,6 @@ def test_its_limits_and_patience_are_more_than_the_services_own(tmp_path: Path) 
     body = re.search(r"client_max_body_size (\d+)k;", CONF)
     assert body
     assert int(body[1]) * 1024 > max(MAX_BODY_BYTES, MAX_INTERNAL_BODY)
-    assert seconds_of("keepalive_timeout", CONF) < 75
 
 
 class Dropping:
@@ -136,7 +135,9 @@ def test_who_called_is_told_as_nginx_saw_it_to_pages_and_websockets(tmp_path: Pa
         httpx.get(f"http://127.0.0.1:{port}/ws/customer/x", headers={**claimed, **upgrade})
     plain, socket_ = servers[0].heads
     names = ("host", "x-forwarded", "forwarded", "connection", "upgrade")
-    assert sorted(line for line in plain if line.startswith(names)) == saw
+    # Not kept: a POST that met one that is just being closed could not be repeated.
+    kept = sorted(line for line in plain if line.startswith(names))
+    assert kept == ["connection: close", *saw]
     also = ["connection: upgrade", "upgrade: websocket"]
     assert sorted(line for line in socket_ if line.startswith(names)) == sorted(saw + also)
 
