@@ -19,14 +19,30 @@ def note(folder: Path, client: str, conversation: str, now: float) -> None:
     path = folder / NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            os.write(handle, f"{client} {conversation} {now:.0f}\n".encode())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with open(path, "ab+", opener=_private) as file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                # Half a line is what a full disk left of an erasure that was refused.
+                file.write(b"" if file.read(1) == b"\n" else b"\n")
+            file.write(f"{client} {conversation} {now:.0f}\n".encode())
+            file.flush()
+            os.fsync(file.fileno())
+        _sync(folder)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _sync(folder: Path) -> None:
+    """Without it a new file's name may be gone after a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def noted(folder: Path) -> list[tuple[str, str]]:
