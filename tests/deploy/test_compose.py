@@ -119,6 +119,15 @@ def test_an_image_is_built_of_what_there_is(name: str) -> None:
     assert build["target"] in groups
 
 
+def test_whose_erasure_was_asked_for_outlives_the_container() -> None:
+    """It is in no database: `stafett restore --renew` reads it from the data folder."""
+    for name in ("handoff-1", "handoff-2", "handoff-3", "migrate"):
+        assert "var:/app/var" in SERVICES[name]["volumes"]
+        assert "DATA_DIR" not in environment(name)
+    dockerfile = (DEPLOY / "Dockerfile").read_text("utf-8").splitlines()
+    assert "RUN install -d -o stafett var" in dockerfile
+
+
 def test_addresses_lead_to_services() -> None:
     for name in OURS:
         for text in environment(name).values():
