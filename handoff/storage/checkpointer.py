@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection
+
+from handoff.storage.address import sqlite_driver
+from handoff.storage.trouble import explain
 
 SECONDS = 0.25
 # 32 MB. At that length a commit does carry it over, which ends a log that never stops growing.
 LOG_PAGES = 8_000
+
+log = structlog.get_logger(__name__)
 
 
 class Checkpointer:
@@ -34,10 +39,16 @@ class Checkpointer:
         self._thread.join()
 
     def _run(self) -> None:
+        failed = ""
         while not self._closing.wait(SECONDS):
             self._stirred.wait()
             self._stirred.clear()
-            # What fails now is done next time, and a disk that is full is told by a commit.
-            with contextlib.suppress(Exception):
+            try:
                 self._driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                failed = ""
+            except sqlite_driver().Error as error:
+                # It is done next time. Said once, until it goes well again.
+                said, failed = failed, explain(error).message
+                if failed != said:
+                    log.warning("checkpoint", action="checkpoint_failed", why=failed)
         self._connection.close()

@@ -286,7 +286,16 @@ class SqliteReaders:
             raise refusal from None
         finally:
             if connection is not None:
-                self._idle.put(connection)
+                self._keep(connection)
+
+    def _keep(self, connection: Connection) -> None:
+        """For the next read, but not in a transaction that could not be ended."""
+        driver: Any = connection.connection.dbapi_connection
+        if driver.in_transaction:
+            connection.invalidate()
+            connection.close()
+        else:
+            self._idle.put(connection)
 
 
 def _refusal(error: BaseException) -> BaseException:

@@ -1,4 +1,4 @@
-"""A disk that refuses commands of SQLite's connections that write."""
+"""A disk that refuses commands of SQLite's connections."""
 
 from __future__ import annotations
 
@@ -13,16 +13,21 @@ from handoff.storage.address import sqlite_driver
 
 
 class Disk:
-    """Which commands it refuses, of the connections that write; "open" is a new connection."""
+    """Which commands it refuses, of connections that write and of those that only read.
+
+    "open" is a new connection.
+    """
 
     def __init__(self) -> None:
         self.refuses: set[str] = set()
+        self.refuses_readers: set[str] = set()
 
-    def check(self, command: str) -> None:
-        if command in self.refuses:
-            error = sqlite_driver().OperationalError("disk I/O error")
-            error.sqlite_errorcode = 10
-            raise error
+
+def _check(command: str, refused: set[str]) -> None:
+    if command in refused:
+        error = sqlite_driver().OperationalError("disk I/O error")
+        error.sqlite_errorcode = 10
+        raise error
 
 
 def disk_of(monkeypatch: pytest.MonkeyPatch) -> Disk:
@@ -30,23 +35,24 @@ def disk_of(monkeypatch: pytest.MonkeyPatch) -> Disk:
     disk, prepared = Disk(), sqlite.sqlite_engine
     driver: Any = sqlite_driver()
 
-    class Watched(driver.Connection):  # type: ignore[misc]
-        def execute(self, command: str, *values: Any) -> Any:
-            disk.check(command)
-            return super().execute(command, *values)
-
-        def rollback(self) -> None:
-            disk.check("ROLLBACK")
-            super().rollback()
-
-    def connect(_dialect: object, _record: object, _given: object, more: dict[str, Any]) -> None:
-        disk.check("open")
-        more["factory"] = Watched
-
     def engine(path: Path, *, writing: bool) -> Engine:
+        refused = disk.refuses if writing else disk.refuses_readers
+
+        class Watched(driver.Connection):  # type: ignore[misc]
+            def execute(self, command: str, *values: Any) -> Any:
+                _check(command, refused)
+                return super().execute(command, *values)
+
+            def rollback(self) -> None:
+                _check("ROLLBACK", refused)
+                super().rollback()
+
+        def connect(_dialect: object, _record: object, _args: object, more: dict[str, Any]) -> None:
+            _check("open", refused)
+            more["factory"] = Watched
+
         made = prepared(path, writing=writing)
-        if writing:
-            event.listen(made, "do_connect", connect)
+        event.listen(made, "do_connect", connect)
         return made
 
     monkeypatch.setattr(sqlite, "sqlite_engine", engine)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from handoff.storage import SqlStore
 from handoff.storage.address import sqlite_driver
@@ -66,9 +67,13 @@ async def test_what_fails_harms_no_commit_and_is_done_later(
 ) -> None:
     disk.refuses.add(CHECKPOINT)
     state = await started(store)
-    await store.write(lambda unit: unit.conversations.append(state, said(), 1.0))
-    await asyncio.sleep(1.0)
+    with capture_logs() as told:
+        for _ in range(2):
+            await store.write(lambda unit: unit.conversations.append(state, said(), 1.0))
+            await asyncio.sleep(1.0)
     assert file.lines() == 0
+    failed = [line for line in told if line.get("action") == "checkpoint_failed"]
+    assert [line["why"] for line in failed] == ["The disk refused to read or write."]  # once
     disk.refuses.clear()
     await store.write(lambda unit: unit.conversations.append(state, said(), 1.0))
-    await file.has(2)
+    await file.has(3)

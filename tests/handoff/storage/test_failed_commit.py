@@ -128,3 +128,17 @@ async def test_what_cannot_even_be_undone_does_not_end_the_writer(
         await store.write(write("fem"))
     assert await stored(store, state.id) == ["fem"]
     await store.ready()
+
+
+async def test_a_reader_whose_transaction_could_not_be_ended_reads_no_more(
+    store: SqlStore, disk: Disk
+) -> None:
+    state = await started(store)
+    await store.write(lambda unit: unit.conversations.append(state, said(), 1.0))
+    assert len(await stored(store, state.id)) == 1  # its connection is made
+    disk.refuses_readers.add("ROLLBACK")
+    with pytest.raises(StoreError, match="refused to read or write"):
+        await stored(store, state.id)
+    disk.refuses_readers.clear()
+    for _ in range(4):
+        assert len(await stored(store, state.id)) == 1
