@@ -2,7 +2,9 @@
 
 A run of many kills is played in parts of `PART_KILLS`, each on a stage of its own, and kept in
 `reports/faults-record.json`: stopped at any moment, it goes on with the next part. From
-`CAMPAIGN_KILLS` kills on, faults come more quickly: then kills are the aim, not lines.
+`CAMPAIGN_KILLS` kills on, faults come more quickly: then kills are the aim, not lines. Such a
+campaign may last for several commits; a shorter run asks about this one, and plays anew what was
+played at another.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from handoff.settings import ROOT
 from tests.faults.alone import alone
 from tests.faults.campaign import WHOLE, play
 from tests.faults.dramas import safeguards_caught
-from tests.faults.ledger import Ledger, write_report
+from tests.faults.ledger import Ledger, commit, write_report
 from tests.faults.schedule import BRISK_SECONDS, QUIET_SECONDS
 
 PART_KILLS = 25
@@ -39,15 +41,16 @@ def main() -> int:
     def tell(text: str) -> None:
         print(f"{time.monotonic() - began:6.0f} s  {text}", flush=True)
 
-    pace = "brisk" if given.kills >= CAMPAIGN_KILLS else "quiet"
-    quiet = BRISK_SECONDS if pace == "brisk" else QUIET_SECONDS
+    is_campaign = given.kills >= CAMPAIGN_KILLS
+    pace, quiet = ("brisk", BRISK_SECONDS) if is_campaign else ("quiet", QUIET_SECONDS)
+    at = None if is_campaign else commit()
     cast = replace(WHOLE, tabs=not given.no_browser)
     ledger = Ledger.read(REPORTS / "faults-record.json")
     for part, done in enumerate(range(0, given.kills, PART_KILLS)):
         kills = min(PART_KILLS, given.kills - done)
         name = f"{given.seed}.{part}.{kills}.{pace}.{'tabs' if cast.tabs else 'bare'}"
-        if name in ledger.parts:
-            tell(f"part {name} was played before, at {ledger.parts[name]['commit']}")
+        if before := ledger.played(name, at=at):
+            tell(f"part {name} was played before, at {before}")
             continue
         history = REPORTS / f"faults-{name}.jsonl"
         REPORTS.mkdir(exist_ok=True)
@@ -55,7 +58,7 @@ def main() -> int:
         result = asyncio.run(play(name, kills, history, tell, cast=cast, quiet=quiet))
         ledger.add(name, result)
         tell(_line(ledger.report(given.seed)))
-    if f"{given.seed}.sqlite" not in ledger.parts:
+    if not ledger.played(f"{given.seed}.sqlite", at=at):
         ledger.add(f"{given.seed}.sqlite", asyncio.run(alone(str(given.seed))))
         tell(f"SQLite alone: {_line(ledger.report(given.seed))}")
     report = ledger.report(given.seed)

@@ -15,6 +15,7 @@ from tests.faults.campaign import Result
 
 # What the report calls by a name of its own; every other broken rule stands in `broken`.
 COUNTED = ("lost", "doubled", "reordered")
+UNKNOWN = "unknown"
 
 
 @dataclass(slots=True)
@@ -30,6 +31,15 @@ class Ledger:
     @classmethod
     def read(cls, path: Path) -> Ledger:
         return cls(path, json.loads(path.read_text("utf-8")) if path.exists() else {})
+
+    def played(self, name: str, *, at: str | None = None) -> str:
+        """The commit that part was played at, or "".
+
+        With `at`, as `commit` tells it, only where that was the same and is known exactly.
+        """
+        before: str = self.parts.get(name, {}).get("commit", "")
+        same = before == at and not before.endswith(("+", UNKNOWN))
+        return before if at is None or same else ""
 
     def add(self, name: str, result: Result) -> None:
         """Keep it for good, before anything else."""
@@ -83,7 +93,7 @@ def commit() -> str:
         subprocess.run([*run, *one], capture_output=True, text=True, check=False).stdout.strip()
         for one in asked
     )
-    return (head or "unknown") + ("+" if changed else "")
+    return (head or UNKNOWN) + ("+" if changed else "")
 
 
 def write_report(path: Path, report: dict[str, Any]) -> None:

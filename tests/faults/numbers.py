@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import make_url
+
+from handoff.storage.address import sqlite_driver
 
 STREAMS = "SELECT id, customer_seq, staff_seq FROM conversation"
 ORDERS = "SELECT conversation FROM outbox"
@@ -35,7 +36,9 @@ async def read_numbers(database: str) -> Numbers:
 
 
 def _read_file(path: str) -> Numbers:
-    with closing(sqlite3.connect(path)) as link:
+    # The service's own driver: an older SQLite beside a newer one may damage the file.
+    with closing(sqlite_driver().connect(path)) as link:
+        link.execute("PRAGMA query_only = ON")
         return _numbers(link.execute(STREAMS).fetchall(), link.execute(ORDERS).fetchall())
 
 

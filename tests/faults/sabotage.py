@@ -71,11 +71,8 @@ def read_before_subscribe() -> None:
     """The gap is read first, and who writes meanwhile is not heard."""
     subscribe = CustomerSession.subscribe
 
-    def late(self: CustomerSession) -> list[Callable[[], None]]:
-        ends: list[Callable[[], None]] = []
-        loop = asyncio.get_running_loop()
-        loop.call_later(LATE_SECONDS, lambda: ends.extend(subscribe(self)))
-        return ends
+    def late(self: CustomerSession) -> None:
+        asyncio.get_running_loop().call_later(LATE_SECONDS, subscribe, self)
 
     CustomerSession.subscribe = late  # type: ignore[method-assign]
 

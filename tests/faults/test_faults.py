@@ -33,6 +33,17 @@ async def test_what_is_killed_under_load_loses_doubles_and_reorders_nothing(tmp_
     assert report["by_fault"]["kill handoff"] == report["by_fault"]["restore"] == 1
 
 
+def test_a_campaign_keeps_what_any_commit_played_and_a_short_run_its_own_alone(
+    tmp_path: Path,
+) -> None:
+    played = {"1.0": "abc", "1.1": "abc+", "1.2": "unknown"}
+    ledger = Ledger(tmp_path / "ledger.json", {name: {"commit": at} for name, at in played.items()})
+    assert [ledger.played(name) for name in (*played, "1.3")] == ["abc", "abc+", "unknown", ""]
+    kept = {at: [name for name in played if ledger.played(name, at=at)] for at in played.values()}
+    assert kept == {"abc": ["1.0"], "abc+": [], "unknown": []}
+    assert not ledger.played("1.0", at="def")
+
+
 async def test_one_process_on_sqlite_outlives_a_full_disk_a_wrong_clock_and_its_own_death() -> None:
     result = await alone("1")
     assert not result.late
