@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -83,22 +83,6 @@ class OpeningHours:
         here = at.astimezone(ZoneInfo(self.timezone))
         span = self._span_of(here.date())
         return span is not None and span.opens <= here.hour * 60 + here.minute < span.closes
-
-    def next_opening(self, at: datetime) -> datetime | None:
-        """The first open moment from `at` on, in the desk's zone; None within 30 days of none."""
-        zone = ZoneInfo(self.timezone)
-        here = at.astimezone(zone)
-        if self.is_open(here):
-            return here
-        for ahead in range(31):
-            day = here.date() + timedelta(days=ahead)
-            span = self._span_of(day)
-            if span is None:
-                continue
-            opening = datetime.combine(day, time(span.opens // 60, span.opens % 60), zone)
-            if opening >= here:
-                return opening
-        return None
 
     def describe(self, language: str) -> str:
         """The hours in words, `language` one of nb, nn, en."""

@@ -119,6 +119,7 @@ def document() -> str:
         "handshake": f"{server.HANDSHAKE_SECONDS:.0f}",
         "close": f"{connection.CLOSE_SECONDS:.0f}",
         "per_address": str(server.MOST_PER_ADDRESS),
+        "connections": f"{server.MOST_CONNECTIONS:,}",
         "rate": f"{pace.FRAMES_PER_SECOND:.0f}",
         "burst": f"{pace.BURST:.0f}",
         "out_frames": str(session.OUT_FRAMES),

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-
-NewId = Callable[[], str]
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _CLIENT = re.compile(r"[a-z][a-z0-9-]{1,30}\Z")

@@ -212,6 +212,23 @@ def test_files_that_are_named_exist(page: Path) -> None:
         assert (ROOT / path).exists(), f"{page.name}: {path}"
 
 
+def test_what_the_tour_passes_is_there() -> None:
+    tour = words(DOCS / "tour.md")
+    for path in re.findall(r"`([\w-]+/[\w./-]+\.(?:py|js|md|css))`", tour):
+        assert (ROOT / path).exists() or (ROOT / "handoff" / path).exists(), path
+    sources = [
+        file.read_text("utf-8")
+        for folder in ("handoff", "bot", "actions")
+        for file in (ROOT / folder).rglob("*.py")
+        if ".venv" not in file.parts
+    ]
+    methods = set(re.findall(r"`([A-Z]\w+)\.(\w+)`", tour))
+    assert len(methods) > 5
+    for kind, method in methods:
+        (source,) = [text for text in sources if re.search(rf"^class {kind}\b", text, re.M)]
+        assert re.search(rf"^    (?:async )?def {method}\b", source, re.M), f"{kind}.{method}"
+
+
 def test_modules_that_are_named_to_run_exist() -> None:
     for page in PAGES:
         for module in re.findall(r"python -m ([\w.]+)", words(page)):

@@ -47,24 +47,6 @@ def test_a_desk_that_is_open_on_holidays_is_open_on_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "opening"),
-    [
-        ("2026-11-23T09:00", "2026-11-23T09:00"),
-        ("2026-11-23T05:00", "2026-11-23T08:00"),
-        ("2026-11-28T17:00", "2026-11-30T08:00"),
-        ("2026-12-24T21:00", "2026-12-28T08:00"),  # two holidays that fall on Friday, Saturday
-    ],
-)
-def test_the_next_opening_is_found_over_weekends_and_holidays(moment: str, opening: str) -> None:
-    at = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
-    assert OFFICE.next_opening(at) == datetime.fromisoformat(opening).replace(tzinfo=OSLO)
-
-
-def test_a_desk_that_never_opens_has_no_next_opening() -> None:
-    assert hours(*["closed"] * 7).next_opening(datetime(2026, 11, 23, tzinfo=OSLO)) is None
-
-
-@pytest.mark.parametrize(
     ("language", "said"),
     [
         (

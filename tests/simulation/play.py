@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.simulation import customers, desk, service
@@ -52,11 +52,3 @@ def play(schedule: Schedule, *, tell: bool = False) -> Played:
         broken = Broken("crash", f"{type(error).__name__}: {error}")
     commits, log = (0, None) if world is None else (world.watch.commits, world.log)
     return Played(broken, number, commits, tuple(log or ()))
-
-
-def first_broken(schedules: Iterable[Schedule]) -> tuple[Schedule, Broken] | None:
-    """The first schedule that breaks something."""
-    for schedule in schedules:
-        if (broken := play(schedule).broken) is not None:
-            return schedule, broken
-    return None
