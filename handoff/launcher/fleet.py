@@ -15,6 +15,7 @@ from handoff.errors import StartError
 from handoff.launcher import plan
 from handoff.launcher.part import Part
 from handoff.launcher.ports import Listener
+from handoff.setting_values import in_url
 from handoff.settings import ROOT, Settings, as_text
 
 HANDOFFS = (1, 2, 3)
@@ -143,7 +144,6 @@ def _stores(settings: Settings, shared: Settings) -> Part:
 def _proxy(settings: Settings, members: Iterable[Settings]) -> Part:
     members = list(members)
     host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
-    asked = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
     return Part(
         "nginx",
         "nginx",
@@ -160,6 +160,6 @@ def _proxy(settings: Settings, members: Iterable[Settings]) -> Part:
         ),
         ROOT,
         {"PYTHONPATH": str(ROOT)},
-        f"http://{asked}:{settings.web_port}/ready",
+        f"http://{in_url(settings.web_host)}:{settings.web_port}/ready",
         after=tuple(f"handoff-{number}" for number in HANDOFFS),
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from handoff.errors import StartError
 from handoff.launcher.part import Part
 from handoff.launcher.ports import Listener
+from handoff.setting_values import in_url
 from handoff.settings import ROOT, Runtime, Settings, environment_for_children
 
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
@@ -116,14 +117,13 @@ def bot(s: Settings, number: int | None = None) -> list[Part]:
 def handoff(s: Settings, number: int | None = None) -> Part:
     """One handoff process. At the end it is told first, and lets turns of the bot finish."""
     name, title = _numbered(number)
-    host = "127.0.0.1" if s.web_host == "0.0.0.0" else s.web_host  # noqa: S104 - compared
     return Part(
         f"handoff{name}",
         f"Handoff service{title}",
         (*STAFETT, "serve"),
         ROOT,
         ours_for(s, "handoff"),
-        f"http://{host}:{s.web_port}/ready",
+        f"http://{in_url(s.web_host)}:{s.web_port}/ready",
         after=("logins",),
         stops=0,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from handoff.launcher.fleet import fleet_plan
 from handoff.launcher.plan import listeners, plan
 from handoff.settings import NAMES, Settings, read_settings
 
@@ -46,3 +47,23 @@ def test_no_secret_is_shown_with_a_part_or_passed_on_a_command_line(settings: Se
             assert secret not in repr(part.environment) or part.name in {
                 "bot", "handoff", "train", "migrate", "logins"
             }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("listening", "asked"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("10.0.0.7", "10.0.0.7"),
+        ("fd00::7", "[fd00::7]"),
+    ],
+)
+def test_who_listens_for_everybody_is_asked_here(
+    listening: str, asked: str, tmp_path: Path
+) -> None:
+    settings = read_settings({"WEB_HOST": listening}, root=tmp_path)
+    (alone,) = [part for part in plan(settings) if part.name == "handoff"]
+    assert alone.health == f"http://{asked}:8000/ready"
+    (front,) = [part for part in fleet_plan(settings) if part.name == "nginx"]
+    assert front.health == f"http://{asked}:8000/ready"
