@@ -9,7 +9,7 @@
       Refused                       a request that is understood but not allowed now
         StaleControl                the author saw an older owner of the conversation
         Taken                       another agent was first
-        AtCapacity                  the agent has as many chats as they may
+        AtCapacity                  the agent has as many chats as they may, or is not online
         NotOwner                    the conversation is not this person's
         IdReuse                     a cmid came again with another content
         NotAllowed                  the role or client company does not permit it
@@ -80,6 +80,12 @@ class Taken(Refused):
 
 class AtCapacity(Refused):
     code = "at_capacity"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no room at that desk for another conversation now.",
+            cure="Finish one there, or go online, and try again.",
+        )
 
 
 class NotOwner(Refused):

@@ -57,7 +57,9 @@ class Bridge(Claims):
                 )
                 w.unit.conversations.start(found, w.now())
                 w.apply(found, ev.ConversationStarted(config.greeting.of(found.language)))
-            return w.apply(found, ev.CustomerArrived(masked_page(page))).conversation
+            if page:
+                w.apply(found, ev.CustomerArrived(masked_page(page)))
+            return found
 
         return await self.commit(work)
 
@@ -143,14 +145,17 @@ class Bridge(Claims):
         content = ("rate", stars)
         return await self._command(client, conversation, cmid, content, lambda w, state: event)
 
-    async def saw(self, client: str, conversation: str, reader: str, seq: int) -> None:
-        """`reader` (`customer` or an agent's id) rendered the customer's lines up to `seq`."""
+    async def saw(self, client: str, conversation: str, reader: str, seq: int) -> int | None:
+        """`reader` (`customer` or an agent's id) rendered the customer's lines up to `seq`.
 
-        def work(w: Work) -> None:
+        The number to tell the other side, None where it knows: a late tab takes nothing back.
+        """
+
+        def work(w: Work) -> int | None:
             w.conversation(client, conversation)
-            w.unit.conversations.set_seen(conversation, reader, seq)
+            return w.unit.conversations.set_seen(conversation, reader, seq)
 
-        await self.commit(work)
+        return await self.commit(work)
 
     # --- agent --------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from handoff.core.message import Author
 from handoff.core.roster import Agent, Status
 from handoff.core.routing import next_for
 from handoff.core.waiting_line import Waiter
-from handoff.errors import NotFound, StaleControl, Taken
+from handoff.errors import AtCapacity, NotFound, StaleControl, Taken
 from handoff.metrics import Metrics
 from handoff.ports import Fanout, Store, Unit
 
@@ -92,7 +92,7 @@ class Claims:
         )
 
     async def claim_next(self, agent: Agent, request: str) -> Conversation:
-        """Whoever is first in line for this agent. Raises NotFound when nobody waits.
+        """Whoever is first in line for this agent. Raises AtCapacity, NotFound when nobody waits.
 
         The same `request` again is the same conversation, not one more.
         """
@@ -103,7 +103,7 @@ class Claims:
                     return w.conversation(client, conversation)
             first = self._first_for(w, agent)
             if first is None:
-                raise NotFound("Nobody waits for you, or your desk is full.")
+                raise NotFound("Nobody waits for you.")
             return self._claim(
                 w, agent, first.client, first.conversation, first.handoff, first.control, request
             )
@@ -117,7 +117,7 @@ class Claims:
         """Who is first in line of those the agent may take: a long line is not read to its end."""
         me = w.unit.agents.get(agent.id)
         if me is None or not me.has_room():
-            return None
+            raise AtCapacity()
         me = replace(me, clients=agent.clients)
         first = w.unit.queue.waiting(agent.clients, FIRST_EACH * len(agent.clients))
         waiters = [*map(self.with_policy, first)]

@@ -100,6 +100,8 @@ class AgentSession:
 
     async def welcome(self) -> None:
         agent = self.agent
+        # Else a lease could run out between the welcome that names a chat and the first beat.
+        await self._gateway.bridge.renew(agent.id)
         mine = await self._gateway.store.read(lambda unit: unit.queue.held_by(agent.id))
         token = self._gateway.tokens.issue(Use.RESUME, Bearer("agent", session=self.login_session))
         self._session.send(
@@ -303,9 +305,9 @@ class AgentSession:
                     self._gateway.fanout.publish(channel_of(conversation), note)
             case m.AgentSeen(conversation=conversation, seq=seq):
                 follow = self._follow(conversation)
-                await bridge.saw(follow.client, conversation, agent.id, seq)
-                if follow.owned:
-                    self._gateway.fanout.publish(channel_of(conversation), f"agent_seen:{seq}")
+                news = await bridge.saw(follow.client, conversation, agent.id, seq)
+                if follow.owned and news is not None:
+                    self._gateway.fanout.publish(channel_of(conversation), f"agent_seen:{news}")
             case m.Beat():
                 await bridge.renew(agent.id)
             case _:

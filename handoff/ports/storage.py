@@ -81,8 +81,11 @@ class Conversations(Protocol):
         """The newest number of each conversation's stream, in one query."""
         ...
 
-    def set_seen(self, conversation: str, reader: str, seq: int) -> None:
-        """`reader` (`customer` or an agent's id) has rendered up to `seq`; never goes back."""
+    def set_seen(self, conversation: str, reader: str, seq: int) -> int | None:
+        """`reader` (`customer` or an agent's id) has rendered the customer's lines up to `seq`.
+
+        The number that is kept, at most the newest line's; None where it is no news.
+        """
         ...
 
     def seen(self, conversation: str) -> Mapping[str, int]: ...

@@ -30,9 +30,9 @@ def customer_line(stored: Stored) -> Line:
 
 
 def staff_line(stored: Stored) -> StaffLine:
-    """The desk's view: the body whole."""
+    """The desk's view: the body whole, but for what is kept to know a repeated command by."""
     message = stored.message
-    body: dict[str, Any] = dict(message.body)
+    body: dict[str, Any] = {key: it for key, it in message.body.items() if key != "content"}
     return StaffLine(
         seq=stored.staff_seq,
         at=stored.at,

@@ -152,14 +152,15 @@ class MemoryConversations:
             if conversation in self._world.threads
         }
 
-    def set_seen(self, conversation: str, reader: str, seq: int) -> None:
+    def set_seen(self, conversation: str, reader: str, seq: int) -> int | None:
         if conversation not in self._world.threads:
-            return
-        audience = Audience.CUSTOMER if reader == "customer" else Audience.STAFF
-        believed = min(seq, self._last(conversation, audience))
+            return None
+        believed = min(seq, self._last(conversation, Audience.CUSTOMER))
         kept = self._world.seen.get((conversation, reader))
-        if kept is None or kept < believed:
-            self._world.seen.put((conversation, reader), believed)
+        if kept is not None and kept >= believed:
+            return None
+        self._world.seen.put((conversation, reader), believed)
+        return believed
 
     def seen(self, conversation: str) -> Mapping[str, int]:
         return {reader: seq for (of, reader), seq in self._world.seen.items() if of == conversation}

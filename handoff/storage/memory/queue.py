@@ -110,10 +110,7 @@ class MemoryQueue:
             or login.agent.status is not Status.ONLINE
             or login.agent.active >= login.agent.capacity
         ):
-            raise AtCapacity(
-                "You have no room for another conversation now.",
-                cure="Finish one, or go online, and try again.",
-            )
+            raise AtCapacity
         place = self._world.places.get(handoff)
         if place is None or place.state != "waiting" or place.control != control:
             raise Taken("Somebody else has this conversation, or the customer no longer waits.")

@@ -132,10 +132,6 @@ _LAST_STAFF = select(table.c.id, table.c.staff_seq).where(among(table.c.id, "ids
 _LAST_CUSTOMER = select(table.c.id, table.c.customer_seq).where(among(table.c.id, "ids"))
 
 # Nobody can have seen what was never said: a page that claims it is believed up to the newest.
-_newest = case(
-    (bindparam("reader", type_=seen.c.reader.type) == "customer", table.c.customer_seq),
-    else_=table.c.staff_seq,
-)
 _asked = bindparam("seq", type_=seen.c.seq.type)
 
 
@@ -146,14 +142,14 @@ def _see(insert: Any) -> Any:
             table.c.client_id,
             table.c.id,
             bindparam("reader", type_=seen.c.reader.type),
-            case((_asked > _newest, _newest), else_=_asked),
+            case((_asked > table.c.customer_seq, table.c.customer_seq), else_=_asked),
         ).where(table.c.id == bindparam("conversation")),
     )
     return statement.on_conflict_do_update(
         index_elements=["conversation", "reader"],
         set_={"seq": statement.excluded.seq},
         where=seen.c.seq < statement.excluded.seq,
-    )
+    ).returning(seen.c.seq)
 
 
 _SEE = Upsert(_see)
@@ -302,11 +298,12 @@ class SqlConversations:
         rows = self._link.all(statement, {"ids": listed(conversations)})
         return {row[0]: row[1] for row in rows}
 
-    def set_seen(self, conversation: str, reader: str, seq: int) -> None:
-        self._link.count(
+    def set_seen(self, conversation: str, reader: str, seq: int) -> int | None:
+        news: int | None = self._link.value(
             _SEE,
             {"conversation": conversation, "reader": reader, "seq": capped(seq)},
         )
+        return news
 
     def seen(self, conversation: str) -> Mapping[str, int]:
         rows = self._link.all(_SEEN, {"conversation": conversation})

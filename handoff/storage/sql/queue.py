@@ -277,11 +277,11 @@ class SqlQueue:
         asked = {**who, "handoff": handoff, "seen": control}
         has_room, claimable = self._link.all(_LOOK, asked)[0]
         if not has_room:
-            raise _no_room()
+            raise AtCapacity()
         if not claimable:
             raise _too_late()
         if self._link.count(_TAKE_ROOM, who) == 0:
-            raise _no_room()
+            raise AtCapacity()
         if not self._change(_CLAIM, {**asked, "until": lease_until}):
             self._link.count(_GIVE_ROOM, who)
             raise _too_late()
@@ -335,13 +335,6 @@ class SqlQueue:
         changed = self._link.count(statement, values) > 0
         self._changes += changed
         return changed
-
-
-def _no_room() -> AtCapacity:
-    return AtCapacity(
-        "You have no room for another conversation now.",
-        cure="Finish one, or go online, and try again.",
-    )
 
 
 def _too_late() -> Taken:

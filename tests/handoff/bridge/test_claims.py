@@ -51,12 +51,14 @@ async def test_a_full_or_absent_agent_cannot_claim(shop: Workshop) -> None:
     await shop.bridge.ask_person("heimbud", one.id, new_id())
     with pytest.raises(AtCapacity):
         await shop.claim(agent, one)
-    with pytest.raises(NotFound):
+    with pytest.raises(AtCapacity):
         await shop.bridge.claim_next(agent, new_id())
     other = await shop.hire("Ola")
     await shop.bridge.set_status(other.id, Status.PAUSE)
     with pytest.raises(AtCapacity):
         await shop.claim(other, one)
+    with pytest.raises(AtCapacity):
+        await shop.bridge.claim_next(other, new_id())
 
 
 async def test_an_agents_verbs_need_the_present_owner_and_control(shop: Workshop) -> None:

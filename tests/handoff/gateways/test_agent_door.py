@@ -208,6 +208,35 @@ async def test_typing_and_read_receipts_go_both_ways(house: Running) -> None:
     await page.got("ephemeral", seen=2)
 
 
+async def test_read_receipts_never_go_back_nor_beyond_the_newest_line(house: Running) -> None:
+    page, conversation = await waiting(house)
+    desk = await house.desk("kari")
+    await desk.takes("heimbud", conversation)
+    await desk.opens("heimbud", conversation)
+    what = {"client": "heimbud", "conversation": conversation}
+    newest = max(line["seq"] for line in page.lines)
+    for seq in (2, 1, 0, 10**6):  # a late tab, and one that is wrong
+        await page.send("seen", seq=seq)
+        await desk.send("agent_seen", seq=seq, **what)
+    await desk.got("agent_ephemeral", seen=newest)
+    await page.got("ephemeral", seen=newest)
+    for frames in (desk.frames, page.frames):
+        assert [frame["seen"] for frame in frames if "seen" in frame] == [2, newest]
+
+
+async def test_an_agents_hello_is_a_sign_of_life(house: Running) -> None:
+    _, conversation = await waiting(house)
+    desk = await house.desk("kari")
+    await desk.takes("heimbud", conversation)
+    store, lease = house.service.store, house.settings.lease_seconds
+    claimed = await store.read(lambda unit: unit.now())
+    await desk.leave()
+    await asyncio.sleep(1.2)
+    await house.desk("kari")
+
+    assert await store.read(lambda unit: unit.queue.expired(claimed + lease + 1)) == []
+
+
 def every_verb(client: str, conversation: str) -> dict[str, dict[str, object]]:
     """A whole frame of each kind an agent may send about a conversation."""
     what: dict[str, object] = {"client": client, "conversation": conversation}

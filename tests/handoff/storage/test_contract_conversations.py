@@ -175,14 +175,14 @@ async def test_what_was_seen_never_goes_back(store: Store) -> None:
 
     await store.write(say)
 
-    async def see(reader: str, seq: int) -> None:
-        await store.write(lambda unit: unit.conversations.set_seen(state.id, reader, seq))
+    async def see(reader: str, seq: int) -> int | None:
+        return await store.write(lambda unit: unit.conversations.set_seen(state.id, reader, seq))
 
-    for seq in (2, 4, 3, 1):
-        await see("customer", seq)
-    await see("a1", 1)
+    news = [await see("customer", seq) for seq in (2, 4, 3, 4, 1, 9)]
+    assert news == [2, 4, None, None, None, 5]
+    assert await see("a1", 1) == 1
     assert await store.read(lambda unit: unit.conversations.seen(state.id)) == {
-        "customer": 4,
+        "customer": 5,
         "a1": 1,
     }
 
@@ -200,7 +200,7 @@ async def test_nobody_can_have_seen_what_was_never_said(store: Store) -> None:
     await store.write(say)
     assert await store.read(lambda unit: unit.conversations.seen(state.id)) == {
         "customer": 1,
-        "a1": 2,
+        "a1": 1,
     }
     assert await store.read(lambda unit: unit.conversations.seen(new_id())) == {}
 
