@@ -33,7 +33,7 @@ from handoff.protocol import codes, examples, meanings, worked_example
 from handoff.protocol import messages as m
 from handoff.protocol.codec import encode
 from handoff.routes import desk, replies, widget
-from handoff.settings import ROOT
+from handoff.settings import ROOT, Settings
 from handoff.tokens import RESUME_SECONDS, SESSION_SECONDS, TICKET_SECONDS
 
 TEMPLATE = ROOT / "scripts" / "protocol.template.md"
@@ -120,6 +120,7 @@ def document() -> str:
         "close": f"{connection.CLOSE_SECONDS:.0f}",
         "per_address": str(server.MOST_PER_ADDRESS),
         "connections": f"{server.MOST_CONNECTIONS:,}",
+        "lease": Settings.__dataclass_fields__["lease_seconds"].metadata["default"],
         "rate": f"{pace.FRAMES_PER_SECOND:.0f}",
         "burst": f"{pace.BURST:.0f}",
         "out_frames": str(session.OUT_FRAMES),

@@ -250,7 +250,7 @@ class AgentAck(Frame, frozen=True, tag="agent_ack"):
 
 
 class Result(Frame, frozen=True, tag="result"):
-    """A command's answer. `conversation` is set when one was claimed."""
+    """A command's answer."""
 
     request: str
     ok: bool

@@ -12,7 +12,7 @@ from msgspec import Struct
 from handoff.protocol import messages as m
 
 FRAMES: Mapping[type[Struct], str] = {
-    m.SetLanguage: "The customer chose a language; the bot keeps to it from now on.",
+    m.SetLanguage: "The customer chose a language; the bot keeps to it from now on. Notices that are stored keep theirs, and other pages are not told.",
     m.Typing: "The customer began (`true`) or stopped (`false`) writing. Unnumbered, may be lost.",
     m.Event: "One new line, in order.",
     m.Heartbeat: "The newest number of the stream, read from the database. Answer with `beat`.",
@@ -38,7 +38,7 @@ EVERYWHERE: Mapping[str, str] = {
     "client": "the client company",
     "conversation": "the conversation",
     "control": "the fencing number the sender last saw; a stale one is refused",
-    "epoch": "the history this number counts in; another epoch means that history was rewritten",
+    "epoch": "the history that numbers count in; another epoch means that history was rewritten",
     "language": "nb (Bokmål), nn (Nynorsk) or en (English)",
     "heartbeat": "seconds between two heartbeats",
     "resume_token": "opens the next connection without a ticket",
@@ -85,7 +85,7 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
         "text": "what it is about; identity, account and card numbers are masked",
     },
     m.SetLanguage: {"language": "one of the client company's languages"},
-    m.Seen: {"seq": "the newest line rendered; never goes back"},
+    m.Seen: {"seq": "the newest line rendered; the server keeps the highest"},
     m.Line: {
         "seq": "the line's number in the customer's stream, from 1 without gaps",
         "author": "customer, bot, agent or system",
@@ -93,7 +93,7 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
         "text": "the words, already in the right language",
         "name": "the agent's name, where an agent wrote it",
         "buttons": "titles of the quick replies; press one with `send`",
-        "cmid": "the id its sender gave it: merge your optimistic bubble by it",
+        "cmid": "the id its sender gave it: merge your optimistic bubble by it. A notice may bear the id of the command it answers, also an agent's `request`",
         "code": "of a notice: which one, see the table of notices",
         "params": "of a notice: its facts",
     },
@@ -105,7 +105,7 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
         "place": "place in the queue, from 1",
         "wait": "an honest estimate in seconds; absent when nothing honest is known",
         "staffed": "whether anybody is on for this client company",
-        "seen": "the agent has read the customer's lines up to this number",
+        "seen": "the agent has read the lines up to this number; each agent counts alone, so keep the highest",
     },
     m.Problem: {
         "text": "for people: what is wrong, and often the cure",
@@ -121,11 +121,11 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
     m.Say: {"text": "what the agent writes"},
     m.Note: {"text": "what colleagues shall know"},
     m.Transfer: {
-        "to": "a colleague's id; left out: back to the queue, at the customer's old place",
+        "to": "a colleague's id, also of one who is offline: the customer waits for them, as told above. Left out: back to the queue, at the customer's old place",
         "note": "a note to whoever comes next",
     },
     m.Assign: {"to": "the agent who gets it, also the supervisor's own id; left out: back to the queue, at the customer's old place"},
-    m.HandBack: {"slots": "facts for the bot: a text sets a slot, null empties it, left out keeps it"},
+    m.HandBack: {"slots": "facts for the bot: a text sets a slot, null empties it, left out keeps it. The bot tells the customer what it was told"},
     m.Finish: {
         "reason": "id of one of the client company's contact reasons",
         "resolved": "whether the customer got what they came for",
@@ -137,9 +137,10 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
         "reason": "asked_human, frustration, uncertainty, policy, repeated_failure, no_progress, client_system or bot_failed",
         "front": "whether it goes before all others",
         "since": "when the customer began to wait, in seconds since the epoch",
+        "control": "the conversation's number now; name it in `claim`",
         "urgency": "how much of the promised waiting time is used up, times the client's weight; 1 is a promise just broken",
         "topic": "the errand, an intent's name",
-        "preferred": "the agent it is kept for during the first minute",
+        "preferred": "the agent it is kept for during the first minute after a transfer or a lost lease",
     },
     m.Colleague: {"id": "the agent's id, for `transfer`", "active": "chats they have now",
                   "clients": "the client companies you share"},
@@ -148,7 +149,7 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
         "now": "the server's time, in seconds since the epoch",
         "total": "how many wait, counted no further than 1,000; there may be fewer rows than that",
         "waiting": "the line in order, for the agent's own client companies",
-        "colleagues": "who else is there",
+        "colleagues": "who shares a client company with you, whatever their status, and yourself",
         "open_tasks": "contact forms that nobody has answered",
     },
     m.StaffLine: {
@@ -163,6 +164,8 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
     },
     m.AgentAck: {"seq": "the line's number in the staff's stream"},
     m.Result: {"ok": "whether it was done", "text": "for people: why it was not",
+               "client": "the client company, where it was done",
+               "conversation": "the conversation; absent where a `next` was refused",
                "code": "empty, or why it was not: see the table of error codes"},
     m.AgentEphemeral: {
         "typing": "whether the customer writes",
@@ -174,19 +177,19 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
 }  # fmt: skip
 
 KINDS: Mapping[str, str] = {
-    "text": "said by customer, bot or agent. Body `text`, and `buttons` (title and payload) of the bot's; `payload` when the customer pressed one.",
+    "text": "said by customer, bot or agent. Body `text`, and `buttons` (a list, perhaps empty, of title and payload) of the bot's; `payload` when the customer pressed one.",
     "notice": "an honest line of the system, which the customer sees too. Body `code`, `params`, `text`.",
     "note": "between agents. Body `text`.",
     "card": "why it was handed over: the handoff signal of [the bot contract](bot-contract.md), whole.",
     "understanding": "what the bot made of one turn. Body `nlu`, `slots`, `assessment`, `lookups`.",
-    "state": "a change of owner. Body `mode`, `owner`, `agent`, `control`: the newest one's control goes into commands.",
+    "state": "a change of owner. Body `mode`, `owner`, `agent` (an id, or null), `control`: the newest one's control goes into commands.",
     "visit": "the page the customer writes from. Body `page`.",
     "verdict": "an agent's judgement of the handover. Body `verdict`.",
     "rating": "how content the customer was. Body `stars`, 1 to 5.",
 }  # fmt: skip
 
 NOTICES: Mapping[str, str] = {
-    "queued": "Passed on to a person. `place`, `wait` (seconds or null), `staffed`, `choices` (send one with `choose`).",
+    "queued": "Passed on to a person. `place`, `wait` (seconds, or null where it is not known), `staffed`, `choices` (send one with `choose`).",
     "staying": "The customer chose to stay in the queue.",
     "bot_meanwhile": "The bot answers while the customer keeps the place.",
     "left_queue": "The customer left the queue; the bot answers again.",
@@ -196,10 +199,10 @@ NOTICES: Mapping[str, str] = {
     "agent_joined": "A person is here: `name`.",
     "agent_lost": "The person's connection was lost; the customer is back at the old place.",
     "transferred": "On the way to a colleague.",
-    "handed_back": "The bot answers again; `facts` is what it was told.",
+    "handed_back": "The bot answers again; `facts` is what it was told, by slot; null where one was emptied.",
     "closed": "The conversation ended; `by` is agent or customer. A new line opens it again.",
     "bot_failed": "The bot could not answer, and a person is asked for.",
-    "masked": "Numbers were hidden before anything was stored: `kinds`.",
+    "masked": "Numbers were hidden before anything was stored: `kinds`, of identity_number, account_number and card_number.",
 }  # fmt: skip
 
 ERRORS: Mapping[str, str] = {
@@ -210,7 +213,7 @@ ERRORS: Mapping[str, str] = {
     "refused": "Understood, and not allowed now. Show the text.",
     "stale_control": "The conversation changed hands since you saw it. Keep an agent's text as a draft.",
     "taken": "Another agent was first, or the customer waits no more.",
-    "at_capacity": "You have as many chats as you may, or are not online.",
+    "at_capacity": "The agent has as many chats as they may, or is not online: you, or whom you named in `assign`.",
     "not_owner": "The conversation is not yours any more. Keep the text as a draft.",
     "id_reuse": "This `cmid` or `request` came before with other content. Make a new id.",
     "not_allowed": "Your role, origin or client company does not permit it.",

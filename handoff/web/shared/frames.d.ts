@@ -27,7 +27,7 @@ export interface Line {
   name?: string;
   /** titles of the quick replies; press one with `send` */
   buttons?: ReadonlyArray<string>;
-  /** the id its sender gave it: merge your optimistic bubble by it */
+  /** the id its sender gave it: merge your optimistic bubble by it. A notice may bear the id of the command it answers, also an agent's `request` */
   cmid?: string | null;
   /** of a notice: which one, see the table of notices */
   code?: string | null;
@@ -75,13 +75,13 @@ export interface Waiting {
   front: boolean;
   /** when the customer began to wait, in seconds since the epoch */
   since: number;
-  /** the fencing number the sender last saw; a stale one is refused */
+  /** the conversation's number now; name it in `claim` */
   control: number;
   /** how much of the promised waiting time is used up, times the client's weight; 1 is a promise just broken */
   urgency: number;
   /** the errand, an intent's name */
   topic?: string | null;
-  /** the agent it is kept for during the first minute */
+  /** the agent it is kept for during the first minute after a transfer or a lost lease */
   preferred?: string | null;
 }
 
@@ -123,7 +123,7 @@ export interface Hello {
 /** Give me everything after `after`; sent once after each welcome. */
 export interface Resume {
   t: "resume";
-  /** the history this number counts in; another epoch means that history was rewritten */
+  /** the history that numbers count in; another epoch means that history was rewritten */
   epoch: string;
   /** the last number you have; 0 for everything */
   after: number;
@@ -169,7 +169,7 @@ export interface LeaveContact {
   text?: string;
 }
 
-/** The customer chose a language; the bot keeps to it from now on. */
+/** The customer chose a language; the bot keeps to it from now on. Notices that are stored keep theirs, and other pages are not told. */
 export interface SetLanguage {
   t: "set_language";
   /** the sender's own id of this message, made before sending; the same id again is the same message */
@@ -197,7 +197,7 @@ export interface Rate {
 /** Everything up to `seq` has been rendered. */
 export interface Seen {
   t: "seen";
-  /** the newest line rendered; never goes back */
+  /** the newest line rendered; the server keeps the highest */
   seq: number;
 }
 
@@ -220,7 +220,7 @@ export interface Welcome {
   v: number;
   /** the conversation */
   conversation: string;
-  /** the history this number counts in; another epoch means that history was rewritten */
+  /** the history that numbers count in; another epoch means that history was rewritten */
   epoch: string;
   /** the newest number there is */
   last_seq: number;
@@ -287,14 +287,14 @@ export interface Ephemeral {
   mode?: string | null;
   /** who may speak to the customer: bot, agent or nobody */
   owner?: string | null;
-  /** the agent has read the customer's lines up to this number */
+  /** the agent has read the lines up to this number; each agent counts alone, so keep the highest */
   seen?: number | null;
 }
 
 /** History was rewritten: throw away what you hold and resume from 0. */
 export interface Reset {
   t: "reset";
-  /** the history this number counts in; another epoch means that history was rewritten */
+  /** the history that numbers count in; another epoch means that history was rewritten */
   epoch: string;
 }
 
@@ -401,7 +401,7 @@ export interface Transfer {
   conversation: string;
   /** the fencing number the sender last saw; a stale one is refused */
   control: number;
-  /** a colleague's id; left out: back to the queue, at the customer's old place */
+  /** a colleague's id, also of one who is offline: the customer waits for them, as told above. Left out: back to the queue, at the customer's old place */
   to?: string | null;
   /** a note to whoever comes next */
   note?: string;
@@ -433,7 +433,7 @@ export interface HandBack {
   conversation: string;
   /** the fencing number the sender last saw; a stale one is refused */
   control: number;
-  /** facts for the bot: a text sets a slot, null empties it, left out keeps it */
+  /** facts for the bot: a text sets a slot, null empties it, left out keeps it. The bot tells the customer what it was told */
   slots?: Record<string, string | null>;
 }
 
@@ -523,7 +523,7 @@ export interface QueueView {
   total: number;
   /** the line in order, for the agent's own client companies */
   waiting: ReadonlyArray<Waiting>;
-  /** who else is there */
+  /** who shares a client company with you, whatever their status, and yourself */
   colleagues: ReadonlyArray<Colleague>;
   /** contact forms that nobody has answered */
   open_tasks: number;
@@ -538,7 +538,7 @@ export interface AgentBatch {
   t: "agent_batch";
   /** the conversation */
   conversation: string;
-  /** the history this number counts in; another epoch means that history was rewritten */
+  /** the history that numbers count in; another epoch means that history was rewritten */
   epoch: string;
   /** number of the first line; one above the last you had */
   first: number;
@@ -570,7 +570,7 @@ export interface AgentAck {
   seq: number;
 }
 
-/** A command's answer. `conversation` is set when one was claimed. */
+/** A command's answer. */
 export interface Result {
   t: "result";
   /** the sender's own id of this command; the same id again gets the same answer and does nothing twice */
@@ -581,9 +581,9 @@ export interface Result {
   code?: string;
   /** for people: why it was not */
   text?: string;
-  /** the client company */
+  /** the client company, where it was done */
   client?: string | null;
-  /** the conversation */
+  /** the conversation; absent where a `next` was refused */
   conversation?: string | null;
 }
 
@@ -616,7 +616,7 @@ export interface AgentReset {
   t: "agent_reset";
   /** the conversation */
   conversation: string;
-  /** the history this number counts in; another epoch means that history was rewritten */
+  /** the history that numbers count in; another epoch means that history was rewritten */
   epoch: string;
 }
 
