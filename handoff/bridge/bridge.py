@@ -145,15 +145,15 @@ class Bridge(Claims):
         content = ("rate", stars)
         return await self._command(client, conversation, cmid, content, lambda w, state: event)
 
-    async def saw(self, client: str, conversation: str, reader: str, seq: int) -> int | None:
+    async def saw(self, client: str, conversation: str, reader: str, seq: int) -> int:
         """`reader` (`customer` or an agent's id) rendered the customer's lines up to `seq`.
 
-        The number to tell the other side, None where it knows: a late tab takes nothing back.
+        Returns the highest so far, which the other side is told: a late tab takes nothing back.
         """
 
-        def work(w: Work) -> int | None:
+        def work(w: Work) -> int:
             w.conversation(client, conversation)
-            return w.unit.conversations.set_seen(conversation, reader, seq)
+            return w.unit.conversations.set_seen(conversation, reader, seq) or 0
 
         return await self.commit(work)
 

@@ -305,9 +305,9 @@ class AgentSession:
                     self._gateway.fanout.publish(channel_of(conversation), note)
             case m.AgentSeen(conversation=conversation, seq=seq):
                 follow = self._follow(conversation)
-                news = await bridge.saw(follow.client, conversation, agent.id, seq)
-                if follow.owned and news is not None:
-                    self._gateway.fanout.publish(channel_of(conversation), f"agent_seen:{news}")
+                kept = await bridge.saw(follow.client, conversation, agent.id, seq)
+                if follow.owned:
+                    self._gateway.fanout.publish(channel_of(conversation), f"agent_seen:{kept}")
             case m.Beat():
                 await bridge.renew(agent.id)
             case _:

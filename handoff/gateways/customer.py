@@ -284,9 +284,8 @@ class CustomerSession:
                 self.cursor, self._answer_resume = after, True
                 self.wake()
             case m.Seen(seq=seq):
-                news = await bridge.saw(client, conversation, "customer", seq)
-                if news is not None:
-                    self._gateway.fanout.publish(channel_of(conversation), f"customer_seen:{news}")
+                kept = await bridge.saw(client, conversation, "customer", seq)
+                self._gateway.fanout.publish(channel_of(conversation), f"customer_seen:{kept}")
             case m.Typing(on=on):
                 note = f"customer_typing:{int(on)}"
                 self._gateway.fanout.publish(channel_of(conversation), note)

@@ -84,7 +84,7 @@ class Conversations(Protocol):
     def set_seen(self, conversation: str, reader: str, seq: int) -> int | None:
         """`reader` (`customer` or an agent's id) has rendered the customer's lines up to `seq`.
 
-        The number that is kept, at most the newest line's; None where it is no news.
+        Returns the highest so far, at most the newest line's; None without its conversation.
         """
         ...
 

@@ -156,11 +156,9 @@ class MemoryConversations:
         if conversation not in self._world.threads:
             return None
         believed = min(seq, self._last(conversation, Audience.CUSTOMER))
-        kept = self._world.seen.get((conversation, reader))
-        if kept is not None and kept >= believed:
-            return None
-        self._world.seen.put((conversation, reader), believed)
-        return believed
+        kept = max(believed, self._world.seen.get((conversation, reader)) or 0)
+        self._world.seen.put((conversation, reader), kept)
+        return kept
 
     def seen(self, conversation: str) -> Mapping[str, int]:
         return {reader: seq for (of, reader), seq in self._world.seen.items() if of == conversation}

@@ -145,10 +145,10 @@ def _see(insert: Any) -> Any:
             case((_asked > table.c.customer_seq, table.c.customer_seq), else_=_asked),
         ).where(table.c.id == bindparam("conversation")),
     )
+    asked = statement.excluded.seq
     return statement.on_conflict_do_update(
         index_elements=["conversation", "reader"],
-        set_={"seq": statement.excluded.seq},
-        where=seen.c.seq < statement.excluded.seq,
+        set_={"seq": case((asked > seen.c.seq, asked), else_=seen.c.seq)},
     ).returning(seen.c.seq)
 
 
@@ -299,11 +299,11 @@ class SqlConversations:
         return {row[0]: row[1] for row in rows}
 
     def set_seen(self, conversation: str, reader: str, seq: int) -> int | None:
-        news: int | None = self._link.value(
+        kept: int | None = self._link.value(
             _SEE,
             {"conversation": conversation, "reader": reader, "seq": capped(seq)},
         )
-        return news
+        return kept
 
     def seen(self, conversation: str) -> Mapping[str, int]:
         rows = self._link.all(_SEEN, {"conversation": conversation})
