@@ -9,7 +9,6 @@ import structlog
 from sqlalchemy import Connection
 
 from handoff.storage.address import sqlite_driver
-from handoff.storage.trouble import explain
 
 SECONDS = 0.25
 # 32 MB. At that length a commit does carry it over, which ends a log that never stops growing.
@@ -39,16 +38,16 @@ class Checkpointer:
         self._thread.join()
 
     def _run(self) -> None:
-        failed = ""
+        failed = 0
         while not self._closing.wait(SECONDS):
             self._stirred.wait()
             self._stirred.clear()
             try:
                 self._driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-                failed = ""
+                failed = 0
             except sqlite_driver().Error as error:
                 # It is done next time. Said once, until it goes well again.
-                said, failed = failed, explain(error).message
+                said, failed = failed, getattr(error, "sqlite_errorcode", 1)
                 if failed != said:
-                    log.warning("checkpoint", action="checkpoint_failed", why=failed)
+                    log.warning("checkpoint", action="checkpoint_failed", code=failed)
         self._connection.close()

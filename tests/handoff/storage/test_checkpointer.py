@@ -73,7 +73,7 @@ async def test_what_fails_harms_no_commit_and_is_done_later(
             await asyncio.sleep(1.0)
     assert file.lines() == 0
     failed = [line for line in told if line.get("action") == "checkpoint_failed"]
-    assert [line["why"] for line in failed] == ["The disk refused to read or write."]  # once
+    assert [line["code"] for line in failed] == [10]  # SQLite's "disk refused", once
     disk.refuses.clear()
     await store.write(lambda unit: unit.conversations.append(state, said(), 1.0))
     await file.has(3)
