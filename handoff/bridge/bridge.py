@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from handoff.bridge.claims import Claims
@@ -23,11 +22,8 @@ from handoff.errors import (
     Refused,
     StaleControl,
 )
-from handoff.facts import canonical
+from handoff.facts import canonical, is_fact
 from handoff.privacy import mask
-
-MOST_SLOTS = 50
-_SLOT = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 class Bridge(Claims):
@@ -249,13 +245,14 @@ class Bridge(Claims):
     ) -> None:
         """Back to the bot. A slot of None or "" is emptied there, the others are set.
 
-        Raises InputError for a number or date that has not its form: the bot would go on with it.
+        Raises InputError for a slot that is no fact, and for a number or date that has not its
+        form: the bot would go on with it.
         """
-        if len(slots) > MOST_SLOTS:
-            raise InputError(f"`slots` holds {len(slots)}.", cure=f"Send at most {MOST_SLOTS}.")
-        for name in slots:
-            if _SLOT.fullmatch(name) is None:
-                raise InputError("`slots` names no slot.", cure="Use a-z, 0-9 and _, up to 60.")
+        if not all(is_fact(name) for name in slots):
+            raise InputError(
+                "`slots` names what is no fact.",
+                cure="Use the names in `facts` of the client companies' list.",
+            )
         kept = {
             name: canonical(name, mask(value).text) if value else None
             for name, value in slots.items()

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import date
+
+from babel.dates import format_date
+
+from handoff.facts import is_day
 
 Words = Mapping[str, str]
 
@@ -122,6 +127,34 @@ _KEPT_FACTS: Words = {
     "nn": "Eg har med meg det du har fortalt: {facts}.",
     "en": "I still have what you told us: {facts}.",
 }
+_CHOSEN: Mapping[str, Mapping[str, Words]] = {
+    "delivery_change": {
+        "date": {"nb": "ny leveringsdag", "nn": "ny leveringsdag", "en": "another delivery day"},
+        "address": {"nb": "ny adresse", "nn": "ny adresse", "en": "another address"},
+        "note": {
+            "nb": "beskjed til budet",
+            "nn": "beskjed til bodet",
+            "en": "a note to the courier",
+        },
+    },
+    "payment_change": {
+        "postpone": {"nb": "utsatt betaling", "nn": "utsett betaling", "en": "paying later"},
+        "instalments": {"nb": "avdrag", "nn": "avdrag", "en": "instalments"},
+        "efaktura": {"nb": "eFaktura", "nn": "eFaktura", "en": "eFaktura"},
+        "avtalegiro": {"nb": "AvtaleGiro", "nn": "AvtaleGiro", "en": "AvtaleGiro"},
+        "card": {"nb": "betaling med kort", "nn": "betaling med kort", "en": "paying by card"},
+    },
+    "document": {
+        "certificate": {
+            "nb": "forsikringsbevis",
+            "nn": "forsikringsbevis",
+            "en": "insurance certificate",
+        },
+        "green_card": {"nb": "grønt kort", "nn": "grønt kort", "en": "green card"},
+        "terms": {"nb": "vilkår", "nn": "vilkår", "en": "terms"},
+    },
+}
+_DAY: Words = {"nb": "d. MMMM y", "nn": "d. MMMM y", "en": "d MMMM y"}
 _MASKED: Mapping[str, Words] = {
     "identity_number": {
         "nb": "fødselsnummeret",
@@ -163,4 +196,14 @@ def _queue_words(params: Mapping[str, object], language: str) -> dict[str, str]:
 def _facts(facts: object, language: str) -> str:
     if not isinstance(facts, Mapping) or not facts:
         return ""
-    return _KEPT_FACTS[language].format(facts=", ".join(str(value) for value in facts.values()))
+    told = (_fact(name, str(value), language) for name, value in facts.items())
+    return _KEPT_FACTS[language].format(facts=", ".join(told))
+
+
+def _fact(name: str, value: str, language: str) -> str:
+    """A choice by its words, a date as people write it, all else as it is."""
+    if chosen := _CHOSEN.get(name, {}).get(value):
+        return chosen[language]
+    if is_day(name):
+        return str(format_date(date.fromisoformat(value), _DAY[language], locale=language))
+    return value

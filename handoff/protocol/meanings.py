@@ -125,7 +125,7 @@ FIELDS: Mapping[type[Struct], Mapping[str, str]] = {
         "note": "a note to whoever comes next",
     },
     m.Assign: {"to": "the agent who gets it, also the supervisor's own id; left out: back to the queue, at the customer's old place"},
-    m.HandBack: {"slots": "facts for the bot: a text sets a slot, null empties it, left out keeps it. The bot tells the customer what it was told"},
+    m.HandBack: {"slots": "facts for the bot, of the names that `facts` of `GET /api/desk/clients` lists: a text sets one, null empties it, left out keeps it. The customer is told what the bot was told"},
     m.Finish: {
         "reason": "id of one of the client company's contact reasons",
         "resolved": "whether the customer got what they came for",
@@ -199,7 +199,7 @@ NOTICES: Mapping[str, str] = {
     "agent_joined": "A person is here: `name`.",
     "agent_lost": "The person's connection was lost; the customer is back at the old place.",
     "transferred": "On the way to a colleague.",
-    "handed_back": "The bot answers again; `facts` is what it was told, by slot; null where one was emptied.",
+    "handed_back": "The bot answers again; `facts` is what it was told, by slot; what was emptied is left out.",
     "closed": "The conversation ended; `by` is agent or customer. A new line opens it again.",
     "bot_failed": "The bot could not answer, and a person is asked for.",
     "masked": "Numbers were hidden before anything was stored: `kinds`, of identity_number, account_number and card_number.",

@@ -166,7 +166,12 @@ class DeskRoutes:
                         for reason in client.contact_reasons
                     ],
                     "facts": [
-                        {"name": name, "example": form.example, "pattern": form.pattern}
+                        {
+                            "name": name,
+                            "example": form.example,
+                            "pattern": form.pattern,
+                            "options": list(form.options),
+                        }
                         for name, form in facts_for(client.skills).items()
                     ],
                 }

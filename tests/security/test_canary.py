@@ -101,7 +101,7 @@ async def test_a_forbidden_number_is_stored_logged_and_sent_nowhere(
         torn = await house.customer_socket()
         await torn.socket.send(f'{{"t":"{IDENTITY}"}}')
         await torn.closed()
-        slots = {"delivery_note": CARD, "postcode": None, "note": f"{IDENTITY} x"}
+        slots = {"delivery_note": CARD, "postcode": None, "damage": f"{IDENTITY} x"}
         handed = await desk.command("hand_back", **what, control=control, slots=slots)
         assert handed["ok"], handed
 

@@ -433,7 +433,7 @@ export interface HandBack {
   conversation: string;
   /** the fencing number the sender last saw; a stale one is refused */
   control: number;
-  /** facts for the bot: a text sets a slot, null empties it, left out keeps it. The bot tells the customer what it was told */
+  /** facts for the bot, of the names that `facts` of `GET /api/desk/clients` lists: a text sets one, null empties it, left out keeps it. The customer is told what the bot was told */
   slots?: Record<string, string | null>;
 }
 

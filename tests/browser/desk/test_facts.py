@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from dataclasses import replace
 
 from playwright.async_api import expect
 
 from handoff.core.conversation import Conversation, Mode
-from handoff.core.message import Audience
+from handoff.core.message import Audience, Kind
 from handoff.core.roster import Role
 from tests.browser.desk import cases
 from tests.browser.desk.conftest import Desks
@@ -17,6 +18,10 @@ from tests.browser.desk.test_desk import at_work, take
 from tests.browser.desk.test_pictures import shoot
 
 BACK = "handed_back"
+TOLD = (
+    "Nå er det chatboten som svarer igjen. Jeg har med meg det du har fortalt: "
+    "HB40718263, 22. november 2026, ny adresse."
+)
 
 
 async def test_a_fact_the_bot_lacked_is_added_checked_and_counts_as_the_agents(
@@ -56,6 +61,33 @@ async def test_a_fact_the_bot_lacked_is_added_checked_and_counts_as_the_agents(
     await expect(group).to_contain_text("Bekreftet av saksbehandler")
     await expect(group).to_contain_text("HB40718263")
     await shoot(page, "facts-of-an-agent")
+
+
+async def test_a_choice_is_chosen_and_what_is_no_fact_of_the_bots_is_not_offered(
+    stage: Stage, desks: Desks
+) -> None:
+    page = await at_work(stage, desks, width=390, height=844)
+    held = {"delivery_change": "date", "date": "2026-11-24", "period": "14 dager"}
+    conversation = await stage.waits(replace(cases.LATE_PARCEL, guessed=held))
+    await take(page)
+    await page.locator(".pane-tab.for-card").click()
+    await expect(page.locator(".facts.guessed")).to_contain_text("Ny dag")
+    await page.keyboard.press("Alt+b")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_label("Verdi for Dato")).to_have_count(0)
+    change = dialog.get_by_label("Verdi for Endring i levering")
+    options = await change.locator("option").all_inner_texts()
+    assert options == ["Ny dag", "Ny adresse", "Beskjed til budet"]
+    await change.select_option("Ny adresse")
+    await shoot(page, "hand-back-choice")
+    await dialog.get_by_role("button", name="Gi til boten").click()
+    await expect(dialog).to_have_count(0)
+    await until_mode(stage, conversation, Mode.BOT)
+    notice = await stage.store.read(
+        lambda unit: unit.conversations.newest(conversation.id, Kind.NOTICE)
+    )
+    assert notice is not None
+    assert notice.message.body["text"] == TOLD
 
 
 async def until_mode(stage: Stage, conversation: Conversation, mode: Mode) -> None:

@@ -144,6 +144,8 @@ async def test_numbers_are_masked_before_they_are_stored_or_sent(shop: Workshop)
         ("policy_number", "V-12345", None),
         ("delivery_date", "1.12.", None),
         ("delivery_date", "2026-02-30", None),
+        ("document", "green_card", "green_card"),
+        ("document", "alle papirer", None),
     ],
 )
 async def test_a_fact_for_the_bot_has_its_form_or_does_not_reach_it(
@@ -165,6 +167,19 @@ async def test_a_fact_for_the_bot_has_its_form_or_does_not_reach_it(
         await give()
         body = (await shop.lines(one))[-1].message.body
         assert body["params"]["facts"] == {slot: kept}  # type: ignore[index]
+
+
+@pytest.mark.parametrize("slot", ["verified", "assessment", "requested_slot", "date", "/restart"])
+async def test_the_bots_own_bookkeeping_is_not_for_an_agent_to_set(
+    shop: Workshop, slot: str
+) -> None:
+    one, agent = await shop.arrive(), await shop.hire("Kari")
+    await shop.bridge.ask_person("heimbud", one.id, new_id())
+    control = (await shop.claim(agent, one)).control
+    for value in ("HB12345678", None):
+        with pytest.raises(InputError, match="no fact"):
+            await shop.bridge.hand_back(agent, "heimbud", one.id, control, {slot: value}, new_id())
+    assert (await shop.state(one)).mode is Mode.AGENT
 
 
 async def test_a_form_keeps_what_reaches_a_person(shop: Workshop) -> None:

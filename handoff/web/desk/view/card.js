@@ -99,7 +99,7 @@ function Facts({ stream }) {
 function Fact({ name, value }) {
   const { w } = useDesk();
   const [copied, setCopied] = useState(false);
-  const shown = name === "errand" ? w.name("intent", value) : w.value(shownValue(value));
+  const shown = w.fact(name, shownValue(value));
   const copy = async () => {
     await navigator.clipboard?.writeText(String(shownValue(value)));
     setCopied(true);

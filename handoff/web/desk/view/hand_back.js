@@ -8,10 +8,11 @@ const MOST = 200;
 
 export function HandBack({ stream, close }) {
   const { desk, state, w } = useDesk();
-  const [facts, setFacts] = useState(() => (stream ? editable(stream) : []));
+  const known = stream && state.clients[stream.client]?.facts;
+  const forms = new Map((known ?? []).map((one) => [one.name, one]));
+  const [facts, setFacts] = useState(() => (stream ? editable(stream, forms) : []));
   const [added, setAdded] = useState(null);
   if (!stream) return null;
-  const forms = new Map((state.clients[stream.client]?.facts ?? []).map((one) => [one.name, one]));
   const change = (name, part) =>
     setFacts(facts.map((one) => (one.name === name ? { ...one, wrong: false, ...part } : one)));
   const add = (name) => {
@@ -66,6 +67,13 @@ function Row({ fact, form, first, focused, change }) {
   const { w } = useDesk();
   const { name, value, keep, guessed, wrong } = fact;
   const label = w.name("slot", name);
+  const field = {
+    value,
+    disabled: !keep,
+    "aria-label": w.t("handBack.value", { name: label }),
+    ref: focused ? focus : null,
+    onInput: (event) => change({ value: event.target.value, guessed: false }),
+  };
   return html`<li class=${`${keep ? "" : "off"} ${guessed ? "guessed" : ""}`}>
     <label class="keep">
       <input
@@ -77,18 +85,19 @@ function Row({ fact, form, first, focused, change }) {
       />
       <span>${label}</span>
     </label>
-    <input
-      type="text"
-      value=${value}
-      maxlength=${MOST}
-      disabled=${!keep}
-      placeholder=${form?.example ?? ""}
-      aria-label=${w.t("handBack.value", { name: label })}
-      aria-invalid=${wrong ? "true" : null}
-      aria-describedby=${wrong ? `wrong-${name}` : null}
-      ref=${focused ? focus : null}
-      onInput=${(event) => change({ value: event.target.value, guessed: false })}
-    />
+    ${form.options.length > 0
+      ? html`<select ...${field}>
+          ${!form.options.includes(value) && html`<option value=${value} />`}
+          ${form.options.map((one) => html`<option key=${one} value=${one}>${w.fact(name, one)}</option>`)}
+        </select>`
+      : html`<input
+          type="text"
+          maxlength=${MOST}
+          placeholder=${form.example}
+          aria-invalid=${wrong ? "true" : null}
+          aria-describedby=${wrong ? `wrong-${name}` : null}
+          ...${field}
+        />`}
     ${wrong &&
     html`<p class="wrong" id=${`wrong-${name}`} role="alert">
       ${w.t("handBack.wrong", { example: form.example })}
@@ -105,21 +114,22 @@ function focus(element) {
 // The server has the last word; this spares a question that cannot be answered.
 function isWrong({ value, keep }, form) {
   const compact = value.toUpperCase().replace(/[\s.]/g, "").replace(/[\u2010-\u2015\u2212]/g, "-");
-  return Boolean(keep && compact && form?.pattern && !new RegExp(`^(?:${form.pattern})$`).test(compact));
+  return Boolean(keep && compact && form.pattern && !new RegExp(`^(?:${form.pattern})$`).test(compact));
 }
 
-// What can be written as one line of text; the rest the bot keeps as it is.
-function editable(stream) {
+// The facts an agent may change, as one line of text; what else the bot holds it keeps as it is.
+function editable(stream, forms) {
   const { confirmed, agent, guessed, slots } = factsOf(stream);
   const all = [
     ...Object.entries({ ...confirmed, ...agent, ...slots }).map((one) => [...one, false]),
     ...Object.entries(guessed).map((one) => [...one, true]),
   ];
   return all
-    .filter(([name, value]) => name.length <= MOST && ["string", "number"].includes(typeof value))
+    .filter(([name, value]) => forms.has(name) && ["string", "number"].includes(typeof value))
+    .filter(([, value]) => String(value).length <= MOST)
     .map(([name, value, isGuess]) => ({
       name,
-      value: String(value).slice(0, MOST),
+      value: String(value),
       keep: true,
       guessed: isGuess,
     }));

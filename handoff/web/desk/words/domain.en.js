@@ -45,6 +45,15 @@ export default {
     amount: "Amount", neighbours_checked: "Neighbours asked", note: "Note", change: "Change",
     paper: "Newspaper",
   },
+  // Values of the facts where the customer chooses among the bot's suggestions.
+  choice: {
+    delivery_change: { date: "Another day", address: "Another address", note: "Note to the driver" },
+    payment_change: {
+      postpone: "Postponement", instalments: "Instalments", efaktura: "eFaktura",
+      avtalegiro: "AvtaleGiro", card: "Card",
+    },
+    document: { certificate: "Certificate", green_card: "Green card", terms: "Terms" },
+  },
   operation: {
     track_parcel: "Tracking", change_delivery: "Delivery changed",
     report_parcel_missing: "Missing parcel reported",

@@ -44,6 +44,15 @@ export default {
     amount: "Beløp", neighbours_checked: "Naboene er spurt", note: "Beskjed", change: "Endring",
     paper: "Avis",
   },
+  // Values of the facts where the customer chooses among the bot's suggestions.
+  choice: {
+    delivery_change: { date: "Ny dag", address: "Ny adresse", note: "Beskjed til budet" },
+    payment_change: {
+      postpone: "Utsettelse", instalments: "Avdrag", efaktura: "eFaktura",
+      avtalegiro: "AvtaleGiro", card: "Kort",
+    },
+    document: { certificate: "Forsikringsbevis", green_card: "Grønt kort", terms: "Vilkår" },
+  },
   operation: {
     track_parcel: "Sporing", change_delivery: "Endret levering",
     report_parcel_missing: "Etterlysning av pakke", report_parcel_damaged: "Melding om skadet pakke",

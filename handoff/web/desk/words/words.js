@@ -46,6 +46,12 @@ export class Words {
     return known(this.domain.field, name) ?? known(this.domain.slot, name) ?? humane(name);
   }
 
+  // The value of a fact: an errand and a choice by their names.
+  fact(name, value) {
+    if (name === "errand") return this.name("intent", value);
+    return known(known(this.domain.choice, name) ?? {}, value) ?? this.value(value);
+  }
+
   // A text given in several languages, or one plain text.
   said(text) {
     if (text === null || text === undefined) return "";
