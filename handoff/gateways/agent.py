@@ -144,16 +144,17 @@ class AgentSession:
                     await self._carry(conversation, follow)
 
     async def _carry(self, conversation: str, follow: Follow) -> None:
-        after = follow.cursor
+        after, opening = follow.cursor, follow.opening
 
-        def read(unit: Unit) -> tuple[Conversation | None, Sequence[Stored]]:
+        def read(unit: Unit) -> tuple[Conversation | None, Sequence[Stored], int | None]:
             state = unit.conversations.get(follow.client, conversation)
             lines = unit.conversations.messages(conversation, Audience.STAFF, after, BATCH_LINES)
-            return state, lines
+            seen = unit.conversations.seen(conversation).get("customer") if opening else None
+            return state, lines, seen
 
         follow.is_read = True
         try:
-            state, lines = await self._gateway.store.read(read)
+            state, lines, seen = await self._gateway.store.read(read)
         finally:
             follow.is_read = False
         if self.follows.get(conversation) is not follow:
@@ -173,6 +174,8 @@ class AgentSession:
                 m.AgentBatch(conversation, follow.epoch, after + 1, last, more, shown)
             )
             follow.opening = more
+        if seen is not None and not more:
+            self._session.send(m.AgentEphemeral(conversation, seen=seen))
         if lines:
             follow.cursor = lines[-1].staff_seq
         follow.due = follow.due or more

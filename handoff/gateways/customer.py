@@ -184,18 +184,20 @@ class CustomerSession:
         return True
 
     async def _carry(self) -> bool:
-        after = self.cursor or 0
+        after, resuming = self.cursor or 0, self._answer_resume
 
-        def read(unit: Unit) -> tuple[Conversation | None, Sequence[Stored]]:
+        def read(unit: Unit) -> tuple[Conversation | None, Sequence[Stored], int | None]:
             state = unit.conversations.get(self.client, self.conversation)
             lines = unit.conversations.messages(
                 self.conversation, Audience.CUSTOMER, after, BATCH_LINES
             )
-            return state, lines
+            agent = state.agent if state and resuming else None
+            seen = unit.conversations.seen(self.conversation).get(agent) if agent else None
+            return state, lines, seen
 
         self._is_reading = True
         try:
-            state, lines = await self._gateway.store.read(read)
+            state, lines, seen = await self._gateway.store.read(read)
         finally:
             self._is_reading = False
         if state is None or state.epoch != self._epoch:
@@ -211,6 +213,8 @@ class CustomerSession:
             self._answer_resume = more
         if lines:
             self.cursor = lines[-1].customer_seq
+        if seen is not None and not self._answer_resume:
+            self._session.send(m.Ephemeral(seen=seen))
         self._tell_state(state)
         return len(lines) == BATCH_LINES
 

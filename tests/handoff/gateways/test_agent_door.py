@@ -208,6 +208,26 @@ async def test_typing_and_read_receipts_go_both_ways(house: Running) -> None:
     await page.got("ephemeral", seen=2)
 
 
+async def test_who_comes_back_is_told_what_the_other_has_seen(house: Running) -> None:
+    page, conversation = await waiting(house)
+    desk = await house.desk("kari")
+    await desk.takes("heimbud", conversation)
+    await desk.opens("heimbud", conversation)
+    assert not [frame for frame in desk.frames if "seen" in frame]  # nobody has yet
+    await page.send("seen", seq=3)
+    await desk.send("agent_seen", client="heimbud", conversation=conversation, seq=2)
+    await page.got("ephemeral", seen=2)
+    await desk.got("agent_ephemeral", seen=3)
+    again = await house.desk("kari")
+    await again.opens("heimbud", conversation)
+    await again.got("agent_ephemeral", seen=3)
+    welcome = page.frames[0]
+    back = await house.customer_socket()
+    await back.hello(resume_token=welcome["resume_token"])
+    await back.resume(welcome["epoch"])
+    await back.got("ephemeral", seen=2)
+
+
 async def test_read_receipts_never_go_back_nor_beyond_the_newest_line(house: Running) -> None:
     page, conversation = await waiting(house)
     desk = await house.desk("kari")
