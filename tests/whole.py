@@ -20,6 +20,8 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests.ports import free_ports
+
 ROOT = Path(__file__).resolve().parent.parent
 PORTS = (
     "WEB_PORT",
@@ -65,7 +67,7 @@ class Whole:
 @contextlib.contextmanager
 def whole(folder: Path, *, fleet: bool = False, **settings: str) -> Iterator[Whole]:
     """Start, wait until the bot truly answers, stop; no process is left."""
-    ports = fleet_ports() if fleet else free_ports()
+    ports = fleet_ports() if fleet else own_ports()
     environment = {
         **os.environ,
         "DATA_DIR": str(folder),
@@ -105,15 +107,9 @@ def until_ready(running: Whole) -> None:
         time.sleep(0.5)
 
 
-def free_ports() -> dict[str, int]:
+def own_ports() -> dict[str, int]:
     """A free port for each part, by the name of its setting."""
-    with contextlib.ExitStack() as held:
-        found = {}
-        for name in PORTS:
-            sock = held.enter_context(socket.socket())
-            sock.bind(("127.0.0.1", 0))
-            found[name] = int(sock.getsockname()[1])
-        return found
+    return dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
 
 
 def fleet_ports() -> dict[str, int]:

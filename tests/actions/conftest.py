@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import time
 import urllib.request
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.actions.client_systems import ClientSystemsServer
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
@@ -200,9 +200,7 @@ def systems_server() -> Iterator[ClientSystemsServer]:
 def actions_port(
     systems_server: ClientSystemsServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     log = (tmp_path_factory.mktemp("actions") / "actions.log").open("w", encoding="utf-8")
     process = subprocess.Popen(
         [str(BOT_PYTHON), "-m", "actions"],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,19 +16,14 @@ from urllib.parse import quote
 
 import httpx
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 PROJECT = Path(__file__).parent / "project"
 CONTRACT = json.loads((ROOT / "tests" / "contract" / "bot_turn.json").read_text("utf-8"))
 SIGNAL = json.loads((PROJECT / "signal.json").read_text("utf-8"))
 START_SECONDS = 120
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on just now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @dataclass

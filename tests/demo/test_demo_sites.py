@@ -19,6 +19,7 @@ from demo.sites.app import HEIMBUD_PAGES, VARDE_PAGES, heimbud_site, systems_at,
 from demo.sites.site import Widget
 from demo.systems import heimbud_seed, varde_seed
 from demo.systems.app import create_app
+from tests.ports import free_ports
 from tests.serving import answer_of, serving
 
 ROOT = Path(__file__).parents[2]
@@ -139,10 +140,7 @@ def test_systems_that_are_down_give_a_kind_sentence() -> None:
 
 
 def test_the_program_serves_both_sites_on_ports_of_their_own() -> None:
-    with socket.socket() as one, socket.socket() as two:
-        one.bind(("127.0.0.1", 0))
-        two.bind(("127.0.0.1", 0))
-        ports = [str(s.getsockname()[1]) for s in (one, two)]
+    ports = [str(port) for port in free_ports(2)]
     command = [
         sys.executable, "-m", "demo.sites", "--heimbud-port", ports[0], "--varde-port", ports[1],
         "--widget-url", "https://chat.example", "--ws-url", "wss://chat.example/ws",

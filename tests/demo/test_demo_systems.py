@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,18 +18,13 @@ from demo.systems import heimbud_seed, varde_seed
 from demo.systems.app import create_app, oslo_today
 from demo.systems.places import place_of
 from demo.systems.world import OSLO
+from tests.ports import free_port
 from tests.serving import answer_of, serving
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "token-of-the-demo"
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 MONDAY = date(2026, 11, 23)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ from handoff.settings import (
     environment_for_children,
     read_settings,
 )
-from tests.service.ports import free_ports
+from tests.ports import free_ports
 
 COMPOSE: dict[str, Any] = YAML(typ="safe").load(DEPLOY / "compose.yml")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]

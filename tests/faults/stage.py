@@ -22,7 +22,7 @@ from tests.faults.numbers import Numbers, read_numbers
 from tests.faults.parts import Process
 from tests.faults.proxy import Proxy
 from tests.faults.stepped import Clock
-from tests.service.ports import free_ports
+from tests.ports import free_ports
 from tests.whole import PORTS
 
 HANDOFFS = 2

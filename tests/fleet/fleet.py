@@ -22,10 +22,10 @@ from handoff.settings import ROOT, read_settings
 from handoff.storage import migrate, open_store
 from handoff.tokens import new_id
 from tests.fleet.front import nginx
+from tests.ports import free_ports
 from tests.postgres import database
 from tests.redis_server import RedisServer
 from tests.service.bot import StandInBot, serving_bot
-from tests.service.ports import free_ports
 from tests.service.running import Running
 
 START_SECONDS = 40.0

@@ -15,8 +15,8 @@ import uvicorn
 from demo.listening import listen
 from handoff.tokens import new_id
 from tests.fleet.fleet import Fleet, Member, fleet
+from tests.ports import free_port
 from tests.redis_server import RedisServer
-from tests.service.ports import free_port
 
 PAUSE = {"subscription_number": "204511", "from": "2026-12-01", "to": "2026-12-05"}
 DONE = json.dumps({"from": PAUSE["from"], "to": PAUSE["to"], "credit_kr": 95}).encode()

@@ -25,9 +25,9 @@ from handoff.tokens import new_id
 from tests.fleet.chat import Chat, chat
 from tests.fleet.fleet import Fleet, fleet
 from tests.fleet.front import nginx
+from tests.ports import free_port, free_ports
 from tests.redis_server import RedisServer
 from tests.service.pages import Desk, cmid
-from tests.service.ports import free_port, free_ports
 
 CONF = (DEPLOY / "nginx.conf").read_text("utf-8")
 LINES = 25

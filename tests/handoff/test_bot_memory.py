@@ -15,7 +15,7 @@ from handoff.errors import BotError
 from handoff.listener import listening
 from handoff.rasa_client import RasaBot
 from handoff.settings import ROOT
-from tests.service.ports import free_port
+from tests.ports import free_port
 
 MEMORY = json.loads((ROOT / "tests" / "contract" / "bot_turn.json").read_text("utf-8"))["memory"]
 CONVERSATION = MEMORY["address"].rpartition("/")[2]

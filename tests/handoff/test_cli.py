@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from handoff.settings import ROOT
-from tests.whole import free_ports
+from tests.whole import own_ports
 
 
 def stafett(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -78,4 +78,4 @@ def test_a_data_folder_that_cannot_be_made_is_one_line() -> None:
 
 def others() -> dict[str, str]:
     """Free ports for every part but Rasa, no two the same."""
-    return {name: str(port) for name, port in free_ports().items() if name != "RASA_PORT"}
+    return {name: str(port) for name, port in own_ports().items() if name != "RASA_PORT"}

@@ -18,8 +18,8 @@ from handoff.bridge import erasures
 from handoff.core.message import Audience
 from handoff.settings import ROOT, Settings, as_text
 from handoff.tokens import new_id
+from tests.ports import free_port
 from tests.service.pages import Customer
-from tests.service.ports import free_port
 from tests.service.running import Running, running
 
 CANARY = "kanarifugl-7788"

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from handoff.app import service
 from handoff.errors import StartError
 from handoff.listener import listening
-from tests.service.ports import free_port
+from tests.ports import free_port
 from tests.service.running import settings_in
 
 HEAD_SECONDS = 0.5

@@ -24,7 +24,7 @@ from handoff.errors import BotError, BotUnknown
 from handoff.rasa_client import RasaBot
 from handoff.records import Turn
 from handoff.settings import ROOT
-from tests.service.ports import free_port
+from tests.ports import free_port
 from tests.serving import serving
 
 CONTRACT: dict[str, Any] = json.loads(

@@ -7,7 +7,6 @@ import os
 import pty
 import queue
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,17 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from handoff.launcher.watchman import marked
+from tests.ports import free_port
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 LAUNCHER = [sys.executable, str(HERE / "small_launcher.py")]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def service(name: str, *habits: str, **more: Any) -> dict[str, Any]:

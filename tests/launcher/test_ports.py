@@ -9,7 +9,7 @@ import pytest
 
 from handoff.errors import StartError
 from handoff.launcher.ports import Listener, check_ports
-from tests.launcher.launched import free_port
+from tests.ports import free_port
 
 
 def refusal(host: str, port: int, setting: str = "WEB_PORT") -> str:

@@ -24,9 +24,9 @@ from handoff.rasa_client import RasaBot
 from handoff.settings import ROOT
 from handoff.storage import MemoryStore
 from handoff.tokens import new_id
+from tests.ports import free_port
 from tests.service.bot import StandInBot, serving_bot
 from tests.service.clocks import HandClock
-from tests.service.ports import free_port
 
 LEASE_SECONDS = 45.0
 ACCESS_LOG_DAYS = 365

@@ -27,9 +27,9 @@ from handoff.ports import Clock, Unit
 from handoff.settings import Settings, read_settings
 from handoff.storage import migrate
 from handoff.tokens import SESSION_SECONDS, digest, new_id, new_session
+from tests.ports import free_ports
 from tests.service.bot import StandInBot, serving_bot
 from tests.service.pages import Customer, Desk
-from tests.service.ports import free_ports
 
 PASSWORD = "korrekt hest batteri"
 _BESIDE = ("bot", "actions")

@@ -7,7 +7,6 @@ bridge, as it is when Rasa has answered.
 from __future__ import annotations
 
 import contextlib
-import socket
 import time
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -27,6 +26,7 @@ from handoff.ports import Unit
 from handoff.settings import Settings, read_settings
 from handoff.storage import migrate
 from handoff.tokens import new_id
+from tests.ports import free_ports
 from tests.service.pages import Customer
 
 PASSWORD = "stafettpinnen"
@@ -232,15 +232,6 @@ class Stage:
             ]
 
         return await self.store.read(work)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nothing listens on now."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
 
 
 @contextlib.asynccontextmanager

@@ -27,7 +27,7 @@ from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent, encode
 from handoff.routes.headers import SecurityHeaders
 from handoff.routes.pages import PageRoutes
-from tests.browser.desk.stage import free_ports
+from tests.ports import free_ports
 
 F = TypeVar("F", bound=m.Frame)
 

@@ -11,7 +11,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from socket import create_server
 from typing import Any
 
 from starlette.applications import Starlette
@@ -30,15 +29,9 @@ from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_customer, encode
 from handoff.routes.headers import SecurityHeaders
 from handoff.routes.pages import WEB, PageRoutes
+from tests.ports import free_ports
 
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [one.getsockname()[1] for one in sockets]
-
-
-HTTP, WS, SITE = _free_ports(3)
+HTTP, WS, SITE = free_ports(3)
 API = f"http://127.0.0.1:{HTTP}"
 SOCKET = f"ws://127.0.0.1:{WS}/customer/heimbud"
 ORIGIN = f"http://127.0.0.1:{SITE}"

@@ -22,7 +22,7 @@ from handoff.listener import listening
 from handoff.settings import Settings
 from tests.browser.widget.stand_in import PAGE
 from tests.browser.widget.steps import SAY, panel, say, shown, until
-from tests.launcher.launched import free_port
+from tests.ports import free_port
 from tests.service.bot import StandInBot, serving_bot
 from tests.service.pages import Desk
 from tests.service.running import Running, running, settings_in

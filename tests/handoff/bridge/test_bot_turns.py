@@ -16,8 +16,8 @@ from handoff.ports import Unit
 from handoff.rasa_client import RasaBot
 from handoff.records import Order
 from handoff.tokens import new_id
+from tests.ports import free_port
 from tests.service.bridge import Workshop, clients, workshop
-from tests.service.ports import free_port
 
 
 async def said(shop: Workshop, *texts: str) -> Conversation:

@@ -13,8 +13,8 @@ from handoff.fanout import open_fanout
 from handoff.fanout import redis as module
 from handoff.fanout.redis import CHANNEL, RedisFanout
 from tests.handoff.fanout.waiting import until, until_connected
+from tests.ports import free_port
 from tests.redis_server import RedisServer
-from tests.service.ports import free_port
 
 
 async def test_after_a_restart_of_the_server_everybody_is_woken_and_it_is_quick_again(

@@ -15,7 +15,7 @@ from handoff.launcher.plan import BOT_PYTHON
 from handoff.validation import check_before_training
 from tests.handoff.test_cli import others
 from tests.handoff.validation import small_project
-from tests.launcher.launched import free_port
+from tests.ports import free_port
 
 RULES = "data/rules/common.yml"
 
