@@ -58,6 +58,7 @@ from handoff.routes.people import PeopleRoutes
 from handoff.routes.replies import refused
 from handoff.routes.widget import WidgetRoutes
 from handoff.settings import ROOT, Settings
+from handoff.stopping import stop
 from handoff.storage import open_store
 from handoff.tokens import Tokens, new_id
 
@@ -276,9 +277,7 @@ async def _working(*workers: Callable[[], Awaitable[None]]) -> AsyncIterator[Non
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await stop(tasks)
 
 
 async def _kept_working(work: Callable[[], Awaitable[None]]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 from handoff.fanout.local import LocalFanout
 from handoff.ports import Fanout
+from handoff.stopping import stop
 
 
 @contextlib.asynccontextmanager
@@ -28,5 +29,5 @@ async def open_fanout(url: str) -> AsyncIterator[Fanout]:
         yield fanout
         await fanout.flush()
     finally:
-        carrying.cancel()
-        await asyncio.gather(carrying, return_exceptions=True)
+        fanout.end()
+        await stop([carrying])

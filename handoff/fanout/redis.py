@@ -57,6 +57,7 @@ class RedisFanout:
         self._sent = asyncio.Event()
         self._sent.set()
         self.connected = False
+        self._is_ending = False
 
     def publish(self, channel: str, note: str = "") -> None:
         self._local.publish(channel, note)
@@ -88,10 +89,16 @@ class RedisFanout:
             except* Exception as errors:  # whatever it was: nobody else would begin again
                 kinds = {type(error).__name__ for error in errors.exceptions}
                 log.warning("fanout", action="redis_lost", error=", ".join(sorted(kinds)))
+            if self._is_ending:  # an error while closing took the cancellation's place
+                return
             if time.monotonic() - begun > LONGEST_PAUSE_SECONDS:
                 pause = FIRST_PAUSE_SECONDS
             await asyncio.sleep(random.uniform(0, pause))  # noqa: S311
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+    def end(self) -> None:
+        """Connect no more: `run` is about to be cancelled."""
+        self._is_ending = True
 
     async def flush(self) -> None:
         """Wait until what was published has left, `FLUSH_SECONDS` at most."""

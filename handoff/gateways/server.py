@@ -35,6 +35,7 @@ from handoff.protocol import messages as m
 from handoff.protocol.codec import decode_agent, decode_customer
 from handoff.protocol.codes import Close
 from handoff.proxies import Proxies
+from handoff.stopping import stop
 
 HELLO_SECONDS = 5.0
 HANDSHAKE_SECONDS = 10.0
@@ -320,6 +321,4 @@ async def _beside(session: Session, *pumps: Coroutine[Any, Any, None]) -> AsyncI
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await stop(tasks)
