@@ -24,7 +24,7 @@ from handoff.ports import Store, Unit
 from handoff.settings import ROOT, Settings, read_settings
 from handoff.storage import migrate, open_store
 from handoff.tokens import SESSION_SECONDS, Bearer, Tokens, Use, digest, new_id, new_session
-from tests.service.ports import free_port, free_ports
+from tests.ports import free_port, free_ports
 
 START_SECONDS = 60.0
 _PORTS = (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import hypothesis
 import pytest
 
+from tests.lanes import is_alone, lane_of, room
 from tests.postgres import postgres
 from tests.whole import Whole, whole
 
@@ -19,6 +20,18 @@ hypothesis.settings.load_profile("stafett")
 
 # A run that is told to end takes down what it started, as at Ctrl-C.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function):
+            item.add_marker(pytest.mark.xdist_group(lane_of(item)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+    with room(alone=is_alone(item)):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
