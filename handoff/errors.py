@@ -146,3 +146,8 @@ class StoreError(StafettError):
 
 class SystemsError(StafettError):
     code = "unavailable"
+
+
+def code_of(error: Exception) -> str:
+    """What a log may say of any error: the words of one that is not ours may quote a customer."""
+    return error.code if isinstance(error, StafettError) else type(error).__name__

@@ -9,7 +9,7 @@ import structlog
 from handoff.bridge.bridge import Bridge
 from handoff.bridge.forgetting import forget
 from handoff.bridge.unit_of_work import Work
-from handoff.errors import StafettError
+from handoff.errors import code_of
 from handoff.ports import Store, Unit
 
 DAY_SECONDS = 86_400.0
@@ -39,11 +39,11 @@ class Retention:
         for client, conversation, before in found:
             try:
                 gone += await self._bridge.commit(_once_outdated(client, conversation, before))
-            except StafettError as error:  # one that cannot go must not hold up the others
+            except Exception as error:  # one that cannot go must not hold up the others
                 log.warning(
                     "retention",
                     action="retention_failed",
-                    code=error.code,
+                    code=code_of(error),
                     client=client,
                     conversation=conversation,
                 )

@@ -14,7 +14,7 @@ from handoff.bridge.unit_of_work import Work
 from handoff.core import events as ev
 from handoff.core.conversation import Mode, Owner
 from handoff.core.message import Kind
-from handoff.errors import StafettError
+from handoff.errors import StafettError, code_of
 from handoff.ports import Store
 
 TICK_SECONDS = 2.0
@@ -68,11 +68,11 @@ class Sweeper:
         """One conversation that cannot be moved must not hold up the others."""
         try:
             await self._bridge.commit(work)
-        except StafettError as error:
+        except Exception as error:  # a fault of ours in one is none in the others
             log.warning(
                 "sweep",
                 action="sweep_failed",
-                code=error.code,
+                code=code_of(error),
                 client=client,
                 conversation=conversation,
             )

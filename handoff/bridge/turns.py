@@ -19,7 +19,7 @@ from handoff.core import events as ev
 from handoff.core.conversation import Conversation, Owner
 from handoff.core.message import Audience, Kind, Stored
 from handoff.core.transition import bot_may_speak
-from handoff.errors import BotError, BotUnknown, StafettError
+from handoff.errors import BotError, BotUnknown, StafettError, code_of
 from handoff.logs import about
 from handoff.metrics import Metrics
 from handoff.ports import Bot, Fanout, Store, Unit
@@ -135,8 +135,7 @@ class BotTurns:
             await self._give_back(order)
             raise
         except Exception as error:
-            # The words of an error that is not ours may quote the customer.
-            code = error.code if isinstance(error, StafettError) else type(error).__name__
+            code = code_of(error)
             log.warning("bot turn", action="turn_failed", code=code, attempt=order.attempts)
             self._metrics.bot_failed(code)
             await self._again(order)

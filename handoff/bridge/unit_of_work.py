@@ -172,8 +172,10 @@ class Work:
                 unit.ledger.keep_task(after, effect, now)
                 self.wakes.add(QUEUE)
             case RecordContact():
-                reason = self.clients[before.client].reason_id(effect.reason)
-                unit.ledger.record(before, replace(effect, reason=reason), now)
+                config = self.clients.get(before.client)  # None: its file was taken away
+                if config is not None:
+                    effect = replace(effect, reason=config.reason_id(effect.reason))
+                unit.ledger.record(before, effect, now)
         return None
 
     def _order(

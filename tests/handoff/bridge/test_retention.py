@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
@@ -12,7 +12,8 @@ from handoff.bridge import retention
 from handoff.bridge.erasures import LONGEST_RETRY_SECONDS, RETRY_SECONDS
 from handoff.bridge.forgetting import forget
 from handoff.bridge.retention import BATCH, UNKNOWN_CLIENT_DAYS
-from handoff.bridge.sweeper import Sweeper
+from handoff.bridge.sweeper import IDLE_SECONDS, Sweeper
+from handoff.bridge.unit_of_work import Work
 from handoff.core.conversation import Conversation
 from handoff.core.roster import Status
 from handoff.errors import NotFound
@@ -86,6 +87,51 @@ async def test_a_company_whose_file_was_taken_away_keeps_its_promise(shop: Works
     shop.clock.pass_by(2)
     await shop.retention.batch()
     assert not await is_there(shop, stray)
+
+
+async def test_contacts_of_such_a_company_end_and_hold_up_nobody_elses(shop: Workshop) -> None:
+    theirs, waiting, ours = (
+        await shop.arrive("varde"),
+        await shop.arrive("varde"),
+        await shop.arrive(),
+    )
+    for one in (theirs, waiting, ours):
+        await shop.bridge.customer_says(one.client, one.id, new_id(), "hei")
+    await shop.quiet()
+    await shop.bridge.ask_person("varde", waiting.id, new_id())
+    known = dict(shop.bridge.clients)
+    shop.bridge.clients = {"heimbud": known["heimbud"]}
+    shop.clock.pass_by(IDLE_SECONDS + 1)
+    await shop.sweeper.sweep()
+    assert [row.outcome for row in await contacts(shop, "varde")] == ["bot"]
+    assert [row.outcome for row in await contacts(shop)] == ["bot"]
+    shop.clock.pass_by(UNKNOWN_CLIENT_DAYS * DAY + 1)
+    await shop.retention.batch()
+    assert not any([await is_there(shop, one) for one in (theirs, waiting, ours)])
+
+
+async def test_a_fault_of_ours_in_one_conversation_holds_up_no_other(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = await shop.arrive(), await shop.arrive()
+    for one in (bad, good):
+        await shop.bridge.customer_says("heimbud", one.id, new_id(), "hei")
+    await shop.quiet()
+    commit = shop.bridge.commit
+
+    async def stumbling(work: Callable[[Work], object]) -> object:
+        def over(w: Work) -> object:
+            done = work(w)
+            if bad.id in w.applied:
+                raise KeyError("not thought of")
+            return done
+
+        return await commit(over)
+
+    monkeypatch.setattr(shop.bridge, "commit", stumbling)
+    shop.clock.pass_by(IDLE_SECONDS + 1)
+    await shop.sweeper.sweep()
+    assert len(await contacts(shop)) == 1
 
 
 async def test_an_agents_forgotten_conversation_is_closed_first(shop: Workshop) -> None:
