@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from handoff.core.roster import Agent, Status
+from handoff.core.roster import Agent
 from handoff.errors import Disabled, InputError, Unauthenticated, WrongPassword
 from handoff.ports import Store, Unit
 from handoff.tokens import SESSION_SECONDS, digest, new_session
@@ -68,14 +68,9 @@ class Logins:
         key = digest(secret)
         return await self._store.read(lambda unit: unit.agents.session(key, unit.now()))
 
-    async def close(self, secret: str, agent: Agent) -> None:
-        """End the session; who logs out is not on duty."""
-
-        def work(unit: Unit) -> None:
-            unit.agents.close_session(digest(secret))
-            unit.agents.set_status(agent.id, Status.OFFLINE, unit.now())
-
-        await self._store.write(work)
+    async def close(self, secret: str) -> None:
+        """End the session."""
+        await self._store.write(lambda unit: unit.agents.close_session(digest(secret)))
 
     async def change(self, agent: Agent, old: str, new: str) -> Login:
         """Set a new password; every session ends but the one opened here for who asked.

@@ -14,14 +14,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # What is started once a run and takes long: the tests that use it stay in one lane.
 SHARED = ("stafett", "engine", "trained", "bot")
+# They train models for minutes: one after the other, so that each has a core of its own.
+ONE_BY_ONE = ROOT / "tests" / "actions" / "judgement"
 # They measure, or need every process to get its turn in time.
 ALONE = ("benchmarks", "faults", "fleet")
 _PLACE = Path(tempfile.gettempdir()) / f"stafett-tests-{os.getuid()}"
 
 
 def lane_of(item: pytest.Function) -> str:
-    """The name of the lane's group: a costly fixture, or the test's own file."""
-    return next((name for name in SHARED if name in item.fixturenames), str(item.path))
+    """What all go with that stay in one lane: a costly fixture, or the test's own file."""
+    place = ONE_BY_ONE if item.path.is_relative_to(ONE_BY_ONE) else item.path
+    return next((name for name in SHARED if name in item.fixturenames), str(place))
 
 
 def is_alone(item: pytest.Item) -> bool:

@@ -60,7 +60,10 @@ class Claims:
             wakes.clear()  # the store may try a unit again
             steps.clear()
             applied.clear()
-            return work(Work(unit, self.clients, self.new_id, wakes, steps, applied))
+            done = work(Work(unit, self.clients, self.new_id, wakes, steps, applied))
+            if QUEUE in wakes:
+                unit.queue.touch()  # a wake-up may be lost; the desks' rescan goes by this
+            return done
 
         result = await self._store.write(attempt)
         self._fresh = applied

@@ -177,6 +177,10 @@ class Queue(Protocol):
         """A number that rises with every change of the line: the desk stream's cursor."""
         ...
 
+    def touch(self) -> None:
+        """Let the position rise: something else that every desk shows is another now."""
+        ...
+
 
 class Agents(Protocol):
     """Logins and sessions. Password hashes and session digests only, never the secrets."""

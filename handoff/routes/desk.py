@@ -12,10 +12,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from handoff.bridge import Bridge
+from handoff.bridge.unit_of_work import QUEUE, Work
 from handoff.clients import Client
 from handoff.core.ids import is_id
 from handoff.core.message import Audience, Kind
-from handoff.core.roster import Agent
+from handoff.core.roster import Agent, Status
 from handoff.errors import InputError, NotFound, StafettError
 from handoff.facts import facts_for
 from handoff.logins import Login, Logins
@@ -121,7 +122,8 @@ class DeskRoutes:
         return response
 
     async def _logout(self, request: Request, agent: Agent) -> Response:
-        await self._logins.close(request.cookies.get(COOKIE, ""), agent)
+        await self._bridge.set_status(agent.id, Status.OFFLINE)  # who logs out is not on duty
+        await self._logins.close(request.cookies.get(COOKIE, ""))
         response = JSONResponse({})
         response.delete_cookie(COOKIE, path="/")
         return response
@@ -194,10 +196,11 @@ class DeskRoutes:
         if not is_id(task):
             raise NotFound("There is no such open task.")
 
-        def work(unit: Unit) -> bool:
-            return unit.ledger.task_done(task, agent.clients, agent.id, unit.now())
+        def work(w: Work) -> bool:
+            w.wakes.add(QUEUE)
+            return w.unit.ledger.task_done(task, agent.clients, agent.id, w.now())
 
-        if not await self._store.write(work):
+        if not await self._bridge.commit(work):
             raise NotFound("There is no such open task.")
         return JSONResponse({})
 

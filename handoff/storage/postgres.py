@@ -142,6 +142,9 @@ class PostgresRunner:
                     raise explain(error) from None
             except UnicodeEncodeError as error:
                 raise explain(error) from None
+            except OSError as error:  # asyncpg's own time limit is no error of SQLAlchemy's
+                await connection.invalidate()
+                raise explain(error) from None
             finally:
                 await connection.close()
             await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * 2**tries))  # noqa: S311

@@ -156,6 +156,9 @@ class MemoryQueue:
     def position(self) -> int:
         return self._world.counters.get("position") or 0
 
+    def touch(self) -> None:
+        self._world.count("position")
+
     def follow(self, before: Conversation, after: Conversation) -> None:
         """Keep the line in step with a conversation that moved on without the queue's doing."""
         kept, held = after.handoff, before.handoff

@@ -309,6 +309,9 @@ class SqlQueue:
         position: int = self._link.value(_POSITION, {})
         return position
 
+    def touch(self) -> None:
+        self._changes += 1
+
     def follow(self, before: Conversation, after: Conversation, now: float) -> None:
         """Keep the line in step with a conversation that moved on without the queue's doing."""
         kept, held = after.handoff, before.handoff

@@ -10,6 +10,7 @@ import pytest
 from handoff.bridge.sweeper import IDLE_SECONDS
 from handoff.core.conversation import Mode, Owner
 from handoff.core.message import Audience, Kind
+from handoff.core.roster import Status
 from handoff.errors import (
     IdReuse,
     InputError,
@@ -327,3 +328,25 @@ async def test_outside_opening_hours_the_bot_is_woken_before_the_next_line_of_a_
         await shop.quiet()
         assert [kind for kind, text in shop.bot.steps] == ["turn", "wake", "turn"]
         assert (await shop.said(one))[-2:] == ["[desk_closed]", "bot: Svar: hvor er pakken"]
+
+
+async def test_all_that_every_desk_shows_raises_the_position(shop: Workshop) -> None:
+    """Desks in other processes look by it, where the wake-up was lost."""
+    one, kari = await shop.arrive(), await shop.hire("Kari")
+    form = ("Anne", "anne@example.no", "Ring meg")
+
+    async def position() -> int:
+        return await shop.store.read(lambda unit: unit.queue.position())
+
+    before = await position()
+    for change in (
+        lambda: shop.bridge.leave_contact("heimbud", one.id, new_id(), *form),
+        lambda: shop.bridge.set_status(kari.id, Status.PAUSE),
+        lambda: shop.bridge.ask_person("heimbud", one.id, new_id()),
+    ):
+        await change()
+        after = await position()
+        assert after > before
+        before = after
+    await shop.bridge.customer_says("heimbud", one.id, new_id(), "hei")
+    assert await position() == before

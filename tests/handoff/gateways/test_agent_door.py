@@ -388,3 +388,18 @@ async def test_of_a_customer_nobody_saw_go_only_the_absence_is_told(house: Runni
     desk = await house.desk("kari")
     await desk.opens("heimbud", ticket["conversation"])
     assert "since" not in await desk.got("agent_ephemeral", present=False)
+
+
+async def test_a_form_that_is_answered_leaves_every_desk(house: Running) -> None:
+    page = await house.customer()
+    done, looks_on = await house.desk("kari"), await house.desk("ola")
+    await page.send("leave_contact", cmid=cmid(), name="Anne", reach="anne@example.no", text="Ring")
+    for desk in (done, looks_on):
+        await desk.got("queue", open_tasks=1)
+    marks = [len(desk.frames) for desk in (done, looks_on)]
+    headers = {**house.as_("kari"), "Origin": house.desk_origin}
+    (task,) = (await house.http.get("/api/desk/tasks", headers=headers)).json()
+    answer = await house.http.post(f"/api/desk/tasks/{task['id']}/done", headers=headers)
+    assert answer.status_code == 200
+    for desk, mark in zip((done, looks_on), marks, strict=True):
+        await desk.got("queue", open_tasks=0, after=mark)

@@ -210,3 +210,19 @@ def test_the_usual_forms_of_an_address_are_understood(url: str) -> None:
     assert found.url.drivername == "postgresql+asyncpg"
     assert found.url.query == {"ssl": "require"}
     assert found.url.password == "pw"
+
+
+async def test_a_server_that_does_not_answer_in_time_is_told_as_such(
+    postgres_url: str, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "COMMAND_SECONDS", 0.5)
+    store = SqlStore.open(postgres_url, clock)
+    one = await started(store)
+    holder = await asyncpg.connect(postgres_url)
+    async with holder.transaction():
+        await holder.execute("SELECT 1 FROM conversation WHERE id = $1 FOR UPDATE", one.id)
+        with pytest.raises(StoreError, match="TimeoutError"):
+            await store.write(lambda unit: unit.conversations.append(one, said(), 1.0))
+    await holder.close()
+    await store.write(lambda unit: unit.conversations.append(one, said(), 1.0))
+    await store.close()

@@ -100,7 +100,8 @@ const handlers = {
   // --- what HTTP answered
   info: (state, { conversation, info }) =>
     only(withStream(state, conversation, (one) => ({ ...one, info }))),
-  tasks: (state, { tasks }) => only({ ...state, tasks }),
+  tasks: (state, { tasks }) =>
+    only({ ...state, tasks, openTasks: Array.isArray(tasks) ? tasks.length : state.openTasks }),
   overview: (state, { overview }) => only({ ...state, overview }),
   people: (state, { people }) => only({ ...state, people }),
   told: (state, { key, params }) => only(toasted(state, key, params, "good")),
@@ -127,6 +128,7 @@ const handlers = {
   },
   view: (state, { view }) => {
     const [after, effects] = unwatched(state, null);
+    if (view === "tasks") effects.push({ do: "tasks" });
     return [{ ...after, view, pane: view === "overview" ? "list" : state.pane }, effects];
   },
   pane: (state, { pane }) => only({ ...state, pane }),
