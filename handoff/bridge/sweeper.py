@@ -9,6 +9,7 @@ from collections.abc import Callable
 import structlog
 
 from handoff.bridge.bridge import Bridge
+from handoff.bridge.grace import Grace
 from handoff.bridge.retention import Retention
 from handoff.bridge.unit_of_work import Work
 from handoff.core import events as ev
@@ -30,7 +31,8 @@ class Sweeper:
     Several processes may sweep at once: each looks again at what it has locked.
     Every `RETENTION_SECONDS`, and first at the start, what is out of date is forgotten: one
     bounded batch a tick, so that leases are never kept waiting. The first lease period after a
-    start is left alone: a restart must not empty every desk.
+    start, or after the database or the machine was away, is left alone: it must not empty every
+    desk.
     """
 
     def __init__(
@@ -42,15 +44,18 @@ class Sweeper:
         self._lease = lease_seconds
 
     async def run(self) -> None:
+        grace = Grace(self._lease, max(self._lease / 2, 2 * TICK_SECONDS))
         await asyncio.sleep(self._lease)
         forget_at = time.monotonic()
         while True:
             try:
-                await self.sweep()
+                if grace.is_over(await self._store.read(lambda unit: unit.now())):
+                    await self.sweep()
                 if time.monotonic() >= forget_at and not await self._retention.batch():
                     forget_at = time.monotonic() + RETENTION_SECONDS
             except StafettError as error:
                 log.warning("sweep", action="sweep_failed", code=error.code)
+                grace.begin()
             await asyncio.sleep(TICK_SECONDS)
 
     async def sweep(self) -> None:

@@ -6,14 +6,17 @@ import time
 from collections.abc import Callable, Collection
 
 from handoff.bridge import Bridge
+from handoff.bridge.grace import Grace
 from handoff.bridge.unit_of_work import QUEUE, Work
+from handoff.errors import StafettError
 
 
 class Presence:
     """Sets an agent offline once no page of theirs has been open for a whole lease.
 
     Who is seen is kept in the database: the page may be open at another process. For its first
-    lease a process sets nobody offline, so that a restart of all empties no desk.
+    lease, and the first after the database was away, a process sets nobody offline, so that a
+    restart of all empties no desk.
     """
 
     def __init__(
@@ -25,8 +28,8 @@ class Presence:
         self._bridge = bridge
         self._lease = lease_seconds
         self._monotonic = monotonic
-        self._started = monotonic()
-        self._looked = self._started
+        self._grace = Grace(lease_seconds, lease_seconds, monotonic)
+        self._looked = monotonic()
         self._told: set[str] = set()
 
     async def look(self, present: Collection[str]) -> None:
@@ -34,15 +37,19 @@ class Presence:
         now, here = self._monotonic(), set(present)
         in_full = now - self._looked >= self._lease / 3
         seen = here if in_full else here - self._told
-        is_settled = now - self._started > self._lease
 
         def work(w: Work) -> None:
             w.unit.agents.seen(seen, w.now())
-            if in_full and is_settled and w.unit.agents.put_offline(w.now() - self._lease, w.now()):
+            is_settled = in_full and self._grace.is_over(w.now())
+            if is_settled and w.unit.agents.put_offline(w.now() - self._lease, w.now()):
                 w.wakes.add(QUEUE)
 
         if seen or in_full:
-            await self._bridge.commit(work)
+            try:
+                await self._bridge.commit(work)
+            except StafettError:
+                self._grace.begin()
+                raise
         if in_full:
             self._looked = now
         self._told = here
