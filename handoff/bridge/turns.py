@@ -126,7 +126,7 @@ class BotTurns:
         )
         try:
             if order.client not in self._clients:  # its file was taken away
-                await self._store.write(lambda unit: unit.outbox.done(order.id))
+                await self._store.write(lambda unit: unit.outbox.done(order.id, unit.now()))
             elif order.kind == "wake":
                 await self._wake(order)
             else:
@@ -158,7 +158,7 @@ class BotTurns:
             lambda unit: (self._brief(unit, order), _wakes(unit, order.conversation))
         )
         if turn is None:  # the conversation changed hands before the bot was asked
-            await self._store.write(lambda unit: unit.outbox.done(order.id))
+            await self._store.write(lambda unit: unit.outbox.done(order.id, unit.now()))
             return
         # A bot that paused in the turn before answers nothing until it is woken.
         for wake in wakes:
@@ -218,7 +218,7 @@ class BotTurns:
             language=language if language in client.languages else None,
         )
         w.apply(state, event)
-        w.unit.outbox.done(order.id)
+        w.unit.outbox.done(order.id, w.now())
 
     async def _wake(self, order: Order) -> None:
         until = order.body.get("until")
@@ -226,7 +226,7 @@ class BotTurns:
         lines = await self._store.read(lambda unit: human_stretch(unit, order.conversation, last))
         slots = order.body.get("slots")
         await self._bot.wake(order.conversation, lines, slots if isinstance(slots, dict) else {})
-        await self._store.write(lambda unit: unit.outbox.done(order.id))
+        await self._store.write(lambda unit: unit.outbox.done(order.id, unit.now()))
 
     async def _again(self, order: Order) -> None:
         """Back to the outbox, or after the last try an apology and a person."""
@@ -237,7 +237,7 @@ class BotTurns:
             if order.attempts + 1 < TRIES:
                 w.unit.outbox.retry(order.id, w.now() + RETRY_SECONDS * 2**order.attempts)
                 return
-            w.unit.outbox.done(order.id)
+            w.unit.outbox.done(order.id, w.now())
             state = w.conversation(order.client, order.conversation)
             request = w.request(state, FAILED)
             # A bot that cannot be woken is told of by the next turn where no desk could help.

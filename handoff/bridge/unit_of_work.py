@@ -25,7 +25,7 @@ from handoff.core.message import Audience, Kind, Message, Stored
 from handoff.core.roster import slots_for
 from handoff.core.transition import transition
 from handoff.core.waiting_line import estimate
-from handoff.errors import NotFound
+from handoff.errors import NotFound, Overloaded
 from handoff.ports import Unit
 from handoff.records import Order
 
@@ -33,6 +33,8 @@ QUEUE = "queue"
 OUTBOX = "outbox"
 ERASURES = "erasures"
 
+# As many as a page may send in one burst. Nobody who waits for answers comes near.
+MOST_TURNS = 100
 
 Step = tuple[Event, Conversation, tuple[Effect, ...]]
 """An event, the state after it, and what it asked for."""
@@ -151,6 +153,11 @@ class Work:
                     message = replace(message, body={**message.body, "content": self.content})
                 return unit.conversations.append(after, _worded(message, after.language), now)
             case AskBot(turn_id, control, text, is_payload):
+                if unit.outbox.count(after.id) >= MOST_TURNS:
+                    raise Overloaded(
+                        f"The bot has not answered {MOST_TURNS} lines yet.",
+                        cure="Try again in a moment.",
+                    )
                 body: dict[str, object] = {"text": text, "is_payload": is_payload}
                 if self.trace:
                     body["trace"] = self.trace

@@ -100,7 +100,12 @@ class Conversations(Protocol):
 
 
 class Outbox(Protocol):
-    """Orders to the bot, at most one under way for a conversation, oldest first."""
+    """Orders to the bot, at most one under way for a conversation.
+
+    A conversation's own orders go oldest first. Among conversations it is who has waited longest
+    for their next: with one done, the conversation's following order joins the line at its end, so
+    that who sends much makes nobody wait who sends little.
+    """
 
     def put(self, order: Order) -> None: ...
 
@@ -123,7 +128,11 @@ class Outbox(Protocol):
         """
         ...
 
-    def done(self, order: str) -> None: ...
+    def count(self, conversation: str) -> int:
+        """How many orders the conversation has, under way or not."""
+        ...
+
+    def done(self, order: str, now: float) -> None: ...
 
     def retry(self, order: str, not_before: float) -> None:
         """Give an order back, one attempt the poorer."""

@@ -43,8 +43,18 @@ class MemoryOutbox:
         due = self._world.outbox.get(order.id)
         return due is not None and (due.worker, due.order.attempts) == (worker, order.attempts)
 
-    def done(self, order: str) -> None:
+    def count(self, conversation: str) -> int:
+        return len(self.of(conversation))
+
+    def done(self, order: str, now: float) -> None:
+        due = self._world.outbox.get(order)
+        if due is None:
+            return
         self._world.outbox.drop(order)
+        for following in self.of(due.order.conversation)[:1]:
+            kept = self._world.outbox.get(following.id)
+            if kept is not None and kept.ready_at < now:
+                self._world.outbox.put(following.id, replace(kept, ready_at=now))
 
     def retry(self, order: str, not_before: float) -> None:
         due = self._world.outbox.get(order)
@@ -75,4 +85,5 @@ class MemoryOutbox:
         oldest: dict[str, Due] = {}
         for due in sorted(self._world.outbox.values(), key=lambda due: due.n):
             oldest.setdefault(due.order.conversation, due)
-        return [due for due in oldest.values() if due.ready_at <= now]
+        takable = [due for due in oldest.values() if due.ready_at <= now]
+        return sorted(takable, key=lambda due: (due.ready_at, due.n))

@@ -1,4 +1,4 @@
-"""Orders to the bot in SQL: at most one of a conversation under way, oldest first."""
+"""Orders to the bot in SQL: at most one of a conversation under way, in turns among them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _takable = select(table.c.n).where(
         )
     ),
 )
-_due = _takable.order_by(table.c.n).limit(MOST).with_for_update(skip_locked=True)
+_due = _takable.order_by(table.c.ready_at, table.c.n).limit(MOST).with_for_update(skip_locked=True)
 _COLUMNS = (
     table.c.n,
     table.c.id,
@@ -63,7 +63,19 @@ _HOLDER = (
     .with_for_update()
 )
 _BACKLOG = select(func.count(), func.min(table.c.created)).select_from(table)
-_DONE = delete(table).where(table.c.id == bindparam("order"))
+_COUNT = select(func.count()).where(table.c.conversation == bindparam("conversation"))
+_DONE = delete(table).where(table.c.id == bindparam("order")).returning(table.c.conversation)
+_FOLLOWING = (
+    update(table)
+    .where(
+        table.c.n
+        == select(func.min(_older.c.n))
+        .where(_older.c.conversation == bindparam("of"))
+        .scalar_subquery(),
+        table.c.ready_at < bindparam("now"),
+    )
+    .values(ready_at=bindparam("now"))
+)
 _RETRY = (
     update(table)
     .where(table.c.id == bindparam("order"))
@@ -121,8 +133,14 @@ class SqlOutbox:
         row = self._link.first(_HOLDER, {"order": order.id})
         return row is not None and (row[0], row[1]) == (worker, order.attempts)
 
-    def done(self, order: str) -> None:
-        self._link.count(_DONE, {"order": order})
+    def count(self, conversation: str) -> int:
+        count: int = self._link.value(_COUNT, {"conversation": conversation})
+        return count
+
+    def done(self, order: str, now: float) -> None:
+        row = self._link.first(_DONE, {"order": order})
+        if row is not None:
+            self._link.count(_FOLLOWING, {"of": row[0], "now": now})
 
     def retry(self, order: str, not_before: float) -> None:
         self._link.count(_RETRY, {"order": order, "not_before": not_before})

@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from handoff.bridge.turns import LEASE_SECONDS, BotTurns
+from handoff.bridge.unit_of_work import MOST_TURNS
 from handoff.core.conversation import Conversation, Mode
 from handoff.core.message import Audience, Kind
+from handoff.errors import Overloaded
 from handoff.fanout.local import LocalFanout
 from handoff.metrics import Metrics
 from handoff.ports import Unit
@@ -320,3 +322,18 @@ async def test_who_lost_the_lease_does_not_apologise_for_who_has_it(shop: Worksh
     await shop.turns._again(replace(mine, attempts=9))
     assert "[bot_failed]" not in await shop.said(one)
     assert await shop.store.read(lambda u: u.outbox.held(mine, "other"))
+
+
+async def test_a_bot_that_owes_too_many_answers_is_asked_no_more(shop: Workshop) -> None:
+    one, calm = await shop.arrive(), await shop.arrive()
+    shop.bot.orders.append("slow:4")
+    for number in range(MOST_TURNS):
+        await shop.bridge.customer_says("heimbud", one.id, new_id(), f"hei {number}")
+    count = len(await shop.lines(one))
+    with pytest.raises(Overloaded):
+        await shop.bridge.customer_says("heimbud", one.id, new_id(), "hei igjen")
+    assert len(await shop.lines(one)) == count
+    await shop.bridge.customer_says("heimbud", calm.id, new_id(), "hei")
+    await shop.bridge.ask_person("heimbud", one.id, new_id())
+    await shop.quiet()
+    assert (await shop.state(one)).mode is Mode.WAITING

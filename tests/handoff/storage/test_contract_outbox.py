@@ -57,7 +57,7 @@ async def test_one_of_a_conversation_is_under_way_and_the_oldest_first(store: St
     await put(store, first, second, third)
     assert await lease(store, 20.0) == [first, second]
     assert await lease(store, 20.0) == []
-    await store.write(lambda unit: unit.outbox.done(first.id))
+    await store.write(lambda unit: unit.outbox.done(first.id, 20.0))
     assert await lease(store, 20.0) == [third]
 
 
@@ -97,12 +97,12 @@ async def test_an_order_given_back_waits_and_holds_up_the_younger(store: Store) 
     await store.write(lambda unit: unit.outbox.retry(first.id, 35.0))
     assert await lease(store, 34.0) == []
     assert await lease(store, 35.0) == [replace(first, attempts=1)]
-    await store.write(lambda unit: unit.outbox.done(first.id))
+    await store.write(lambda unit: unit.outbox.done(first.id, 20.0))
     assert await lease(store, 35.0) == [second]
 
 
 async def test_finishing_what_is_not_there_changes_nothing(store: Store) -> None:
-    await store.write(lambda unit: unit.outbox.done("nothing"))
+    await store.write(lambda unit: unit.outbox.done("nothing", 20.0))
     await store.write(lambda unit: unit.outbox.retry("nothing", 1.0))
     assert await lease(store, FAR) == []
 
@@ -124,7 +124,7 @@ async def test_whether_anything_is_due_is_told_without_taking_it(store: Store) -
     assert await due(50.0)
     await store.write(lambda unit: unit.outbox.retry(first.id, 60.0))
     assert not await due(50.0)
-    await store.write(lambda unit: unit.outbox.done(first.id))
+    await store.write(lambda unit: unit.outbox.done(first.id, 20.0))
     assert await due(50.0)
 
 
@@ -136,7 +136,7 @@ async def test_many_workers_never_share_an_order_nor_break_the_order(store: Stor
     running: set[str] = set()
 
     async def finish(taken: Order) -> None:
-        await store.write(lambda unit: unit.outbox.done(taken.id))
+        await store.write(lambda unit: unit.outbox.done(taken.id, 20.0))
 
     async def worker(name: str) -> None:
         while len(done) < len(orders):
@@ -177,7 +177,7 @@ async def test_a_lease_is_held_until_it_ends_or_another_worker_takes_the_order(
     assert (await held(second, "w2"), await held(third, "w2")) == (False, True)
     await store.write(lambda unit: unit.outbox.retry(asked.id, 90.0))
     assert not await held(third, "w2")
-    await store.write(lambda unit: unit.outbox.done(asked.id))
+    await store.write(lambda unit: unit.outbox.done(asked.id, 20.0))
     assert not await held(third, "w2")
 
 
@@ -188,5 +188,38 @@ async def test_the_backlog_is_all_that_is_not_done(store: Store) -> None:
     await put(store, first, second)
     await lease(store, 20.0, limit=1)
     assert await store.read(lambda unit: unit.outbox.backlog()) == Backlog(2, 10.0)
-    await store.write(lambda unit: unit.outbox.done(first.id))
+    await store.write(lambda unit: unit.outbox.done(first.id, 20.0))
     assert await store.read(lambda unit: unit.outbox.backlog()) == Backlog(1, 20.0)
+
+
+def finish(unit: Unit, orders: list[Order], now: float) -> None:
+    for one in orders:
+        unit.outbox.done(one.id, now)
+
+
+async def test_who_sends_much_makes_nobody_wait_who_sends_little(store: Store) -> None:
+    busy = [await started(store) for _ in range(2)]
+    await put(store, *(order(one) for one in busy for _ in range(50)))
+    late = order(await started(store))
+    await put(store, late)
+    now = 20.0
+    for _ in range(2):
+        taken = await lease(store, now, limit=2)
+        if late in taken:
+            break
+        await store.write(lambda unit, ids=taken, at=now: finish(unit, ids, at))  # type: ignore[misc]
+        now += 1.0
+    else:
+        raise AssertionError("never taken")
+
+
+async def test_a_conversations_orders_are_counted(store: Store) -> None:
+    one, two = await started(store), await started(store)
+    first = order(one)
+    await put(store, first, order(one), order(two))
+    assert await store.read(lambda unit: unit.outbox.count(one.id)) == 2
+    await lease(store, 20.0)
+    assert await store.read(lambda unit: unit.outbox.count(one.id)) == 2
+    await store.write(lambda unit: unit.outbox.done(first.id, 20.0))
+    assert await store.read(lambda unit: unit.outbox.count(one.id)) == 1
+    assert await store.read(lambda unit: unit.outbox.count("nobody")) == 0
