@@ -184,6 +184,7 @@ class CustomerSession:
         return True
 
     async def _carry(self) -> bool:
+        asked = self.cursor, self._answer_resume
         after, resuming = self.cursor or 0, self._answer_resume
 
         def read(unit: Unit) -> tuple[Conversation | None, Sequence[Stored], int | None]:
@@ -200,6 +201,8 @@ class CustomerSession:
             state, lines, seen = await self._gateway.store.read(read)
         finally:
             self._is_reading = False
+        if (self.cursor, self._answer_resume) != asked:
+            return True  # a later resume moved the cursor
         if state is None or state.epoch != self._epoch:
             self._session.end(Close.NEW_TICKET, "history was rewritten")
             return False

@@ -343,3 +343,24 @@ async def test_a_trusted_proxy_speaks_for_its_callers(
         with pytest.raises(InvalidStatus) as refused:
             await house.customer_socket(headers=doubled)
         assert refused.value.response.status_code == 429
+
+
+async def test_a_later_resume_moves_the_cursor_also_while_the_first_is_read(
+    house: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await house.customer()
+    await page.says("hei")
+    await page.line(lambda line: line["text"] == "Svar: hei")
+    read = house.service.store.read
+
+    async def slowly(work: Callable[[Unit], object]) -> object:
+        found = await read(work)
+        await asyncio.sleep(0.2)
+        return found
+
+    monkeypatch.setattr(house.service.store, "read", slowly)
+    epoch, newest, mark = page.frames[0]["epoch"], page.lines[-1]["seq"], len(page.frames)
+    await page.send("resume", epoch=epoch, after=newest - 1)
+    await asyncio.sleep(0.1)  # its read is under way
+    await page.send("resume", epoch=epoch, after=0)
+    await page.got("batch", first=1, last=newest, after=mark)
