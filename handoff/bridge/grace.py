@@ -33,3 +33,8 @@ class Grace:
             self.begin()
         self._last = now
         return self._monotonic() >= self._until
+
+    def worked(self, seconds: float) -> None:
+        """The round itself took that long, which is no absence."""
+        if self._last is not None:
+            self._last += seconds

@@ -48,6 +48,7 @@ class Sweeper:
         await asyncio.sleep(self._lease)
         forget_at = time.monotonic()
         while True:
+            began = time.monotonic()
             try:
                 if grace.is_over(await self._store.read(lambda unit: unit.now())):
                     await self.sweep()
@@ -56,6 +57,7 @@ class Sweeper:
             except StafettError as error:
                 log.warning("sweep", action="sweep_failed", code=error.code)
                 grace.begin()
+            grace.worked(time.monotonic() - began)
             await asyncio.sleep(TICK_SECONDS)
 
     async def sweep(self) -> None:

@@ -30,6 +30,8 @@ def test_a_grace_lasts_a_lease_from_the_start_a_failure_or_a_leap() -> None:
     assert not grace.is_over(1_066)
     clock.pass_by(40)
     assert grace.is_over(1_080)
+    grace.worked(30)
+    assert grace.is_over(1_112)
 
 
 async def is_agents(shop: Workshop, one: object) -> bool:
