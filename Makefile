@@ -68,4 +68,4 @@ lint: environments
 
 test: lint
 	@sh scripts/chromium.sh
-	@$(bin)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@$(bin)/python -m pytest --numprocesses 2 $(ARGS)

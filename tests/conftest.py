@@ -8,8 +8,9 @@ from collections.abc import Generator, Iterator
 
 import hypothesis
 import pytest
+from xdist.remote import Producer
 
-from tests.lanes import is_alone, lane_of, room
+from tests.lanes import Lanes, is_alone, room
 from tests.postgres import postgres
 from tests.whole import Whole, whole
 
@@ -22,11 +23,9 @@ hypothesis.settings.load_profile("stafett")
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-@pytest.hookimpl(tryfirst=True)  # before the lanes are read from the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if isinstance(item, pytest.Function):
-            item.add_marker(pytest.mark.xdist_group(lane_of(item)))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
+    return Lanes(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

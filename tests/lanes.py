@@ -10,21 +10,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
-# What is started once a run and takes long: the tests that use it stay in one lane.
-SHARED = ("stafett", "engine", "trained", "bot")
-# They train models for minutes: one after the other, so that each has a core of its own.
-ONE_BY_ONE = ROOT / "tests" / "actions" / "judgement"
+# Each starts what takes long, once a lane (real Rasa, above all), or trains for minutes on a core
+# of its own. The first that fits counts.
+TOGETHER = ("tests/actions/judgement/", "tests/actions/", "tests/bot/", "tests/acceptance/")
 # They measure, or need every process to get its turn in time.
 ALONE = ("benchmarks", "faults", "fleet")
 _PLACE = Path(tempfile.gettempdir()) / f"stafett-tests-{os.getuid()}"
 
 
-def lane_of(item: pytest.Function) -> str:
-    """What all go with that stay in one lane: a costly fixture, or the test's own file."""
-    place = ONE_BY_ONE if item.path.is_relative_to(ONE_BY_ONE) else item.path
-    return next((name for name in SHARED if name in item.fixturenames), str(place))
+class Lanes(LoadScopeScheduling):
+    """Gives a lane a file's tests at a time, and the folders of `TOGETHER` whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((folder for folder in TOGETHER if file.startswith(folder)), file)
 
 
 def is_alone(item: pytest.Item) -> bool:
