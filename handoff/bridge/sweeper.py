@@ -52,11 +52,14 @@ class Sweeper:
             try:
                 if grace.is_over(await self._store.read(lambda unit: unit.now())):
                     await self.sweep()
-                if time.monotonic() >= forget_at and not await self._retention.batch():
-                    forget_at = time.monotonic() + RETENTION_SECONDS
             except StafettError as error:
                 log.warning("sweep", action="sweep_failed", code=error.code)
                 grace.begin()
+            try:
+                if time.monotonic() >= forget_at and not await self._retention.batch():
+                    forget_at = time.monotonic() + RETENTION_SECONDS
+            except StafettError as error:  # what cannot be forgotten keeps no lease alive
+                log.warning("retention", action="retention_failed", code=error.code)
             grace.worked(time.monotonic() - began)
             await asyncio.sleep(TICK_SECONDS)
 

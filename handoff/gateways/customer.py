@@ -184,8 +184,8 @@ class CustomerSession:
         return True
 
     async def _carry(self) -> bool:
-        asked = self.cursor, self._answer_resume
-        after, resuming = self.cursor or 0, self._answer_resume
+        cursor, resuming = self.cursor, self._answer_resume
+        after = cursor or 0
 
         def read(unit: Unit) -> tuple[Conversation | None, Sequence[Stored], int | None]:
             state = unit.conversations.get(self.client, self.conversation)
@@ -201,7 +201,7 @@ class CustomerSession:
             state, lines, seen = await self._gateway.store.read(read)
         finally:
             self._is_reading = False
-        if (self.cursor, self._answer_resume) != asked:
+        if (self.cursor, self._answer_resume) != (cursor, resuming):
             return True  # a later resume moved the cursor
         if state is None or state.epoch != self._epoch:
             self._session.end(Close.NEW_TICKET, "history was rewritten")

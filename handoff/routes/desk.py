@@ -197,8 +197,10 @@ class DeskRoutes:
             raise NotFound("There is no such open task.")
 
         def work(w: Work) -> bool:
-            w.wakes.add(QUEUE)
-            return w.unit.ledger.task_done(task, agent.clients, agent.id, w.now())
+            done = w.unit.ledger.task_done(task, agent.clients, agent.id, w.now())
+            if done:
+                w.wakes.add(QUEUE)
+            return done
 
         if not await self._bridge.commit(work):
             raise NotFound("There is no such open task.")

@@ -9,7 +9,7 @@ import pytest
 from handoff.bridge import sweeper
 from handoff.bridge.grace import Grace
 from handoff.bridge.sweeper import Sweeper
-from handoff.core.conversation import Mode
+from handoff.core.conversation import Conversation, Mode
 from handoff.core.roster import Status
 from handoff.errors import StoreError
 from handoff.gateways.presence import Presence
@@ -34,8 +34,8 @@ def test_a_grace_lasts_a_lease_from_the_start_a_failure_or_a_leap() -> None:
     assert grace.is_over(1_112)
 
 
-async def is_agents(shop: Workshop, one: object) -> bool:
-    return (await shop.state(one)).mode is Mode.AGENT  # type: ignore[arg-type]
+async def is_agents(shop: Workshop, one: Conversation) -> bool:
+    return (await shop.state(one)).mode is Mode.AGENT
 
 
 async def test_an_absence_longer_than_a_lease_costs_no_agent_their_chat(
@@ -54,6 +54,26 @@ async def test_an_absence_longer_than_a_lease_costs_no_agent_their_chat(
         await asyncio.sleep(0.6)
         assert await is_agents(shop, one)
         shop.clock.pass_by(LEASE_SECONDS + 1)  # and now the page is gone
+        async with asyncio.timeout(5):
+            while await is_agents(shop, one):
+                await asyncio.sleep(0.05)
+        sweeping.cancel()
+
+
+async def test_leases_run_out_also_where_nothing_can_be_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sweeper, "TICK_SECONDS", 0.05)
+    async with workshop() as shop:
+        one = await shop.handed_over(await shop.hire("Kari"))
+
+        async def fail() -> bool:
+            raise StoreError("The database refused a row.")
+
+        monkeypatch.setattr(shop.retention, "batch", fail)
+        sweeping = asyncio.create_task(Sweeper(shop.store, shop.bridge, shop.retention, 0.5).run())
+        await asyncio.sleep(0.7)
+        shop.clock.pass_by(LEASE_SECONDS + 1)
         async with asyncio.timeout(5):
             while await is_agents(shop, one):
                 await asyncio.sleep(0.05)

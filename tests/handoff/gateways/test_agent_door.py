@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,8 @@ from handoff.core.roster import Role
 from handoff.errors import StoreError
 from handoff.protocol.codes import Close
 from handoff.tokens import new_id
-from tests.service.pages import Customer, Desk, cmid
+from tests.handoff.gateways.waiting import waiting
+from tests.service.pages import Desk, cmid
 from tests.service.running import PASSWORD, Running, running
 
 
@@ -24,14 +24,6 @@ from tests.service.running import PASSWORD, Running, running
 async def house(tmp_path: Path) -> AsyncIterator[Running]:
     async with running(tmp_path) as started:
         yield started
-
-
-async def waiting(house: Running, client: str = "heimbud") -> tuple[Customer, str]:
-    page = await house.customer(client)
-    await page.says("jeg vil snakke med noen")
-    await page.asks("ask_person")
-    await page.notice("queued")
-    return page, str((await page.got("welcome"))["conversation"])
 
 
 async def test_a_claimed_chat_goes_both_ways_and_notes_stay_inside(house: Running) -> None:
@@ -192,58 +184,6 @@ async def test_an_agent_who_does_not_own_the_chat_cannot_speak_in_it(house: Runn
     assert not [f for f in page.frames if f["t"] == "ephemeral" and ("typing" in f or "seen" in f)]
 
 
-async def test_typing_and_read_receipts_go_both_ways(house: Running) -> None:
-    page, conversation = await waiting(house)
-    desk = await house.desk("kari")
-    await desk.takes("heimbud", conversation)
-    await desk.opens("heimbud", conversation)
-    await page.send("typing", on=True)
-    await desk.got("agent_ephemeral", typing=True)
-    await page.send("seen", seq=3)
-    await desk.got("agent_ephemeral", seen=3)
-    what = {"client": "heimbud", "conversation": conversation}
-    await desk.send("agent_typing", on=True, **what)
-    await page.got("ephemeral", typing="agent")
-    await desk.send("agent_seen", seq=2, **what)
-    await page.got("ephemeral", seen=2)
-
-
-async def test_who_comes_back_is_told_what_the_other_has_seen(house: Running) -> None:
-    page, conversation = await waiting(house)
-    desk = await house.desk("kari")
-    await desk.takes("heimbud", conversation)
-    await desk.opens("heimbud", conversation)
-    assert not [frame for frame in desk.frames if "seen" in frame]  # nobody has yet
-    await page.send("seen", seq=3)
-    await desk.send("agent_seen", client="heimbud", conversation=conversation, seq=2)
-    await page.got("ephemeral", seen=2)
-    await desk.got("agent_ephemeral", seen=3)
-    again = await house.desk("kari")
-    await again.opens("heimbud", conversation)
-    await again.got("agent_ephemeral", seen=3)
-    welcome = page.frames[0]
-    back = await house.customer_socket()
-    await back.hello(resume_token=welcome["resume_token"])
-    await back.resume(welcome["epoch"])
-    await back.got("ephemeral", seen=2)
-
-
-async def test_read_receipts_never_go_back_nor_beyond_the_newest_line(house: Running) -> None:
-    page, conversation = await waiting(house)
-    desk = await house.desk("kari")
-    await desk.takes("heimbud", conversation)
-    await desk.opens("heimbud", conversation)
-    what = {"client": "heimbud", "conversation": conversation}
-    newest = max(line["seq"] for line in page.lines)
-    for seq in (2, 1, 0, 10**6):  # a late tab, and one that is wrong
-        await page.send("seen", seq=seq)
-        await desk.send("agent_seen", seq=seq, **what)
-    await desk.got("agent_ephemeral", seen=newest)
-    await page.got("ephemeral", seen=newest)
-    for frames in (desk.frames, page.frames):
-        assert [frame["seen"] for frame in frames if "seen" in frame] == [2, 2, 2, newest]
-
-
 async def test_an_agents_hello_is_a_sign_of_life(house: Running) -> None:
     _, conversation = await waiting(house)
     desk = await house.desk("kari")
@@ -352,42 +292,6 @@ async def test_an_agents_malformed_frame_ends_in_one_clear_error(house: Running)
         assert await desk.closed() == 1008
         problems = [f for f in desk.frames[mark:] if f["t"] == "problem"]
         assert [problem["code"] for problem in problems] == ["bad_frame"]
-
-
-async def test_the_open_chat_shows_whether_the_customer_is_there(house: Running) -> None:
-    visitor = new_id()
-    tabs = [await house.customer(visitor=visitor) for _ in range(2)]
-    conversation = str((await tabs[0].got("welcome"))["conversation"])
-    desk = await house.desk("kari")
-    await desk.opens("heimbud", conversation)
-    await desk.got("agent_ephemeral", present=True)
-    mark = len(desk.frames)
-    await tabs[0].leave()  # one of two tabs
-    tabs.append(await house.customer(visitor=visitor))
-    tabs[1].kill()
-    await tabs[2].says("fortsatt her")
-    await desk.until(
-        lambda f: f["t"] == "agent_event" and f["line"]["body"].get("text") == "fortsatt her", mark
-    )
-    assert not [f for f in desk.frames[mark:] if "present" in f]
-    before = time.time()
-    await tabs[2].leave()
-    gone = await desk.got("agent_ephemeral", mark, present=False)
-    assert before - 1 < gone["since"] < time.time() + 1
-    late = await house.desk("ola")
-    await late.opens("heimbud", conversation)
-    snapshot = await late.got("agent_ephemeral", present=False)
-    assert snapshot["since"] == gone["since"]
-    mark = len(desk.frames)
-    await house.customer(visitor=visitor)
-    await desk.got("agent_ephemeral", mark, present=True)
-
-
-async def test_of_a_customer_nobody_saw_go_only_the_absence_is_told(house: Running) -> None:
-    ticket = await house.ticket()
-    desk = await house.desk("kari")
-    await desk.opens("heimbud", ticket["conversation"])
-    assert "since" not in await desk.got("agent_ephemeral", present=False)
 
 
 async def test_a_form_that_is_answered_leaves_every_desk(house: Running) -> None:

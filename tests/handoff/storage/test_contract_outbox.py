@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from dataclasses import replace
 
 import pytest
@@ -192,7 +193,7 @@ async def test_the_backlog_is_all_that_is_not_done(store: Store) -> None:
     assert await store.read(lambda unit: unit.outbox.backlog()) == Backlog(1, 20.0)
 
 
-def finish(unit: Unit, orders: list[Order], now: float) -> None:
+def finish(unit: Unit, *, orders: list[Order], now: float) -> None:
     for one in orders:
         unit.outbox.done(one.id, now)
 
@@ -207,7 +208,7 @@ async def test_who_sends_much_makes_nobody_wait_who_sends_little(store: Store) -
         taken = await lease(store, now, limit=2)
         if late in taken:
             break
-        await store.write(lambda unit, ids=taken, at=now: finish(unit, ids, at))  # type: ignore[misc]
+        await store.write(functools.partial(finish, orders=taken, now=now))
         now += 1.0
     else:
         raise AssertionError("never taken")
